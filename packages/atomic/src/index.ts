@@ -1,0 +1,15 @@
+export { AtomicBuffer } from './atomic-buffer.ts'
+export {
+  align,
+  CACHE_LINE_LENGTH,
+  findNextPositivePowerOfTwo,
+  isAligned,
+  isPowerOfTwo,
+  SIZE_OF_FLOAT32,
+  SIZE_OF_FLOAT64,
+  SIZE_OF_INT16,
+  SIZE_OF_INT32,
+  SIZE_OF_INT64,
+  SIZE_OF_INT8,
+} from './bit-util.ts'
+export { ExpandableArrayBuffer } from './expandable-array-buffer.ts'

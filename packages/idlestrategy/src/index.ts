@@ -1,0 +1,5 @@
+export { AgentTerminationError } from './agent-termination-error.ts'
+export { systemEpochClock, systemNanoClock } from './clock.ts'
+export type { Agent } from './agent.ts'
+export type { EpochClock, NanoClock } from './clock.ts'
+export type { IdleStrategy } from './idle-strategy.ts'

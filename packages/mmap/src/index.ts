@@ -1,0 +1,5 @@
+export { mapExistingFile, mapNewFile } from './map-file.ts'
+export { MappedFile } from './mapped-file.ts'
+export { MmapError } from './mmap-error.ts'
+export type { MapExistingFileOptions } from './map-file.ts'
+export type { MmapErrorCode } from './mmap-error.ts'
