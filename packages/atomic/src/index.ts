@@ -13,3 +13,4 @@ export {
   SIZE_OF_INT8,
 } from './bit-util.ts'
 export { ExpandableArrayBuffer } from './expandable-array-buffer.ts'
+export { fullFence } from './memory-fence.ts'

@@ -1,0 +1,12 @@
+export { HEADER_LENGTH, PADDING_TYPE_ID, RECORD_ALIGNMENT } from '../record-descriptor.ts'
+export { INSUFFICIENT_CAPACITY, ManyToOneRingBuffer } from './many-to-one-ring-buffer.ts'
+export { ReadAction } from './message-handler.ts'
+export {
+  CONSUMER_HEARTBEAT_OFFSET,
+  CORRELATION_COUNTER_OFFSET,
+  HEAD_CACHE_POSITION_OFFSET,
+  HEAD_POSITION_OFFSET,
+  TAIL_POSITION_OFFSET,
+  TRAILER_LENGTH,
+} from './ring-buffer-descriptor.ts'
+export type { ControlledMessageHandler, MessageHandler } from './message-handler.ts'
