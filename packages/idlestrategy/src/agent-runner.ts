@@ -1,0 +1,164 @@
+import { AgentInvoker, type AgentErrorHandler } from './agent-invoker.ts'
+import type { Agent } from './agent.ts'
+import type { IdleStrategy } from './idle-strategy.ts'
+
+const NANOS_PER_MILLI = 1_000_000
+/** Ours: how long the agent may keep the event loop from its sockets, timers and promises when there is always work. */
+const SLICE_MS = 1
+/** Ours: turns between two looks at the clock, which costs about 50 ns. An agent that was idle for all of them ends its slice. */
+const TURNS_PER_CLOCK_READ = 16
+/**
+ * Ours: a timer cannot wait for less than 1 ms. Shorter parks are spent in turns of the event loop, until the agent has been idle for this
+ * long; then each becomes a timer of 1 ms. So pauses between messages stay short, and an idle process rests.
+ */
+const SHORT_PARK_BUDGET_MS = 1
+
+/** What a runner needs besides the agent. */
+export interface AgentRunnerOptions {
+  /** Decides how long to wait after each turn; for this runner alone, because it has state. */
+  readonly idleStrategy: IdleStrategy
+  /** Takes what the agent throws; the loop goes on. When the handler throws itself, the loop ends and `terminated` rejects with that. */
+  readonly errorHandler: AgentErrorHandler
+}
+
+/**
+ * Runs an agent on the event loop of this thread: Agrona's `AgentRunner`, where the loop is shared with the application.
+ *
+ * Turns are done in slices of about a millisecond, with a turn of the event loop between them. Where the idle strategy asks to
+ * park, the runner sets a timer instead. Timers wait for at least 1 ms, so shorter parks are turns of the event loop at first, and timers
+ * of 1 ms when the agent stays idle. The strategies `spin`, `yield` and `noop` never ask to park: they keep the core busy.
+ * While it runs it keeps the process alive.
+ */
+export class AgentRunner implements AsyncDisposable {
+  readonly agent: Agent
+  /** Settles when the loop has ended, for whatever reason, and `onClose` has been called. */
+  readonly terminated: Promise<void>
+  readonly #invoker: AgentInvoker
+  readonly #idleStrategy: IdleStrategy
+  #resolveTerminated: () => void = () => {}
+  #rejectTerminated: (error: unknown) => void = () => {}
+  #immediate: NodeJS.Immediate | undefined
+  #timer: NodeJS.Timeout | undefined
+  #isStarted = false
+  #isInSlice = false
+  #isCloseRequested = false
+  #hasEnded = false
+  #isIdle = false
+  #idleSinceMs = 0
+  #parkedUntilMs = 0
+
+  constructor(agent: Agent, options: AgentRunnerOptions) {
+    this.agent = agent
+    this.#invoker = new AgentInvoker(agent, { errorHandler: options.errorHandler })
+    this.#idleStrategy = options.idleStrategy
+    this.terminated = new Promise((resolve, reject) => {
+      this.#resolveTerminated = resolve
+      this.#rejectTerminated = reject
+    })
+  }
+
+  /** Whether the loop has ended. */
+  get isClosed(): boolean {
+    return this.#hasEnded
+  }
+
+  /** Starts the loop with the next turn of the event loop, `onStart` first. Starting twice, or after closing, does nothing. */
+  start(): void {
+    if (this.#isStarted || this.#isCloseRequested) return
+    this.#isStarted = true
+    this.#immediate = setImmediate(this.#slice)
+  }
+
+  /**
+   * Ends the loop and calls the agent's `onClose`, once: before this returns, or, when called by the agent itself, after its turn.
+   *
+   * @returns {@link terminated}; do not await it inside the agent's turn
+   */
+  close(): Promise<void> {
+    this.#isCloseRequested = true
+    if (!this.#isInSlice) this.#end()
+    return this.terminated
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  readonly #slice = (): void => {
+    this.#isInSlice = true
+    try {
+      if (!this.#invoker.isStarted) this.#invoker.start()
+      if (this.#mayGoOn() && this.#runTurns()) return
+    } catch (error) {
+      this.#rejectTerminated(error)
+      this.#isCloseRequested = true
+    } finally {
+      this.#isInSlice = false
+    }
+    this.#end()
+  }
+
+  /** Does turns until it is someone else's, and arranges for the next slice. Returns whether there is to be one. */
+  #runTurns(): boolean {
+    const sliceEndMs = performance.now() + SLICE_MS
+    do {
+      let hasWorked = false
+      for (let turn = 0; turn < TURNS_PER_CLOCK_READ; turn++) {
+        const workCount = this.#invoker.invoke()
+        if (!this.#mayGoOn()) return false
+        if (workCount > 0) {
+          hasWorked = true
+          this.#isIdle = false
+        }
+        const parkNs = this.#idleStrategy.parkNs(workCount)
+        if (parkNs > 0) {
+          this.#park(parkNs)
+          return true
+        }
+      }
+      if (!hasWorked) break
+    } while (performance.now() < sliceEndMs)
+    this.#immediate = setImmediate(this.#slice)
+    return true
+  }
+
+  #mayGoOn(): boolean {
+    return !this.#isCloseRequested && this.#invoker.isRunning
+  }
+
+  #park(parkNs: number): void {
+    if (parkNs >= NANOS_PER_MILLI) {
+      this.#timer = setTimeout(this.#slice, Math.ceil(parkNs / NANOS_PER_MILLI))
+      return
+    }
+    const nowMs = performance.now()
+    if (!this.#isIdle) {
+      this.#isIdle = true
+      this.#idleSinceMs = nowMs
+    }
+    if (nowMs - this.#idleSinceMs >= SHORT_PARK_BUDGET_MS) {
+      this.#timer = setTimeout(this.#slice, 1)
+      return
+    }
+    this.#parkedUntilMs = nowMs + parkNs / NANOS_PER_MILLI
+    this.#immediate = setImmediate(this.#awaitShortPark)
+  }
+
+  readonly #awaitShortPark = (): void => {
+    if (performance.now() < this.#parkedUntilMs) this.#immediate = setImmediate(this.#awaitShortPark)
+    else this.#slice()
+  }
+
+  #end(): void {
+    if (this.#hasEnded) return
+    this.#hasEnded = true
+    clearImmediate(this.#immediate)
+    clearTimeout(this.#timer)
+    try {
+      this.#invoker.close()
+      this.#resolveTerminated()
+    } catch (error) {
+      this.#rejectTerminated(error)
+    }
+  }
+}
