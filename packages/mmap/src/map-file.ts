@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer'
 import { closeSync, fstatSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
 import { bindLibc, isSupportedPlatform, type Libc } from './libc.ts'
 import { MappedFile } from './mapped-file.ts'
@@ -49,6 +50,15 @@ function mapDescriptor(
   fd: number,
   range: { offset: number; length: number; readonly: boolean },
 ): MappedFile {
+  // Beyond this the runtime ends the process instead of throwing.
+  if (range.length > constants.MAX_LENGTH) {
+    throw new MmapError(
+      'TOO_LARGE',
+      path,
+      `Cannot map "${path}": length must be at most ${constants.MAX_LENGTH} bytes on this version of Node.js, current length is ` +
+        `${range.length}; map it in parts`,
+    )
+  }
   const address = libc.map(fd, range.offset, range.length, range.readonly)
   try {
     return new MappedFile(libc, path, address, range.length)

@@ -4,6 +4,7 @@
  * - `EMPTY_FILE`: the file has no bytes, so there is nothing to map
  * - `NOT_A_FILE`: the path names something else than a regular file
  * - `BEYOND_END_OF_FILE`: the range asked for is not all in the file; touching the rest would end the process
+ * - `TOO_LARGE`: the range is longer than an `ArrayBuffer` can be on this version of Node.js (4 GiB on Node.js 20)
  * - `CLOSED`: the mapping has been closed
  */
 export type MmapErrorCode =
@@ -11,6 +12,7 @@ export type MmapErrorCode =
   | 'EMPTY_FILE'
   | 'NOT_A_FILE'
   | 'BEYOND_END_OF_FILE'
+  | 'TOO_LARGE'
   | 'CLOSED'
   | (string & {})
 
