@@ -49,10 +49,11 @@ export function javaArguments(
 
 /** Starts a main class of Aeron's jar, with `options` winning over the properties of `start`. */
 export async function startJava(start: JavaStart, options: JavaOptions): Promise<JavaProcess> {
-  const { environment = process.env, onProgress } = options
+  const { environment = process.env, onProgress = () => {} } = options
   const java = await findJava(environment)
   const jar = await aeronJar({ environment, onProgress })
   const flags = [...(options.jvmFlags ?? SMALL_JVM_FLAGS), ...requiredJvmFlags(java.featureVersion)]
+  onProgress(`starting ${start.name} ...`)
   const merged = { ...start, properties: { ...start.properties, ...options.properties } }
   return JavaProcess.start({
     name: start.name,

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { closeSync, openSync, readFileSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { AeronToolingError } from './aeron-tooling-error.ts'
 import type { Environment } from './executable.ts'
 import { poll } from './poll.ts'
@@ -67,6 +68,8 @@ export class JavaProcess {
       const child = spawn(command.java, command.args, {
         stdio: [command.input ? 'pipe' : 'ignore', log, log],
         detached: true,
+        // What a program writes without being told where must not end up in the work tree.
+        cwd: dirname(command.logPath),
         env: command.environment,
       })
       child.stdin?.on('error', () => {})
@@ -92,9 +95,9 @@ export class JavaProcess {
     return this.#exit
   }
 
-  /** All that it has printed so far. */
+  /** All that it has printed so far; empty when the log has been removed. */
   get output(): string {
-    return readFileSync(this.logPath, 'utf8')
+    return existsSync(this.logPath) ? readFileSync(this.logPath, 'utf8') : ''
   }
 
   /** The last lines that it has printed. */

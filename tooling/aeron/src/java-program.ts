@@ -10,6 +10,8 @@ export interface LaunchJavaOptions extends JavaOptions {
   readonly args?: readonly string[] | undefined
   /** Shorthand for the property `aeron.dir`. */
   readonly aeronDirectory?: string | undefined
+  /** Further files and folders that it makes, removed after its end. */
+  readonly temporaryPaths?: readonly string[] | undefined
   /** For messages and the log. @default the simple name of the class */
   readonly name?: string | undefined
   /** True to be able to `write` to its standard input, which is empty otherwise. @default false */
@@ -113,6 +115,7 @@ export class JavaProgram implements AsyncDisposable {
 export async function launchJava(mainClass: string, options: LaunchJavaOptions = {}): Promise<JavaProgram> {
   const name = options.name ?? mainClass.slice(mainClass.lastIndexOf('.') + 1)
   const runDirectory = RunDirectory.create(name, options)
+  for (const path of options.temporaryPaths ?? []) runDirectory.alsoRemove(path)
   try {
     const properties: Record<string, string> = {}
     if (options.aeronDirectory !== undefined) properties['aeron.dir'] = options.aeronDirectory

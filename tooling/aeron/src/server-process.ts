@@ -24,6 +24,8 @@ export interface ServerPlan {
   readonly isReady: (process: JavaProcess) => boolean
   /** Takes away what a killed process left and the next would take for a living one. */
   readonly beforeRestart?: (() => void) | undefined
+  /** True when a failure before `close()` is not worth an error there. @default false */
+  readonly mayFail?: boolean | undefined
 }
 
 /** Ours: a JVM starts in half a second, and in several when a dozen of them start on two busy cores. */
@@ -138,7 +140,11 @@ export class ServerProcess implements AsyncDisposable {
 
   async #end(): Promise<void> {
     const { name, runDirectory } = this.#plan
-    if (this.#current.hasFailed) {
+    if (this.#process === undefined) {
+      runDirectory.remove()
+      return
+    }
+    if (this.#process.hasFailed && this.#plan.mayFail !== true) {
       runDirectory.removeAllButLogs()
       this.#current.checkRunning(`close ${name}`)
     }
