@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url'
+// Relative, because the generator is source that Node.js 20 runs through tsx.
+import { run } from '../../../tooling/sbe/src/index.ts'
+
+/** The protocols, each with a schema and a folder of this name. */
+export const PROTOCOLS: readonly string[] = [
+  'archive',
+  'archive-mark',
+  'cluster',
+  'cluster-mark',
+  'node-state',
+]
+
+/**
+ * Positions and lengths, which are exact as numbers. Not JoinLog.maxLogPosition: it may be the largest int64.
+ * A name is given to the protocols that have a field of it.
+ */
+const NUMBER_FIELDS: Readonly<Record<string, readonly string[]>> = {
+  archive: ['length', 'newStartPosition', 'position', 'startPosition', 'stopPosition'],
+  cluster: [
+    'commitPosition',
+    'lastTermBaseLogPosition',
+    'logPosition',
+    'logTermBaseLogPosition',
+    'nextLogPosition',
+    'nextTermBaseLogPosition',
+    'openedLogPosition',
+    'termBaseLogPosition',
+  ],
+  'node-state': ['logPosition'],
+}
+
+/** Generates, or with `--check` checks, the codecs of all protocols. Returns the exit code. */
+export function generateAll(extra: readonly string[], print?: (line: string) => void): number {
+  const root = fileURLToPath(new URL('..', import.meta.url))
+  let code = 0
+  for (const protocol of PROTOCOLS) {
+    const numbers = NUMBER_FIELDS[protocol] ?? []
+    const argv = [
+      'generate',
+      `${root}schema/${protocol}.xml`,
+      '--out',
+      `${root}src/gen/${protocol}`,
+      '--runtime',
+      '../../runtime/index.ts',
+      ...(numbers.length > 0 ? ['--number-fields', numbers.join(',')] : []),
+      ...extra,
+    ]
+    code = Math.max(code, run(argv, print))
+  }
+  return code
+}
+
+if (import.meta.filename === process.argv[1]) process.exitCode = generateAll(process.argv.slice(2))

@@ -1,0 +1,6 @@
+export { MarkFileHeaderDecoder } from './gen/archive-mark/mark-file-header-decoder.ts'
+export { MarkFileHeaderEncoder } from './gen/archive-mark/mark-file-header-encoder.ts'
+export { MessageHeaderDecoder } from './gen/archive-mark/message-header-decoder.ts'
+export { MessageHeaderEncoder } from './gen/archive-mark/message-header-encoder.ts'
+export { SchemaMismatchError } from './runtime/index.ts'
+export type { SbeBuffer } from './runtime/index.ts'

@@ -1,0 +1,59 @@
+/** The end of what an encoder has written so far. Shared by a message encoder and the encoders of its groups. */
+export class EncodeLimit {
+  value = 0
+}
+
+/**
+ * Checks that groups and variable-length data are written in the order of the schema, each once.
+ *
+ * @param stage how many are written
+ * @param index the place of the one that is about to be written
+ * @throws RangeError where it is not the next
+ */
+export function checkOrder(stage: number, index: number, name: string): void {
+  if (stage !== index) {
+    throw new RangeError(
+      `Cannot encode ${name}: it is number ${index + 1} of the groups and variable-length data, and ${stage} ` +
+        `${stage === 1 ? 'is' : 'are'} written; write all, once each, in the order of the schema`,
+    )
+  }
+}
+
+/**
+ * Checks that all entries of a group are written before what follows it.
+ *
+ * @throws RangeError where some are not
+ */
+export function checkEntries(written: number, count: number, name: string): void {
+  if (written !== count) {
+    throw new RangeError(
+      `Cannot encode what follows ${name}: ${written} of its ${count} entries are complete; write all of them first`,
+    )
+  }
+}
+
+/**
+ * Checks that the groups and variable-length data of an entry are all written before the next entry.
+ *
+ * @throws RangeError where some are not
+ */
+export function checkTail(stage: number, count: number, name: string): void {
+  if (stage !== count) {
+    throw new RangeError(
+      `Cannot encode beyond this entry of ${name}: ${stage} of its ${count} groups and variable-length data are written; write all of them first`,
+    )
+  }
+}
+
+/**
+ * Checks that a group has another entry.
+ *
+ * @throws RangeError where it has not
+ */
+export function checkNext(index: number, count: number, name: string): void {
+  if (index >= count) {
+    throw new RangeError(
+      `Cannot encode another entry of ${name}: all ${count} are written; start it with a larger count`,
+    )
+  }
+}

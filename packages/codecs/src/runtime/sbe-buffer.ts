@@ -1,0 +1,21 @@
+import type { AtomicBuffer } from '@x/atomic'
+
+/** What a codec reads from and writes to. An AtomicBuffer or a DataView is wrapped without allocating. */
+export type SbeBuffer = AtomicBuffer | Uint8Array | DataView
+
+/** What a codec holds before its first wrap: every access to it is out of bounds. */
+export const EMPTY_VIEW: DataView = new DataView(new ArrayBuffer(0))
+
+/** The buffer as a DataView. Allocates one for a Uint8Array only. */
+export function viewOf(buffer: SbeBuffer): DataView {
+  if (buffer instanceof DataView) return buffer
+  if (buffer instanceof Uint8Array) return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  return buffer.view
+}
+
+/** The buffer as bytes. Allocates a view for a DataView only. */
+export function bytesOf(buffer: SbeBuffer): Uint8Array {
+  if (buffer instanceof Uint8Array) return buffer
+  if (buffer instanceof DataView) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+  return buffer.bytes
+}

@@ -1,0 +1,39 @@
+/**
+ * Thrown where a message header names another schema or template than that of the decoder it was given to.
+ * Look at the header first: a foreign schema or an unknown template is to be skipped, not decoded.
+ */
+export class SchemaMismatchError extends Error {
+  override readonly name = 'SchemaMismatchError'
+  /** The schema id in the header. */
+  readonly schemaId: number
+  /** The template id in the header. */
+  readonly templateId: number
+
+  constructor(message: string, schemaId: number, templateId: number) {
+    super(message)
+    this.schemaId = schemaId
+    this.templateId = templateId
+  }
+}
+
+/** The four fields of every message header. */
+interface HeaderFields {
+  readonly schemaId: number
+  readonly templateId: number
+}
+
+/**
+ * Checks that a header names the message that is about to be decoded.
+ *
+ * @throws SchemaMismatchError where it names another
+ */
+export function checkHeader(header: HeaderFields, name: string, schemaId: number, templateId: number): void {
+  if (header.schemaId !== schemaId || header.templateId !== templateId) {
+    throw new SchemaMismatchError(
+      `Cannot decode ${name}: the header has schema ${header.schemaId} and template ${header.templateId}, ` +
+        `and should have ${schemaId} and ${templateId}; dispatch on the header before decoding`,
+      header.schemaId,
+      header.templateId,
+    )
+  }
+}

@@ -1,0 +1,55 @@
+import type { ClassScope } from './class-scope.ts'
+import { deprecation } from './enum.ts'
+import { memberName } from './names.ts'
+import { groupClassName, printOrderCheck, startOfPart } from './tail.ts'
+import type { TailPart } from './tail.ts'
+
+type GroupPart = Extract<TailPart, { kind: 'group' }>
+
+/** Prints, in a decoder, the method that gives the cursor of a group. */
+export function printGroupAccess(scope: ClassScope, part: GroupPart): void {
+  const { out, members } = scope
+  const { token } = part
+  const name = `${groupClassName(scope.owner, token)}Decoder`
+  const member = members.own(token.name, token.line)
+  const group = `this.#${memberName(token.name)}Group`
+  const since = token.version > 0 ? ` Empty where it is absent, before version ${token.version}.` : ''
+  out.line()
+  out.line(`readonly #${memberName(token.name)}Group: ${name} = new ${name}()`)
+  out.line()
+  out.doc(
+    token.description,
+    `A cursor in front of the first entry: the same object each time, started afresh.${since}`,
+    deprecation(token),
+  )
+  out.block(`${member}(): ${name} {`, () => {
+    if (token.version > 0)
+      out.line(`if (this.#actingVersion < ${token.version}) return ${group}.sbeWrapAbsent()`)
+    out.line(
+      `return ${group}.sbeWrap(this.#buffer, this.#view, ${startOfPart(part)}, this.#end, this.#actingVersion)`,
+    )
+  })
+}
+
+/** Prints, in an encoder, the method that starts a group of a number of entries. */
+export function printGroupCount(scope: ClassScope, part: GroupPart, tail: readonly TailPart[]): void {
+  const { out, members } = scope
+  const { token } = part
+  const name = `${groupClassName(scope.owner, token)}Encoder`
+  const member = members.own(`${token.name}Count`, token.line)
+  const group = `#${memberName(token.name)}Group`
+  out.line()
+  out.line(`readonly ${group}: ${name} = new ${name}(this.#limit)`)
+  out.line()
+  out.doc(
+    token.description,
+    'Starts the group; each entry is then written after a call of next().',
+    deprecation(token),
+  )
+  out.block(`${member}(count: number): ${name} {`, () => {
+    printOrderCheck(scope, part, tail)
+    out.line(`this.${group}.sbeWrap(this.#buffer, this.#view, count)`)
+    out.line(`this.#stage = ${part.index + 1}`)
+    out.line(`return this.${group}`)
+  })
+}

@@ -1,0 +1,111 @@
+import type { Encoding } from '../ir/encoding.ts'
+import { isInteger64, PRIMITIVES } from '../parse/primitives.ts'
+import type { PrimitiveType, PrimitiveValue } from '../parse/primitives.ts'
+import type { Printer } from './printer.ts'
+import type { PrintContext } from './context.ts'
+
+const ACCESSORS: Readonly<Record<PrimitiveType, string>> = {
+  char: 'Uint8',
+  int8: 'Int8',
+  uint8: 'Uint8',
+  int16: 'Int16',
+  uint16: 'Uint16',
+  int32: 'Int32',
+  uint32: 'Uint32',
+  int64: 'BigInt64',
+  uint64: 'BigUint64',
+  float: 'Float32',
+  double: 'Float64',
+}
+
+/** One scalar on the wire, and how TypeScript sees it. */
+export interface Scalar {
+  readonly encoding: Encoding
+  /** Where it is, as an expression. */
+  readonly at: string
+  /** A 64-bit integer as a number. */
+  readonly asNumber: boolean
+  /** Message and field, for the errors of the generated code. */
+  readonly name: string
+}
+
+/** `number` or `bigint`. */
+export function scalarType(encoding: Encoding, asNumber: boolean): string {
+  return isInteger64(encoding.primitiveType) && !asNumber ? 'bigint' : 'number'
+}
+
+/** A value as source text. */
+export function literal(value: PrimitiveValue, asNumber = false): string {
+  if (typeof value === 'bigint') return asNumber ? String(Number(value)) : `${value}n`
+  return Object.is(value, -0) ? '-0' : Number.isNaN(value) ? 'Number.NaN' : String(value)
+}
+
+/** A string as source text. */
+export function stringLiteral(text: string): string {
+  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+}
+
+/** The expression that reads a scalar. */
+export function readScalar(out: Printer, context: PrintContext, scalar: Scalar): string {
+  const { encoding, at } = scalar
+  const type = encoding.primitiveType
+  if (scalar.asNumber && isInteger64(type)) {
+    const read = out.import(type === 'int64' ? 'getInt64AsNumber' : 'getUint64AsNumber', context.runtime)
+    return `${read}(this.#view, ${at}, ${encoding.littleEndian}, ${stringLiteral(scalar.name)})`
+  }
+  return `this.#view.get${ACCESSORS[type]}(${at}${endian(encoding)})`
+}
+
+/** The statement that writes the expression `value` to a scalar, after checking that it fits. */
+export function writeScalar(out: Printer, context: PrintContext, scalar: Scalar, value: string): string {
+  const { encoding, at } = scalar
+  const type = encoding.primitiveType
+  const name = stringLiteral(scalar.name)
+  if (scalar.asNumber && isInteger64(type)) {
+    const write = out.import(type === 'int64' ? 'putInt64FromNumber' : 'putUint64FromNumber', context.runtime)
+    return `${write}(this.#view, ${at}, ${value}, ${encoding.littleEndian}, ${name})`
+  }
+  const { range } = PRIMITIVES[type]
+  let checked = value
+  if (range !== undefined) {
+    const wide = isInteger64(type)
+    const check = out.import(wide ? 'checkBigint' : 'checkInteger', context.runtime)
+    const [min, max] = range.map((bound) => (wide ? `${bound}n` : String(bound)))
+    checked = `${check}(${value}, ${min}, ${max}, ${name})`
+  }
+  return writeUnchecked(encoding, at, checked)
+}
+
+/** The statement that writes an expression that is known to fit. */
+export function writeUnchecked(encoding: Encoding, at: string, value: string): string {
+  return `this.#view.set${ACCESSORS[encoding.primitiveType]}(${at}, ${value}${endian(encoding)})`
+}
+
+/** The expression that reads an unsigned length from a view in a variable. */
+export function readLength(encoding: Encoding, view: string, at: string): string {
+  return `${view}.get${ACCESSORS[encoding.primitiveType]}(${at}${endian(encoding)})`
+}
+
+function endian(encoding: Encoding): string {
+  return PRIMITIVES[encoding.primitiveType].size === 1 ? '' : `, ${encoding.littleEndian}`
+}
+
+/** Names of the text encodings in schemas, and in the runtime. */
+export function textEncoding(characterEncoding: string | undefined): string | undefined {
+  switch (characterEncoding) {
+    case undefined:
+      return undefined
+    case 'UTF-8':
+      return 'utf8'
+    case 'ISO-8859-1':
+    case 'ISO_8859_1':
+      return 'latin1'
+    default:
+      return 'ascii'
+  }
+}
+
+/** `base + offset` as source text. */
+export function plus(base: string, offset: number): string {
+  return offset === 0 ? base : `${base} + ${offset}`
+}
