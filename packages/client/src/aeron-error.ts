@@ -1,0 +1,72 @@
+import type { ErrorCodeName } from './error-code.ts'
+
+/** Why no driver could be connected to, seen from its `cnc.dat`. */
+export type DriverAbsence =
+  | 'no cnc.dat'
+  | 'cnc.dat too short'
+  | 'cnc.dat not initialised'
+  | 'no driver heartbeat'
+  | 'driver heartbeat too old'
+
+/** The typed context of each {@link AeronError} code. */
+export interface AeronErrorContext {
+  /** No driver, or a driver that fell silent. `reason` says which, when it happened at connect. */
+  DRIVER_TIMEOUT: {
+    readonly aeronDirectory: string
+    readonly driverTimeoutMs: number
+    readonly reason?: DriverAbsence
+  }
+  /** The driver did not answer a command in time; the client goes on. */
+  COMMAND_TIMEOUT: { readonly correlationId: bigint; readonly driverTimeoutMs: number }
+  /** The `cnc.dat` is of a version that this client cannot use. Versions are packed: major, minor, patch of 8 bits each. */
+  CNC_VERSION_UNSUPPORTED: {
+    readonly path: string
+    readonly fileVersion: number
+    readonly clientVersion: number
+  }
+  /** The `cnc.dat` contradicts itself. */
+  CNC_MALFORMED: { readonly path: string }
+  /** The driver declared this client dead. */
+  CLIENT_TIMEOUT: { readonly clientId: bigint }
+  /** The conductor was not run for longer than the driver waits for a client: the event loop was blocked, or the process was paused. */
+  CONDUCTOR_SERVICE_TIMEOUT: { readonly intervalMs: number; readonly timeoutMs: number }
+  /** The driver's events were overwritten before this client read them; it may have missed some, and is closed. */
+  DRIVER_EVENTS_LAPPED: { readonly clientId: bigint }
+  /** The driver rejected a command. `errorCode` is the driver's number, `errorCodeName` its name. */
+  REGISTRATION_FAILED: {
+    readonly correlationId: bigint
+    readonly errorCode: number
+    readonly errorCodeName: ErrorCodeName
+  }
+  /** The channel of a publication or subscription failed after it was added. */
+  CHANNEL_ENDPOINT_ERROR: { readonly channelStatusId: number }
+  /** The log of a publication or image could not be mapped. */
+  LOG_BUFFER_UNUSABLE: { readonly registrationId: bigint; readonly logFileName: string }
+  /** The client is closed; `cause` says why, when it was not closed by the application. */
+  CLIENT_CLOSED: { readonly clientId: bigint }
+  /** A call that sends a command was made inside a callback of the conductor. */
+  REENTRANT_CALL: Record<never, never>
+  /** A callback threw and no `errorHandler` was given; thrown once, by the next call, with the callback's error as `cause`. */
+  UNHANDLED_ERROR: { readonly clientId: bigint }
+}
+
+/** What went wrong, to tell {@link AeronError}s apart by. */
+export type AeronErrorCode = keyof AeronErrorContext
+
+/** The error of this package, told apart by its `code`, which also types its `context`. */
+export class AeronError<C extends AeronErrorCode = AeronErrorCode> extends Error {
+  override readonly name = 'AeronError'
+  readonly code: C
+  readonly context: AeronErrorContext[C]
+
+  constructor(code: C, message: string, context: AeronErrorContext[C], options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.context = context
+  }
+}
+
+/** Whether `error` is an {@link AeronError} of this code; types its context. */
+export function isAeronError<C extends AeronErrorCode>(error: unknown, code: C): error is AeronError<C> {
+  return error instanceof AeronError && error.code === code
+}

@@ -1,0 +1,129 @@
+import { Position } from '@x/atomic/status'
+import { AeronError } from '../aeron-error.ts'
+import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
+import type { ErrorResponseFlyweight } from '../command/error-response-flyweight.ts'
+import type { ImageBuffersReadyFlyweight } from '../command/image-buffers-ready-flyweight.ts'
+import type { ImageMessageFlyweight } from '../command/image-message-flyweight.ts'
+import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
+import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
+import type { DriverEventsListener } from '../driver/driver-events-listener.ts'
+import { ErrorCode, errorCodeName } from '../error-code.ts'
+import { Image } from '../image.ts'
+import type { ClientState } from './client-state.ts'
+
+/** What the client does about each event of the driver. */
+export class DriverEvents implements DriverEventsListener {
+  readonly #state: ClientState
+  readonly #onClientTimeout: (error: Error) => void
+
+  /** @param onClientTimeout ends the client: the driver has given it up */
+  constructor(state: ClientState, onClientTimeout: (error: Error) => void) {
+    this.#state = state
+    this.#onClientTimeout = onClientTimeout
+  }
+
+  onPublicationReady(event: PublicationBuffersReadyFlyweight): void {
+    this.#state.publications.onReady(event.correlationId, event)
+  }
+
+  onSubscriptionReady(event: SubscriptionReadyFlyweight): void {
+    this.#state.subscriptions.onReady(event.correlationId, event)
+  }
+
+  onAvailableImage(event: ImageBuffersReadyFlyweight): void {
+    const { resources, logs, errors, countersReader, options } = this.#state
+    const subscription = resources.subscriptions.get(event.subscriptionRegistrationId)
+    if (subscription === undefined) return
+    let image: Image
+    try {
+      image = new Image({
+        subscription,
+        sessionId: event.sessionId,
+        correlationId: event.correlationId,
+        sourceIdentity: event.sourceIdentity,
+        position: new Position(countersReader.valuesBuffer, event.positionCounterId),
+        logBuffers: logs.acquire(event.correlationId, event.logFileName),
+        errorHandler: options.errorHandler === undefined ? undefined : errors.report,
+      })
+    } catch (error) {
+      errors.report(error)
+      return
+    }
+    subscription.addImage(image)
+    const handler = subscription.onAvailableImage
+    if (handler !== undefined) errors.runCallback(() => handler(image))
+  }
+
+  onUnavailableImage(event: ImageMessageFlyweight): void {
+    const { resources, logs, errors, options } = this.#state
+    const subscription = resources.subscriptions.get(event.subscriptionRegistrationId)
+    const image = subscription?.removeImage(event.correlationId)
+    if (subscription === undefined || image === undefined) return
+    logs.release(image.correlationId, this.#state.nowMs() + options.resourceLingerDurationMs)
+    const handler = subscription.onUnavailableImage
+    if (handler !== undefined) errors.runCallback(() => handler(image))
+  }
+
+  onCounterReady(event: CounterUpdateFlyweight): void {
+    const { registrationId, counterId } = event
+    this.#state.counters.onReady(registrationId, event)
+    this.#state.counterHandlers.onAvailable(registrationId, counterId)
+  }
+
+  onUnavailableCounter(event: CounterUpdateFlyweight): void {
+    this.#state.counterHandlers.onUnavailable(event.registrationId, event.counterId)
+  }
+
+  onError(event: ErrorResponseFlyweight): void {
+    const { publications, subscriptions, counters, resources } = this.#state
+    const correlationId = event.offendingCorrelationId
+    const { errorCode, errorMessage } = event
+    const toError = (action: string): Error =>
+      registrationError(action, correlationId, errorCode, errorMessage)
+    if (publications.onError(correlationId, toError)) return
+    if (counters.onError(correlationId, toError)) return
+    if (subscriptions.onError(correlationId, toError)) {
+      resources.subscriptions.get(correlationId)?.markClosed()
+      resources.subscriptions.delete(correlationId)
+      return
+    }
+    if (errorCode === ErrorCode.CHANNEL_ENDPOINT_ERROR)
+      this.#onChannelEndpointError(Number(correlationId), errorMessage)
+  }
+
+  onClientTimeout(clientId: bigint): void {
+    if (clientId !== this.#state.clientId) return
+    this.#onClientTimeout(
+      new AeronError(
+        'CLIENT_TIMEOUT',
+        `Cannot go on as client ${clientId}: the driver must hear from it in time, and has not; connect anew, and keep the event loop free`,
+        { clientId },
+      ),
+    )
+  }
+
+  #onChannelEndpointError(channelStatusId: number, message: string): void {
+    if (!this.#state.resources.usesChannelStatus(channelStatusId)) return
+    this.#state.errors.report(
+      new AeronError(
+        'CHANNEL_ENDPOINT_ERROR',
+        `Cannot use the channel with status counter ${channelStatusId}: ${message}`,
+        { channelStatusId },
+      ),
+    )
+  }
+}
+
+function registrationError(
+  action: string,
+  correlationId: bigint,
+  errorCode: number,
+  errorMessage: string,
+): AeronError<'REGISTRATION_FAILED'> {
+  const name = errorCodeName(errorCode)
+  return new AeronError(
+    'REGISTRATION_FAILED',
+    `Cannot ${action}: the driver says ${name} (${errorCode}), ${errorMessage.replace(/^(?:ERROR|WARN) - /, '')}`,
+    { correlationId, errorCode, errorCodeName: name },
+  )
+}

@@ -1,0 +1,35 @@
+import type { Counter } from '../counter.ts'
+import type { Publication } from '../publication.ts'
+import type { Subscription } from '../subscription.ts'
+
+/** What the application has open, by registration id. */
+export class Resources {
+  readonly publications: Map<bigint, Publication> = new Map()
+  /** Those on their way too: their images may be announced right behind their own answer. */
+  readonly subscriptions: Map<bigint, Subscription> = new Map()
+  readonly counters: Map<bigint, Counter> = new Map()
+
+  /** Whether a publication or subscription uses the channel with this status counter. */
+  usesChannelStatus(channelStatusId: number): boolean {
+    for (const publication of this.publications.values()) {
+      if (publication.channelStatusId === channelStatusId) return true
+    }
+    for (const subscription of this.subscriptions.values()) {
+      if (subscription.channelStatusId === channelStatusId) return true
+    }
+    return false
+  }
+
+  /** Forgets all of them and gives what there was. */
+  takeAll(): { publications: Publication[]; subscriptions: Subscription[]; counters: Counter[] } {
+    const all = {
+      publications: [...this.publications.values()],
+      subscriptions: [...this.subscriptions.values()],
+      counters: [...this.counters.values()],
+    }
+    this.publications.clear()
+    this.subscriptions.clear()
+    this.counters.clear()
+    return all
+  }
+}

@@ -1,0 +1,89 @@
+import { AtomicCounter, type CountersReader } from '@x/atomic/status'
+
+/** @internal What the conductor gives a new counter. */
+export interface CounterParts {
+  readonly countersReader: CountersReader
+  readonly id: number
+  readonly registrationId: bigint
+  /** Tells the conductor that the application is done with it. */
+  readonly onClose: (counter: Counter) => void
+}
+
+/**
+ * A counter that this client owns, seen by every process on the driver: Aeron's `Counter`. It is freed when it, or its client, is closed.
+ * Its record may then become another's, so a closed counter keeps its last value and takes no writes.
+ */
+export class Counter implements Disposable {
+  readonly id: number
+  /** Id of the command that added this counter. */
+  readonly registrationId: bigint
+  readonly #countersReader: CountersReader
+  readonly #counter: AtomicCounter
+  readonly #onClose: (counter: Counter) => void
+  #closed = false
+  #valueAtClose = 0n
+
+  /** @internal */
+  constructor(parts: CounterParts) {
+    this.id = parts.id
+    this.registrationId = parts.registrationId
+    this.#countersReader = parts.countersReader
+    this.#counter = new AtomicCounter(parts.countersReader.valuesBuffer, parts.id)
+    this.#onClose = parts.onClose
+  }
+
+  /** Whether this counter, or its client, has been closed. */
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** The label it was added with. */
+  get label(): string {
+    return this.#closed ? '' : this.#countersReader.getCounterLabel(this.id)
+  }
+
+  get(): bigint {
+    return this.#closed ? this.#valueAtClose : this.#counter.get()
+  }
+
+  set(value: bigint): void {
+    if (!this.#closed) this.#counter.set(value)
+  }
+
+  /** Sets the value with release ordering. */
+  setRelease(value: bigint): void {
+    if (!this.#closed) this.#counter.setRelease(value)
+  }
+
+  /** Adds 1 and gives the value before. */
+  increment(): bigint {
+    return this.getAndAdd(1n)
+  }
+
+  /** Adds `delta` and gives the value before. */
+  getAndAdd(delta: bigint): bigint {
+    return this.#closed ? this.#valueAtClose : this.#counter.getAndAdd(delta)
+  }
+
+  /** Sets `update` when the value is `expected`, and tells whether it did. */
+  compareAndSet(expected: bigint, update: bigint): boolean {
+    return !this.#closed && this.#counter.compareAndSet(expected, update)
+  }
+
+  /** Closes the counter; quiet when it is closed already. */
+  close(): void {
+    if (this.#closed) return
+    this.#onClose(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** @internal The conductor has let go of this counter. */
+  markClosed(): void {
+    if (this.#closed) return
+    this.#valueAtClose = this.#counter.get()
+    this.#closed = true
+  }
+}

@@ -1,0 +1,160 @@
+import {
+  HDR_TYPE_DATA,
+  HEADER_LENGTH,
+  computeFramedLength,
+  alignFrame,
+  SESSION_ID_OFFSET,
+  STREAM_ID_OFFSET,
+  TERM_ID_OFFSET,
+  TERM_OFFSET_OFFSET,
+  TYPE_OFFSET,
+} from './logbuffer/frame-descriptor.ts'
+import { AtomicBuffer } from '@x/atomic'
+import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from './logbuffer/log-buffer-descriptor.ts'
+import { computeTermCount, indexByTermCount, nextTermId } from './logbuffer/log-buffer-position.ts'
+import { rotateExclusiveLog } from './logbuffer/log-rotation.ts'
+import { checkSpan, type OfferSource, sourceLength } from './logbuffer/message-parts.ts'
+import { ADMIN_ACTION, CLOSED, MAX_POSITION_EXCEEDED } from './publication-result.ts'
+import { Publication, type PublicationParts } from './publication.ts'
+
+/**
+ * A publication with a session and a log of its own, for one writer: no atomic read-modify-write, so an offer costs less. Source: Aeron's
+ * `ExclusivePublication`.
+ */
+export class ExclusivePublication extends Publication {
+  #index: number
+  #termId: number
+  #termOffset: number
+  #termBeginPosition: number
+
+  /** @internal */
+  constructor(parts: PublicationParts) {
+    super(parts)
+    const termCount = this.metadata.getInt32Acquire(ACTIVE_TERM_COUNT_OFFSET)
+    this.#index = indexByTermCount(termCount)
+    const tailOffset = rawTailOffset(this.#index)
+    this.#termId = this.metadata.getInt32Acquire(tailOffset + 4)
+    this.#termOffset = this.metadata.getInt32Acquire(tailOffset)
+    this.#termBeginPosition = computeTermCount(this.#termId, this.initialTermId) * this.termBufferLength
+  }
+
+  override get position(): number {
+    return this.closed ? CLOSED : this.#termBeginPosition + this.#termOffset
+  }
+
+  /** Term that the next message goes to. */
+  get termId(): number {
+    return this.#termId
+  }
+
+  /** Where in its term the next message starts, in bytes. */
+  get termOffset(): number {
+    return this.#termOffset
+  }
+
+  /**
+   * Publishes a padding frame that takes the place of a message of `length` bytes; subscribers skip it.
+   *
+   * @returns the new position, or a negative result
+   * @throws RangeError when `length` is above the framed length of the longest message
+   */
+  appendPadding(length: number): number {
+    const maxLength = computeFramedLength(this.maxMessageLength, this.maxPayloadLength)
+    if (!Number.isInteger(length) || length < 0 || length > maxLength) {
+      throw new RangeError(
+        `Cannot append padding: length must be an integer from 0 to ${maxLength}, current value is ${length}`,
+      )
+    }
+    if (this.closed) return CLOSED
+    const framedLength = alignFrame(length + HEADER_LENGTH)
+    const result = this.reserve(length, framedLength)
+    if (result > 0) {
+      this.appender.pad(this.reservedTerm, this.reservedOffset, this.reservedTermId, framedLength)
+    }
+    return result
+  }
+
+  /**
+   * Publishes a run of ready-made frames, as a block poll of a log with the same session, stream and place gave them.
+   *
+   * @returns the new position, or a negative result
+   * @throws RangeError when the block does not fit the rest of the term, or its first frame does not belong at this place
+   */
+  offerBlock(buffer: OfferSource, offset = 0, length: number = sourceLength(buffer) - offset): number {
+    if (this.closed) return CLOSED
+    checkSpan(buffer, offset, length)
+    if (this.#termOffset >= this.termBufferLength) this.#rotate()
+    const position = this.#termBeginPosition + this.#termOffset
+    if (position >= this.readLimit()) return this.backPressure(position, length)
+    this.#checkBlock(buffer, offset, length)
+
+    const term = this.terms[this.#index]!
+    const termOffset = this.#termOffset
+    const end = termOffset + length
+    this.metadata.putInt32Release(rawTailOffset(this.#index), end)
+    this.#termOffset = end
+    // The first frame's length comes last: it publishes the block.
+    term.putBytes(termOffset + 4, buffer, offset + 4, length - 4)
+    const block = buffer instanceof AtomicBuffer ? buffer : AtomicBuffer.wrap(buffer)
+    term.putInt32Release(termOffset, block.getInt32(offset))
+    return this.#termBeginPosition + end
+  }
+
+  protected override reserve(length: number, framedLength: number): number {
+    const position = this.#termBeginPosition + this.#termOffset
+    if (position >= this.readLimit()) return this.backPressure(position, length)
+    const termOffset = this.#termOffset
+    const end = termOffset + framedLength
+    // The tail's high word, the term id, changes only when the log rotates, so the low word is all there is to write.
+    this.metadata.putInt32Release(rawTailOffset(this.#index), end)
+    if (end > this.termBufferLength) return this.#trip(termOffset)
+    this.reservedTerm = this.terms[this.#index]!
+    this.reservedOffset = termOffset
+    this.reservedTermId = this.#termId
+    this.#termOffset = end
+    return this.#termBeginPosition + end
+  }
+
+  #trip(termOffset: number): number {
+    const remaining = this.termBufferLength - termOffset
+    if (remaining > 0) this.appender.pad(this.terms[this.#index]!, termOffset, this.#termId, remaining)
+    this.#termOffset = this.termBufferLength
+    if (this.#termBeginPosition + this.termBufferLength >= this.maxPossiblePosition)
+      return MAX_POSITION_EXCEEDED
+    this.#rotate()
+    return ADMIN_ACTION
+  }
+
+  #rotate(): void {
+    this.#termId = nextTermId(this.#termId)
+    this.#termBeginPosition += this.termBufferLength
+    this.#termOffset = 0
+    const termCount = computeTermCount(this.#termId, this.initialTermId)
+    this.#index = indexByTermCount(termCount)
+    rotateExclusiveLog(this.metadata, termCount, this.#termId)
+  }
+
+  #checkBlock(buffer: OfferSource, offset: number, length: number): void {
+    const remaining = this.termBufferLength - this.#termOffset
+    if (length < HEADER_LENGTH || length > remaining || length !== alignFrame(length)) {
+      throw new RangeError(
+        `Cannot offer a block: length must be a multiple of ${HEADER_LENGTH} from ${HEADER_LENGTH} to the ${remaining} left in the term, current value is ${length}`,
+      )
+    }
+    const block = buffer instanceof AtomicBuffer ? buffer : AtomicBuffer.wrap(buffer)
+    const facts: readonly (readonly [string, number, number])[] = [
+      ['type', block.getUint16(offset + TYPE_OFFSET), HDR_TYPE_DATA],
+      ['term offset', block.getInt32(offset + TERM_OFFSET_OFFSET), this.#termOffset],
+      ['session id', block.getInt32(offset + SESSION_ID_OFFSET), this.sessionId],
+      ['stream id', block.getInt32(offset + STREAM_ID_OFFSET), this.streamId],
+      ['term id', block.getInt32(offset + TERM_ID_OFFSET), this.#termId],
+    ]
+    for (const [name, actual, expected] of facts) {
+      if (actual !== expected) {
+        throw new RangeError(
+          `Cannot offer a block: ${name} of its first frame must be ${expected}, current value is ${actual}`,
+        )
+      }
+    }
+  }
+}

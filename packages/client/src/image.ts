@@ -1,0 +1,235 @@
+import type { AtomicBuffer } from '@x/atomic'
+import type { Position } from '@x/atomic/status'
+import type { LogBuffers } from './log-buffers.ts'
+import { Action, type ControlledFragmentHandler, type FragmentHandler } from './logbuffer/fragment-handler.ts'
+import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TYPE_OFFSET } from './logbuffer/frame-descriptor.ts'
+import { Header } from './logbuffer/header.ts'
+import {
+  ACTIVE_TRANSPORT_COUNT_OFFSET,
+  END_OF_STREAM_POSITION_OFFSET,
+  PARTITION_COUNT,
+} from './logbuffer/log-buffer-descriptor.ts'
+import { indexByTermCount } from './logbuffer/log-buffer-position.ts'
+import type { Subscription } from './subscription.ts'
+
+/** @internal What the conductor gives a new image. */
+export interface ImageParts {
+  readonly subscription: Subscription
+  readonly sessionId: number
+  readonly correlationId: bigint
+  readonly sourceIdentity: string
+  readonly position: Position
+  readonly logBuffers: LogBuffers
+  /** Takes what a handler throws; without one it is thrown to the caller of the poll. */
+  readonly errorHandler: ((error: unknown) => void) | undefined
+}
+
+/**
+ * The stream of one publication as one subscription sees it: Aeron's `Image`. Its position only moves when it is polled.
+ *
+ * Every poll gives the number of fragments handled, 0 once the image is closed. What a handler throws ends the poll, counts as handled, and
+ * goes to the client's error handler; without one, to the caller. A poll never goes past the end of a term: poll again.
+ */
+export class Image {
+  readonly subscription: Subscription
+  readonly sessionId: number
+  /** Id of the image; for IPC, the publication's original registration id. */
+  readonly correlationId: bigint
+  /** Where the stream comes from: host and port, or `aeron:ipc`. */
+  readonly sourceIdentity: string
+  /** Id of the first term of the stream. */
+  readonly initialTermId: number
+  /** Length of a term, in bytes. */
+  readonly termBufferLength: number
+  /** Longest frame, in bytes. */
+  readonly mtuLength: number
+  /** Position in the stream at which this subscription joined. */
+  readonly joinPosition: number
+
+  readonly #logBuffers: LogBuffers
+  readonly #counter: Position
+  readonly #header: Header
+  readonly #errorHandler: ((error: unknown) => void) | undefined
+  #closed = false
+  #position: number
+  // The term being read, where in the stream it begins, and how far into it the position is.
+  #termIndex: number
+  #term: AtomicBuffer
+  #termOffset: number
+  #endOfStreamAtClose = Number.MAX_SAFE_INTEGER
+
+  /** @internal */
+  constructor(parts: ImageParts) {
+    const { logBuffers } = parts
+    this.subscription = parts.subscription
+    this.sessionId = parts.sessionId
+    this.correlationId = parts.correlationId
+    this.sourceIdentity = parts.sourceIdentity
+    this.initialTermId = logBuffers.initialTermId
+    this.termBufferLength = logBuffers.termLength
+    this.mtuLength = logBuffers.mtuLength
+    this.joinPosition = parts.position.get()
+    this.#logBuffers = logBuffers
+    this.#counter = parts.position
+    this.#header = new Header(logBuffers.initialTermId, logBuffers.termLength, this)
+    this.#errorHandler = parts.errorHandler
+    this.#position = this.joinPosition
+    const termCount = Math.floor(this.joinPosition / logBuffers.termLength)
+    this.#termIndex = indexByTermCount(termCount)
+    this.#term = logBuffers.terms[this.#termIndex]!
+    this.#termOffset = this.joinPosition - termCount * logBuffers.termLength
+  }
+
+  /** Whether the image, its subscription or its client has been closed, or the driver took it away. */
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** Position in bytes up to which the stream has been read; once closed, the last one. */
+  get position(): number {
+    return this.#position
+  }
+
+  /** Whether all of a stream that has ended has been read. */
+  get isEndOfStream(): boolean {
+    return this.#position >= this.endOfStreamPosition
+  }
+
+  /** Position in bytes at which the stream has ended; `Number.MAX_SAFE_INTEGER` while it is open. */
+  get endOfStreamPosition(): number {
+    return this.#closed ? this.#endOfStreamAtClose : this.#readEndOfStream()
+  }
+
+  /** Transports that carry the image, 0 for IPC and once closed. */
+  get activeTransportCount(): number {
+    return this.#closed ? 0 : this.#logBuffers.metadata.getInt32Acquire(ACTIVE_TRANSPORT_COUNT_OFFSET)
+  }
+
+  /** Hands up to `fragmentLimit` fragments to `handler`. */
+  poll(handler: FragmentHandler, fragmentLimit: number): number {
+    if (this.#closed) return 0
+    this.#enterTerm()
+    return this.#pollTo(handler, this.termBufferLength, fragmentLimit)
+  }
+
+  /** Polls fragments that start below `limitPosition`, which the last one may reach beyond. */
+  boundedPoll(handler: FragmentHandler, limitPosition: number, fragmentLimit: number): number {
+    if (this.#closed || this.#position >= limitPosition) return 0
+    this.#enterTerm()
+    return this.#pollTo(handler, this.#limitOffset(limitPosition), fragmentLimit)
+  }
+
+  /** Hands up to `fragmentLimit` fragments to a handler that says after each how to go on. */
+  controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
+    if (this.#closed) return 0
+    this.#enterTerm()
+    return this.#controlledPollTo(handler, this.termBufferLength, fragmentLimit)
+  }
+
+  /** Polls with control fragments that start below `limitPosition`, which the last one may reach beyond. */
+  boundedControlledPoll(
+    handler: ControlledFragmentHandler,
+    limitPosition: number,
+    fragmentLimit: number,
+  ): number {
+    if (this.#closed || this.#position >= limitPosition) return 0
+    this.#enterTerm()
+    return this.#controlledPollTo(handler, this.#limitOffset(limitPosition), fragmentLimit)
+  }
+
+  /** @internal The conductor takes the image away. From here on the counter may belong to another, so it is not touched. */
+  markClosed(): void {
+    if (this.#closed) return
+    this.#endOfStreamAtClose = this.#readEndOfStream()
+    this.#closed = true
+  }
+
+  #pollTo(handler: FragmentHandler, limitOffset: number, fragmentLimit: number): number {
+    const term = this.#term
+    const header = this.#header
+    let offset = this.#termOffset
+    let fragments = 0
+    header.buffer = term
+    try {
+      while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
+        const frameLength = term.getInt32Acquire(offset)
+        if (frameLength <= 0) break
+        const frameOffset = offset
+        offset += alignFrame(frameLength)
+        if (term.getUint16(frameOffset + TYPE_OFFSET) === HDR_TYPE_PAD) continue
+        fragments++
+        header.offset = frameOffset
+        handler(term, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, header)
+      }
+    } catch (error) {
+      this.#onHandlerError(error)
+    } finally {
+      this.#moveTo(offset)
+    }
+    return fragments
+  }
+
+  #controlledPollTo(handler: ControlledFragmentHandler, limitOffset: number, fragmentLimit: number): number {
+    const term = this.#term
+    const header = this.#header
+    let offset = this.#termOffset
+    let fragments = 0
+    header.buffer = term
+    try {
+      while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
+        const frameLength = term.getInt32Acquire(offset)
+        if (frameLength <= 0) break
+        const frameOffset = offset
+        offset += alignFrame(frameLength)
+        if (term.getUint16(frameOffset + TYPE_OFFSET) === HDR_TYPE_PAD) continue
+        fragments++
+        header.offset = frameOffset
+        const action = handler(term, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, header)
+        if (action === Action.CONTINUE) continue
+        if (action === Action.ABORT) {
+          fragments--
+          offset = frameOffset
+          break
+        }
+        if (action === Action.BREAK) break
+        this.#moveTo(offset)
+      }
+    } catch (error) {
+      this.#onHandlerError(error)
+    } finally {
+      this.#moveTo(offset)
+    }
+    return fragments
+  }
+
+  // The driver may clean what is below a position as soon as it sees it, so this comes after all reading. It never moves back: a handler
+  // that polls its own image has moved further already.
+  #moveTo(termOffset: number): void {
+    const moved = termOffset - this.#termOffset
+    if (moved <= 0 || this.#closed) return
+    this.#termOffset = termOffset
+    this.#position += moved
+    this.#counter.setRelease(this.#position)
+  }
+
+  #enterTerm(): void {
+    if (this.#termOffset < this.termBufferLength) return
+    this.#termIndex = (this.#termIndex + 1) % PARTITION_COUNT
+    this.#term = this.#logBuffers.terms[this.#termIndex]!
+    this.#termOffset = 0
+  }
+
+  #limitOffset(limitPosition: number): number {
+    return Math.min(this.termBufferLength, this.#termOffset + (limitPosition - this.#position))
+  }
+
+  #readEndOfStream(): number {
+    const position = this.#logBuffers.metadata.getInt64Acquire(END_OF_STREAM_POSITION_OFFSET)
+    return Number(position > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : position)
+  }
+
+  #onHandlerError(error: unknown): void {
+    if (this.#errorHandler === undefined) throw error
+    this.#errorHandler(error)
+  }
+}

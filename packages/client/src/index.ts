@@ -1,0 +1,40 @@
+export { Aeron } from './aeron.ts'
+export { AeronError, isAeronError } from './aeron-error.ts'
+export { defaultAeronDirectory } from './aeron-options.ts'
+export { ChannelUri } from './channel-uri.ts'
+export { ConcurrentPublication } from './concurrent-publication.ts'
+export {
+  ControlledFragmentAssembler,
+  ImageControlledFragmentAssembler,
+} from './controlled-fragment-assembler.ts'
+export { Counter } from './counter.ts'
+export { ErrorCode } from './error-code.ts'
+export { ExclusivePublication } from './exclusive-publication.ts'
+export { FragmentAssembler, ImageFragmentAssembler } from './fragment-assembler.ts'
+export { Image } from './image.ts'
+export { BufferClaim } from './logbuffer/buffer-claim.ts'
+export { Action } from './logbuffer/fragment-handler.ts'
+export { Header } from './logbuffer/header.ts'
+export { Publication } from './publication.ts'
+export {
+  ADMIN_ACTION,
+  BACK_PRESSURED,
+  CLOSED,
+  isRetryable,
+  MAX_POSITION_EXCEEDED,
+  NOT_CONNECTED,
+  publicationResultName,
+} from './publication-result.ts'
+export { ChannelEndpointStatus } from './status/channel-endpoint-status.ts'
+export { ReadableCounter } from './status/readable-counter.ts'
+export { Subscription } from './subscription.ts'
+export type { AwaitOptions, CounterOptions, SubscriptionOptions } from './aeron.ts'
+export type { AeronErrorCode, AeronErrorContext, DriverAbsence } from './aeron-error.ts'
+export type { AeronOptions, ResolvedAeronOptions } from './aeron-options.ts'
+export type { ChannelMedia } from './channel-uri.ts'
+export type { CounterHandler } from './conductor/counter-handlers.ts'
+export type { ErrorCodeName } from './error-code.ts'
+export type { ControlledFragmentHandler, FragmentHandler } from './logbuffer/fragment-handler.ts'
+export type { OfferSource, OfferVector } from './logbuffer/message-parts.ts'
+export type { ReservedValueSupplier } from './logbuffer/term-appender.ts'
+export type { ImageHandler } from './subscription.ts'

@@ -1,0 +1,115 @@
+import type { AtomicBuffer } from '@x/atomic'
+import {
+  alignFrame,
+  BEGIN_FRAG_FLAG,
+  END_FRAG_FLAG,
+  FLAGS_OFFSET,
+  HDR_TYPE_PAD,
+  HEADER_LENGTH,
+  RESERVED_VALUE_OFFSET,
+  TYPE_OFFSET,
+} from './frame-descriptor.ts'
+import type { HeaderWriter } from './header-writer.ts'
+import type { MessageParts, OfferSource } from './message-parts.ts'
+
+/** Gives the reserved value of a frame that is about to be published: the frame starts at `termOffset` of `termBuffer`. */
+export type ReservedValueSupplier = (
+  termBuffer: AtomicBuffer,
+  termOffset: number,
+  frameLength: number,
+) => bigint
+
+/** Fills frames in the part of a term that the caller has claimed; where that is, is the publication's affair. */
+export class TermAppender {
+  readonly #headerWriter: HeaderWriter
+  readonly #maxPayloadLength: number
+
+  /** @param maxPayloadLength payload of a full fragment: the MTU less the header, in bytes */
+  constructor(headerWriter: HeaderWriter, maxPayloadLength: number) {
+    this.#headerWriter = headerWriter
+    this.#maxPayloadLength = maxPayloadLength
+  }
+
+  /** The fast path: a message of one part that fits one frame. The caller has checked the span. */
+  appendOne(
+    term: AtomicBuffer,
+    termOffset: number,
+    termId: number,
+    source: OfferSource,
+    offset: number,
+    length: number,
+    supplier: ReservedValueSupplier | undefined,
+  ): void {
+    this.#headerWriter.write(term, termOffset, length, termId)
+    term.putBytes(termOffset + HEADER_LENGTH, source, offset, length)
+    if (supplier !== undefined) {
+      this.#putReservedValue(
+        term,
+        termOffset,
+        length,
+        supplier,
+        termOffset + alignFrame(length + HEADER_LENGTH),
+      )
+    }
+    // This store publishes the frame: all that came before is seen by whoever sees the positive length.
+    term.putInt32Release(termOffset, length + HEADER_LENGTH)
+  }
+
+  /** A message of any number of parts, in as many fragments as it needs, published in order. */
+  append(
+    term: AtomicBuffer,
+    termOffset: number,
+    termId: number,
+    parts: MessageParts,
+    framedLength: number,
+    supplier: ReservedValueSupplier | undefined,
+  ): void {
+    const maxPayloadLength = this.#maxPayloadLength
+    let flags = BEGIN_FRAG_FLAG
+    let remaining = parts.length
+    let frameOffset = termOffset
+    do {
+      const length = Math.min(remaining, maxPayloadLength)
+      if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
+      this.#headerWriter.write(term, frameOffset, length, termId)
+      parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
+      term.putUint8(frameOffset + FLAGS_OFFSET, flags)
+      if (supplier !== undefined) {
+        this.#putReservedValue(term, frameOffset, length, supplier, termOffset + framedLength)
+      }
+      term.putInt32Release(frameOffset, length + HEADER_LENGTH)
+      flags = 0
+      frameOffset += alignFrame(length + HEADER_LENGTH)
+      remaining -= length
+    } while (remaining > 0)
+  }
+
+  /** A frame whose payload the application fills and commits. */
+  claim(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
+    this.#headerWriter.write(term, termOffset, length, termId)
+  }
+
+  /** A padding frame of `length` bytes, header included. */
+  pad(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
+    this.#headerWriter.write(term, termOffset, length - HEADER_LENGTH, termId)
+    term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
+    term.putInt32Release(termOffset, length)
+  }
+
+  #putReservedValue(
+    term: AtomicBuffer,
+    termOffset: number,
+    length: number,
+    supplier: ReservedValueSupplier,
+    claimEnd: number,
+  ): void {
+    try {
+      term.putInt64(termOffset + RESERVED_VALUE_OFFSET, supplier(term, termOffset, length + HEADER_LENGTH))
+    } catch (error) {
+      // A claimed frame that is never published would stop every reader here, so what is left of the claim becomes padding.
+      term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
+      term.putInt32Release(termOffset, claimEnd - termOffset)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,286 @@
+import type { AtomicBuffer } from '@x/atomic'
+import { type CountersReader, Position } from '@x/atomic/status'
+import type { LogBuffers } from './log-buffers.ts'
+import type { BufferClaim } from './logbuffer/buffer-claim.ts'
+import {
+  alignFrame,
+  computeFramedLength,
+  computeMaxMessageLength,
+  HEADER_LENGTH,
+} from './logbuffer/frame-descriptor.ts'
+import { HeaderWriter } from './logbuffer/header-writer.ts'
+import { IS_CONNECTED_OFFSET } from './logbuffer/log-buffer-descriptor.ts'
+import { computeMaxPossiblePosition } from './logbuffer/log-buffer-position.ts'
+import {
+  checkSpan,
+  MessageParts,
+  type OfferSource,
+  type OfferVector,
+  sourceLength,
+} from './logbuffer/message-parts.ts'
+import { type ReservedValueSupplier, TermAppender } from './logbuffer/term-appender.ts'
+import { BACK_PRESSURED, CLOSED, MAX_POSITION_EXCEEDED, NOT_CONNECTED } from './publication-result.ts'
+import { ChannelEndpointStatus, readChannelStatus } from './status/channel-endpoint-status.ts'
+
+/** @internal What the conductor gives a new publication. */
+export interface PublicationParts {
+  readonly channel: string
+  readonly streamId: number
+  readonly sessionId: number
+  readonly registrationId: bigint
+  readonly originalRegistrationId: bigint
+  readonly channelStatusId: number
+  readonly limitCounterId: number
+  readonly logBuffers: LogBuffers
+  readonly countersReader: CountersReader
+  /** Tells the conductor that the application is done with it. */
+  readonly onClose: (publication: Publication) => void
+}
+
+/**
+ * What a concurrent and an exclusive publication share: Aeron's `Publication`.
+ *
+ * An offer gives the new position of the stream (above 0) or a negative result: {@link NOT_CONNECTED}, {@link BACK_PRESSURED},
+ * `ADMIN_ACTION`, {@link CLOSED}, {@link MAX_POSITION_EXCEEDED}. It throws a `RangeError` for a message that could never be sent.
+ */
+export abstract class Publication implements Disposable {
+  readonly channel: string
+  readonly streamId: number
+  readonly sessionId: number
+  /** Id of the command that added this publication. */
+  readonly registrationId: bigint
+  /** Id of the command that made the log; another publication's when this one shares it. */
+  readonly originalRegistrationId: bigint
+  /** Id of the first term of the stream. */
+  readonly initialTermId: number
+  /** Length of a term, in bytes. */
+  readonly termBufferLength: number
+  /** Longest message that takes one frame, and longest claim, in bytes. */
+  readonly maxPayloadLength: number
+  /** Longest message, in bytes. */
+  readonly maxMessageLength: number
+  /** First position that the stream cannot reach. */
+  readonly maxPossiblePosition: number
+  /** Counter that holds the status of the channel, -1 for IPC. */
+  readonly channelStatusId: number
+
+  protected readonly terms: readonly AtomicBuffer[]
+  protected readonly metadata: AtomicBuffer
+  protected readonly appender: TermAppender
+  protected closed = false
+  // Where reserve() has made room: fields, so that it allocates nothing.
+  protected reservedTerm: AtomicBuffer
+  protected reservedOffset = 0
+  protected reservedTermId = 0
+
+  readonly #logBuffers: LogBuffers
+  readonly #limit: Position
+  readonly #countersReader: CountersReader
+  readonly #onClose: (publication: Publication) => void
+  readonly #parts = new MessageParts()
+
+  /** @internal */
+  constructor(parts: PublicationParts) {
+    const { logBuffers } = parts
+    this.channel = parts.channel
+    this.streamId = parts.streamId
+    this.sessionId = parts.sessionId
+    this.registrationId = parts.registrationId
+    this.originalRegistrationId = parts.originalRegistrationId
+    this.channelStatusId = parts.channelStatusId
+    this.initialTermId = logBuffers.initialTermId
+    this.termBufferLength = logBuffers.termLength
+    this.maxPayloadLength = logBuffers.mtuLength - HEADER_LENGTH
+    this.maxMessageLength = computeMaxMessageLength(logBuffers.termLength)
+    this.maxPossiblePosition = computeMaxPossiblePosition(logBuffers.termLength)
+    this.terms = logBuffers.terms
+    this.metadata = logBuffers.metadata
+    this.appender = new TermAppender(new HeaderWriter(parts.sessionId, parts.streamId), this.maxPayloadLength)
+    this.reservedTerm = logBuffers.terms[0]!
+    this.#logBuffers = logBuffers
+    this.#limit = new Position(parts.countersReader.valuesBuffer, parts.limitCounterId)
+    this.#countersReader = parts.countersReader
+    this.#onClose = parts.onClose
+  }
+
+  /** Whether this publication made the log, rather than sharing another's. */
+  get isOriginal(): boolean {
+    return this.registrationId === this.originalRegistrationId
+  }
+
+  /** Whether this publication, or its client, has been closed. */
+  get isClosed(): boolean {
+    return this.closed
+  }
+
+  /** Whether a subscriber is connected. */
+  get isConnected(): boolean {
+    return !this.closed && this.#isLogConnected()
+  }
+
+  /** Position of the stream that the next message starts at, in bytes; {@link CLOSED} once closed. */
+  abstract get position(): number
+
+  /** Position in bytes up to which messages may start now; {@link CLOSED} once closed. */
+  get positionLimit(): number {
+    return this.closed ? CLOSED : this.readLimit()
+  }
+
+  /** Bytes that may be written before back pressure; {@link CLOSED} once closed. */
+  get availableWindow(): number {
+    return this.closed ? CLOSED : this.readLimit() - this.position
+  }
+
+  /** State of the channel; errored once closed. */
+  get channelStatus(): ChannelEndpointStatus {
+    if (this.closed) return ChannelEndpointStatus.ERRORED
+    return readChannelStatus(this.#countersReader, this.channelStatusId)
+  }
+
+  /**
+   * Publishes a message: `length` bytes of `buffer` from `offset`, in several fragments when it is longer than {@link maxPayloadLength}.
+   *
+   * @param supplier gives the reserved value of each frame; it must not offer to this publication
+   * @returns the new position, or a negative result
+   * @throws RangeError when the span is not inside the buffer, or longer than {@link maxMessageLength}
+   */
+  offer(
+    buffer: OfferSource,
+    offset = 0,
+    length: number = sourceLength(buffer) - offset,
+    supplier?: ReservedValueSupplier,
+  ): number {
+    if (this.closed) return CLOSED
+    checkSpan(buffer, offset, length)
+    if (length > this.maxPayloadLength) {
+      this.#parts.clear()
+      this.#parts.add(buffer, offset, length)
+      return this.#offerParts(supplier)
+    }
+    const result = this.reserve(length, alignFrame(length + HEADER_LENGTH))
+    if (result > 0) {
+      this.appender.appendOne(
+        this.reservedTerm,
+        this.reservedOffset,
+        this.reservedTermId,
+        buffer,
+        offset,
+        length,
+        supplier,
+      )
+    }
+    return result
+  }
+
+  /** Publishes one message made of two parts, as {@link offer} does one: a header and a body, with no copy to join them. */
+  offerParts(
+    first: OfferSource,
+    firstOffset: number,
+    firstLength: number,
+    second: OfferSource,
+    secondOffset: number,
+    secondLength: number,
+    supplier?: ReservedValueSupplier,
+  ): number {
+    if (this.closed) return CLOSED
+    this.#parts.clear()
+    this.#parts.add(first, firstOffset, firstLength)
+    this.#parts.add(second, secondOffset, secondLength)
+    return this.#offerParts(supplier)
+  }
+
+  /** Publishes one message made of any number of parts, as {@link offer} does one. */
+  offerVectors(vectors: readonly OfferVector[], supplier?: ReservedValueSupplier): number {
+    if (this.closed) return CLOSED
+    this.#parts.clear()
+    for (const { buffer, offset = 0, length = sourceLength(buffer) - offset } of vectors) {
+      this.#parts.add(buffer, offset, length)
+    }
+    return this.#offerParts(supplier)
+  }
+
+  /**
+   * Makes room for a message of `length` bytes, to be written in place through `claim`, which must then be committed or aborted.
+   *
+   * @returns the new position, or a negative result, and then the claim is left as it was
+   * @throws RangeError when `length` is above {@link maxPayloadLength}
+   */
+  tryClaim(length: number, claim: BufferClaim): number {
+    if (!Number.isInteger(length) || length < 0 || length > this.maxPayloadLength) {
+      throw new RangeError(
+        `Cannot claim: length must be an integer from 0 to the longest payload of ${this.maxPayloadLength}, current value is ${length}`,
+      )
+    }
+    if (this.closed) return CLOSED
+    const result = this.reserve(length, alignFrame(length + HEADER_LENGTH))
+    if (result > 0) {
+      this.appender.claim(this.reservedTerm, this.reservedOffset, this.reservedTermId, length)
+      claim.wrap(this.#logBuffers, this.reservedTerm, this.reservedOffset, length)
+    }
+    return result
+  }
+
+  /** Closes the publication; quiet when it is closed already. Open claims stay valid. */
+  close(): void {
+    if (this.closed) return
+    this.#onClose(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** @internal The conductor has let go of this publication. */
+  markClosed(): void {
+    this.closed = true
+  }
+
+  /** @internal */
+  get logBuffers(): LogBuffers {
+    return this.#logBuffers
+  }
+
+  /**
+   * Makes room for `framedLength` bytes, and sets where in the `reserved...` fields.
+   *
+   * @returns the position after them, or a negative result
+   */
+  protected abstract reserve(length: number, framedLength: number): number
+
+  protected readLimit(): number {
+    return this.#limit.getAcquire()
+  }
+
+  /** The result for a publication at its limit. Source: Aeron's `Publication.backPressureStatus`. */
+  protected backPressure(position: number, length: number): number {
+    if (position + alignFrame(length + HEADER_LENGTH) >= this.maxPossiblePosition)
+      return MAX_POSITION_EXCEEDED
+    return this.#isLogConnected() ? BACK_PRESSURED : NOT_CONNECTED
+  }
+
+  #isLogConnected(): boolean {
+    return this.metadata.getInt32Acquire(IS_CONNECTED_OFFSET) === 1
+  }
+
+  #offerParts(supplier: ReservedValueSupplier | undefined): number {
+    const parts = this.#parts
+    if (parts.length > this.maxMessageLength) {
+      throw new RangeError(
+        `Cannot offer: length must be at most the longest message of ${this.maxMessageLength}, current value is ${parts.length}`,
+      )
+    }
+    const framedLength = computeFramedLength(parts.length, this.maxPayloadLength)
+    const result = this.reserve(parts.length, framedLength)
+    if (result > 0) {
+      this.appender.append(
+        this.reservedTerm,
+        this.reservedOffset,
+        this.reservedTermId,
+        parts,
+        framedLength,
+        supplier,
+      )
+    }
+    return result
+  }
+}

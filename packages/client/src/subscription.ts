@@ -1,0 +1,192 @@
+import type { CountersReader } from '@x/atomic/status'
+import { ChannelUri } from './channel-uri.ts'
+import type { Image } from './image.ts'
+import type { ControlledFragmentHandler, FragmentHandler } from './logbuffer/fragment-handler.ts'
+import {
+  ChannelEndpointStatus,
+  NO_CHANNEL_STATUS_ID,
+  readChannelStatus,
+} from './status/channel-endpoint-status.ts'
+import { findLocalSocketAddresses } from './status/local-socket-address.ts'
+
+/** Told of an image that became available, or is no longer. Runs on the conductor: it must not send commands or wait. */
+export type ImageHandler = (image: Image) => void
+
+/** @internal What the conductor gives a new subscription. */
+export interface SubscriptionParts {
+  readonly channel: string
+  readonly streamId: number
+  readonly registrationId: bigint
+  readonly countersReader: CountersReader
+  readonly onAvailableImage: ImageHandler | undefined
+  readonly onUnavailableImage: ImageHandler | undefined
+  /** Tells the conductor that the application is done with it. */
+  readonly onClose: (subscription: Subscription) => void
+}
+
+/**
+ * Reads one stream of a channel, from every publication there is: Aeron's `Subscription`. Each publication is an {@link Image}, which comes
+ * and goes. A poll goes round the images, beginning with another one each time.
+ */
+export class Subscription implements Disposable {
+  readonly channel: string
+  readonly streamId: number
+  /** Id of the command that added this subscription. */
+  readonly registrationId: bigint
+  /** @internal */
+  readonly onAvailableImage: ImageHandler | undefined
+  /** @internal */
+  readonly onUnavailableImage: ImageHandler | undefined
+  readonly #countersReader: CountersReader
+  readonly #onClose: (subscription: Subscription) => void
+  // Replaced, never changed: a poll goes on with the images it started with.
+  #images: readonly Image[] = []
+  #channelStatusId = NO_CHANNEL_STATUS_ID
+  #roundRobin = 0
+  #closed = false
+
+  /** @internal */
+  constructor(parts: SubscriptionParts) {
+    this.channel = parts.channel
+    this.streamId = parts.streamId
+    this.registrationId = parts.registrationId
+    this.onAvailableImage = parts.onAvailableImage
+    this.onUnavailableImage = parts.onUnavailableImage
+    this.#countersReader = parts.countersReader
+    this.#onClose = parts.onClose
+  }
+
+  /** Whether this subscription, or its client, has been closed. */
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** The images there are now. */
+  get images(): readonly Image[] {
+    return this.#images
+  }
+
+  get imageCount(): number {
+    return this.#images.length
+  }
+
+  get hasNoImages(): boolean {
+    return this.#images.length === 0
+  }
+
+  /** Whether at least one image is open. */
+  get isConnected(): boolean {
+    return this.#images.some((image) => !image.isClosed)
+  }
+
+  /** Counter that holds the status of the channel, -1 for IPC. */
+  get channelStatusId(): number {
+    return this.#channelStatusId
+  }
+
+  /** State of the channel; errored once closed. */
+  get channelStatus(): ChannelEndpointStatus {
+    if (this.#closed) return ChannelEndpointStatus.ERRORED
+    return readChannelStatus(this.#countersReader, this.#channelStatusId)
+  }
+
+  /** Addresses, as `host:port`, that the channel is bound to; none for IPC, while not active, and once closed. */
+  get localSocketAddresses(): readonly string[] {
+    if (this.channelStatus !== ChannelEndpointStatus.ACTIVE) return []
+    return findLocalSocketAddresses(this.#countersReader, this.#channelStatusId)
+  }
+
+  imageBySessionId(sessionId: number): Image | undefined {
+    return this.#images.find((image) => image.sessionId === sessionId)
+  }
+
+  imageAtIndex(index: number): Image | undefined {
+    return this.#images[index]
+  }
+
+  /**
+   * The channel with the port that the operating system gave in place of an endpoint's port 0; the channel itself when its endpoint has a
+   * port; `undefined` while the channel is not bound. Source: Aeron's `Subscription.tryResolveChannelEndpointPort`.
+   */
+  tryResolveChannelEndpointPort(): string | undefined {
+    const uri = ChannelUri.parse(this.channel)
+    const endpoint = uri.get('endpoint')
+    if (endpoint === undefined || !endpoint.endsWith(':0')) return this.channel
+    const address = this.localSocketAddresses[0]
+    if (address === undefined) return undefined
+    uri.put('endpoint', endpoint.slice(0, -1) + address.slice(address.lastIndexOf(':') + 1))
+    return uri.toString()
+  }
+
+  /** Hands up to `fragmentLimit` fragments of the images to `handler`; gives their number. */
+  poll(handler: FragmentHandler, fragmentLimit: number): number {
+    const images = this.#images
+    const count = images.length
+    if (count === 1) return images[0]!.poll(handler, fragmentLimit)
+    let fragments = 0
+    let index = this.#nextStart(count)
+    for (let polled = 0; polled < count && fragments < fragmentLimit; polled++) {
+      fragments += images[index]!.poll(handler, fragmentLimit - fragments)
+      if (++index === count) index = 0
+    }
+    return fragments
+  }
+
+  /** Polls with control; an action that ends a poll ends that of its image, and the next image is polled. */
+  controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
+    const images = this.#images
+    const count = images.length
+    if (count === 1) return images[0]!.controlledPoll(handler, fragmentLimit)
+    let fragments = 0
+    let index = this.#nextStart(count)
+    for (let polled = 0; polled < count && fragments < fragmentLimit; polled++) {
+      fragments += images[index]!.controlledPoll(handler, fragmentLimit - fragments)
+      if (++index === count) index = 0
+    }
+    return fragments
+  }
+
+  /** Closes the subscription and its images; quiet when it is closed already. */
+  close(): void {
+    if (this.#closed) return
+    this.#onClose(this)
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  /** @internal */
+  setChannelStatusId(channelStatusId: number): void {
+    this.#channelStatusId = channelStatusId
+  }
+
+  /** @internal */
+  addImage(image: Image): void {
+    this.#images = [...this.#images, image]
+  }
+
+  /** @internal Closes and removes an image; `undefined` when there is none with this id. */
+  removeImage(correlationId: bigint): Image | undefined {
+    const removed = this.#images.find((image) => image.correlationId === correlationId)
+    if (removed === undefined) return undefined
+    removed.markClosed()
+    this.#images = this.#images.filter((image) => image !== removed)
+    return removed
+  }
+
+  /** @internal The conductor has let go of this subscription; gives the images it had, closed. */
+  markClosed(): readonly Image[] {
+    const images = this.#images
+    this.#closed = true
+    this.#images = []
+    for (const image of images) image.markClosed()
+    return images
+  }
+
+  #nextStart(count: number): number {
+    const start = this.#roundRobin < count ? this.#roundRobin : 0
+    this.#roundRobin = start + 1
+    return start
+  }
+}
