@@ -1,13 +1,16 @@
 import { SIZE_OF_INT32, SIZE_OF_INT64 } from './bit-util.ts'
-import { misaligned, outOfBounds, unsafeInteger } from './buffer-errors.ts'
-import { copyBytes } from './copy-bytes.ts'
+import { checkCapacity, checkSpan, checkWrap, misaligned, unsafeInteger } from './buffer-checks.ts'
+import {
+  ARRAY_LOOP_LIMIT,
+  copyArrayToView,
+  copyBetweenViews,
+  copyViewToArray,
+  VIEW_LOOP_LIMIT,
+  WHOLE_LOOP_LIMIT,
+} from './copy-bytes.ts'
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
-/** Longest span of one buffer: offsets within it stay 31-bit integers, which engines keep unboxed. */
-const MAX_CAPACITY = 0x7fff_ffff
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
-
 /**
  * A span of memory with typed access and named memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`,
  * `SharedArrayBuffer` or external memory (a mapped file).
@@ -56,11 +59,7 @@ export class AtomicBuffer {
    * @throws RangeError when `capacity` is not an integer from 0 to 2^31 - 1
    */
   static allocate(capacity: number): AtomicBuffer {
-    if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_CAPACITY) {
-      throw new RangeError(
-        `Cannot allocate a buffer: capacity must be an integer from 0 to ${MAX_CAPACITY}, current value is ${capacity}`,
-      )
-    }
+    checkCapacity(capacity)
     return AtomicBuffer.wrap(new ArrayBuffer(capacity))
   }
 
@@ -73,26 +72,8 @@ export class AtomicBuffer {
    * @throws RangeError when the span lies outside `memory` or is longer than 2^31 - 1
    */
   static wrap(memory: ArrayBufferLike | ArrayBufferView, byteOffset = 0, length?: number): AtomicBuffer {
-    if (!IS_LITTLE_ENDIAN) {
-      throw new Error(
-        'Cannot wrap memory: the host is big endian, and the shared structures are little endian',
-      )
-    }
     const span = length ?? memory.byteLength - byteOffset
-    if (
-      !Number.isInteger(byteOffset) ||
-      !Number.isInteger(span) ||
-      byteOffset < 0 ||
-      span < 0 ||
-      byteOffset + span > memory.byteLength
-    ) {
-      throw outOfBounds('wrap memory', byteOffset, span, memory.byteLength)
-    }
-    if (span > MAX_CAPACITY) {
-      throw new RangeError(
-        `Cannot wrap memory: length must be at most ${MAX_CAPACITY}, current value is ${span}; wrap it in parts`,
-      )
-    }
+    checkWrap(memory.byteLength, byteOffset, span)
     return ArrayBuffer.isView(memory)
       ? new AtomicBuffer(memory.buffer, memory.byteOffset + byteOffset, span)
       : new AtomicBuffer(memory, byteOffset, span)
@@ -295,8 +276,15 @@ export class AtomicBuffer {
    * @throws RangeError when either span is out of bounds
    */
   getBytes(offset: number, target: Uint8Array | AtomicBuffer, targetOffset: number, length: number): void {
-    const bytes = target instanceof AtomicBuffer ? target.bytes : target
-    copyBytes(this.bytes, offset, bytes, targetOffset, length)
+    // Not instanceof, which costs 10 ns on Node.js 20.
+    if (!ArrayBuffer.isView(target)) {
+      target.putBytes(targetOffset, this, offset, length)
+      return
+    }
+    this.#check('get bytes', offset, length)
+    checkSpan('get bytes into the target', targetOffset, length, target.length)
+    if (length <= ARRAY_LOOP_LIMIT) copyViewToArray(this.view, offset, target, targetOffset, length)
+    else target.set(this.bytes.subarray(offset, offset + length), targetOffset)
   }
 
   /**
@@ -305,8 +293,17 @@ export class AtomicBuffer {
    * @throws RangeError when either span is out of bounds
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
-    const bytes = source instanceof AtomicBuffer ? source.bytes : source
-    copyBytes(bytes, sourceOffset, this.bytes, offset, length)
+    this.#check('put bytes', offset, length)
+    if (!ArrayBuffer.isView(source)) {
+      checkSpan('put bytes from the source', sourceOffset, length, source.capacity)
+      if (length <= VIEW_LOOP_LIMIT) copyBetweenViews(source.view, sourceOffset, this.view, offset, length)
+      else this.bytes.set(source.bytes.subarray(sourceOffset, sourceOffset + length), offset)
+      return
+    }
+    checkSpan('put bytes from the source', sourceOffset, length, source.length)
+    if (length === source.length && length > WHOLE_LOOP_LIMIT) this.bytes.set(source, offset)
+    else if (length <= ARRAY_LOOP_LIMIT) copyArrayToView(source, sourceOffset, this.view, offset, length)
+    else this.bytes.set(source.subarray(sourceOffset, sourceOffset + length), offset)
   }
 
   /** Sets `length` bytes from `offset` to `value`. */
@@ -367,9 +364,7 @@ export class AtomicBuffer {
   }
 
   #check(action: string, offset: number, length: number): void {
-    if (!(offset >= 0 && length >= 0 && offset + length <= this.capacity)) {
-      throw outOfBounds(action, offset, length, this.capacity)
-    }
+    checkSpan(action, offset, length, this.capacity)
   }
 
   // A negative offset could land in the lead; beyond the end Atomics throws by itself.
