@@ -1,0 +1,107 @@
+/** Error codes of the archive. Protocol: the codes of Aeron's ArchiveException. */
+export const ArchiveErrorCode = {
+  GENERIC: 0,
+  ACTIVE_LISTING: 1,
+  ACTIVE_RECORDING: 2,
+  ACTIVE_SUBSCRIPTION: 3,
+  UNKNOWN_SUBSCRIPTION: 4,
+  UNKNOWN_RECORDING: 5,
+  UNKNOWN_REPLAY: 6,
+  MAX_REPLAYS: 7,
+  MAX_RECORDINGS: 8,
+  INVALID_EXTENSION: 9,
+  AUTHENTICATION_REJECTED: 10,
+  STORAGE_SPACE: 11,
+  UNKNOWN_REPLICATION: 12,
+  UNAUTHORISED_ACTION: 13,
+  REPLICATION_CONNECTION_FAILURE: 14,
+  EMPTY_RECORDING: 15,
+  INVALID_POSITION: 16,
+} as const
+
+/** Name of an error code of the archive. */
+export type ArchiveErrorCodeName = keyof typeof ArchiveErrorCode
+
+/** What the archive said with an error. */
+export interface ArchiveResponseContext {
+  /** The archive's number for the error. */
+  readonly errorCode: number
+  /** Id of the request that failed. */
+  readonly correlationId: bigint
+}
+
+/** The typed context of each {@link ArchiveError} code: of the archive's own codes, and of what goes wrong on this side. */
+export interface ArchiveErrorContext extends Record<ArchiveErrorCodeName, ArchiveResponseContext> {
+  /** The archive gave a code that this version does not know. */
+  UNKNOWN_CODE: ArchiveResponseContext
+  /** No connection in time. `state` is how far the connect came; `cause` holds what the driver refused. */
+  CONNECT_TIMEOUT: {
+    readonly state: string
+    readonly messageTimeoutMs: number
+    readonly controlRequestChannel: string
+    readonly controlResponseChannel: string
+  }
+  /** No connection; `cause` holds what the driver refused, when it did. */
+  CONNECT_FAILED: { readonly state: string }
+  /** The archive did not answer a request in time; it may have carried it out. */
+  RESPONSE_TIMEOUT: {
+    readonly request: string
+    readonly correlationId: bigint
+    readonly messageTimeoutMs: number
+  }
+  /** The archive is gone, or has ended the control session. */
+  NOT_CONNECTED: { readonly controlSessionId: bigint }
+  /** The archive client is closed. */
+  CLOSED: { readonly controlSessionId: bigint }
+  /** A message on the control response stream that is not of the archive's schema. */
+  RESPONSE_INVALID: { readonly schemaId: number; readonly templateId: number }
+  /** A request did not end yet. */
+  REQUEST_PENDING: { readonly correlationId: bigint }
+}
+
+/** What went wrong, as a closed set of words. */
+export type ArchiveErrorKind = keyof ArchiveErrorContext
+
+/** The error of this package. Tell one from another by `code`, never by the message. */
+export class ArchiveError<C extends ArchiveErrorKind = ArchiveErrorKind> extends Error {
+  override readonly name = 'ArchiveError'
+  /** What went wrong: a name of the archive's own codes, or one for this side. */
+  readonly code: C
+  /** The values that belong to the code. */
+  readonly context: ArchiveErrorContext[C]
+
+  constructor(code: C, message: string, context: ArchiveErrorContext[C], options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+    this.context = context
+  }
+}
+
+/** True for an {@link ArchiveError} with this code; narrows its context. */
+export function isArchiveError<C extends ArchiveErrorKind>(
+  error: unknown,
+  code: C,
+): error is ArchiveError<C> {
+  return error instanceof ArchiveError && error.code === code
+}
+
+/** The error for an ERROR response: the archive's words after the action. */
+export function archiveErrorOf(
+  action: string,
+  errorCode: number,
+  correlationId: bigint,
+  message: string,
+): ArchiveError {
+  return new ArchiveError(archiveErrorCodeName(errorCode), `Cannot ${action}: ${message}`, {
+    errorCode,
+    correlationId,
+  })
+}
+
+/** Name of a code from the archive; `UNKNOWN_CODE` for one that this version does not know. */
+export function archiveErrorCodeName(errorCode: number): ArchiveErrorCodeName | 'UNKNOWN_CODE' {
+  for (const [name, value] of Object.entries(ArchiveErrorCode)) {
+    if (value === errorCode) return name as ArchiveErrorCodeName
+  }
+  return 'UNKNOWN_CODE'
+}

@@ -1,0 +1,97 @@
+import { expect, test, vi } from 'vitest'
+import { ArchiveError } from './archive-error.ts'
+import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
+import { EventLoopDriver } from './event-loop-driver.ts'
+
+class ManualDriver implements RequestDriver {
+  turns = 0
+  readonly waiting: (() => boolean)[] = []
+  doWork(): number {
+    this.turns++
+    return 0
+  }
+  wait(advance: () => boolean): void {
+    this.waiting.push(advance)
+  }
+}
+
+function* after<T>(turns: number, value: T): RequestSteps<T> {
+  for (let turn = 0; turn < turns; turn++) yield undefined
+  return value
+}
+
+function* failing(): RequestSteps<never> {
+  yield undefined
+  throw new ArchiveError('UNKNOWN_RECORDING', 'Cannot replay: no', { errorCode: 5, correlationId: 1n })
+}
+
+test('ArchiveRequest.poll() takes turns until the steps end', () => {
+  const driver = new ManualDriver()
+  const request = new ArchiveRequest(driver, 7n, after(2, 'done'))
+  expect(request.isDone).toBe(false)
+  expect(request.poll()).toBe(false)
+  expect(request.poll()).toBe(true)
+  expect(request.result).toBe('done')
+  expect(request.poll()).toBe(true)
+  expect(driver.turns).toBe(2)
+})
+
+test('ArchiveRequest.result throws REQUEST_PENDING before the request is done', () => {
+  const request = new ArchiveRequest(new ManualDriver(), 7n, after(1, 1))
+  expect(() => request.result).toThrow(ArchiveError)
+  expect(() => request.result).toThrow('it is pending')
+})
+
+test('ArchiveRequest.waitSync() blocks until there is a result, and throws a failure', () => {
+  expect(new ArchiveRequest(new ManualDriver(), 1n, after(3, 42)).waitSync()).toBe(42)
+  expect(() => new ArchiveRequest(new ManualDriver(), 1n, failing()).waitSync()).toThrow('Cannot replay: no')
+})
+
+test('ArchiveRequest is awaited through its driver', async () => {
+  const driver = new ManualDriver()
+  const request = new ArchiveRequest(driver, 1n, after(3, 'x'))
+  const awaited = request.then((value) => `${value}!`)
+  expect(driver.waiting.length).toBe(1)
+  expect(driver.waiting[0]?.()).toBe(false)
+  expect(driver.waiting[0]?.()).toBe(true)
+  expect(await awaited).toBe('x!')
+  expect(await request).toBe('x')
+})
+
+test('ArchiveRequest rejects when awaited, and is quiet when polled', async () => {
+  const driver = new ManualDriver()
+  const polled = new ArchiveRequest(driver, 1n, failing())
+  expect(polled.poll()).toBe(true)
+  expect(() => polled.result).toThrow(ArchiveError)
+  const cleanUp = vi.fn<() => void>()
+  await expect(polled.finally(cleanUp)).rejects.toThrow('Cannot replay: no')
+  expect(await polled.catch(() => 'caught')).toBe('caught')
+  expect(cleanUp).toHaveBeenCalledTimes(1)
+})
+
+test('EventLoopDriver takes turns while something waits, and stops at the end', async () => {
+  let turns = 0
+  const driver = new EventLoopDriver(() => turns++, false)
+  await new Promise<void>((resolve) => {
+    driver.wait(() => {
+      if (turns < 3) return false
+      resolve()
+      return true
+    })
+  })
+  const seen = turns
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(turns).toBe(seen)
+  driver.stop()
+})
+
+test('EventLoopDriver.stop() lets what waits fail', () => {
+  const driver = new EventLoopDriver(() => undefined, true)
+  let told = 0
+  driver.wait(() => {
+    told++
+    return true
+  })
+  driver.stop()
+  expect(told).toBe(1)
+})

@@ -1,0 +1,338 @@
+import { isRetryable, type Aeron, type ExclusivePublication, type Subscription } from '@x/client'
+import { ControlResponseCode } from '@x/codecs/archive'
+import type { ResolvedAeronArchiveOptions } from './aeron-archive-options.ts'
+import { ArchiveError, ArchiveErrorCode, archiveErrorOf } from './archive-error.ts'
+import { encodeCloseSessionRequest } from './archive-proxy.ts'
+import type { RequestSteps } from './archive-request.ts'
+import {
+  ControlResponseAdapter,
+  type ControlResponse,
+  type ControlResponseListener,
+} from './control-response-adapter.ts'
+import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
+
+/** Attempts to tell the archive that the session ends. Source: Aeron's AeronArchive. */
+const CLOSE_ATTEMPTS = 3
+/** Errors that wait for `pollForErrorResponse`. Ours: a bound, so that an archive full of errors cannot fill the memory; the oldest go. */
+const MAX_WAITING_ERRORS = 100
+
+/** What a connect hands to a {@link ControlSession}. */
+export interface ControlSessionParts {
+  readonly aeron: Aeron
+  readonly ownsAeron: boolean
+  readonly options: ResolvedAeronArchiveOptions
+  readonly publication: ExclusivePublication
+  readonly subscription: Subscription
+  readonly controlSessionId: bigint
+  /** The archive's id; -1 for an archive that tells none. */
+  readonly archiveId: bigint
+  /** Version of the archive's protocol, major << 16 | minor << 8 | patch. */
+  readonly archiveVersion: number
+  /** Monotonic time in milliseconds. */
+  readonly nowMs: () => number
+}
+
+type AnyDescriptor = RecordingDescriptor | RecordingSubscriptionDescriptor
+
+/** A request that is on its way or waits for its answer. */
+export interface PendingRequest {
+  readonly correlationId: bigint
+  /** What the request does, for messages: a verb and its object. */
+  readonly action: string
+  /** The request, encoded, until it has been sent. */
+  message: Uint8Array | undefined
+  deadlineMs: number
+  /** Descriptors that it asks for, 0 when it is no listing; the archive takes one listing at a time. */
+  readonly descriptorLimit: number
+  readonly descriptors: AnyDescriptor[]
+  isAnswered: boolean
+  /** The answer; undefined when the last descriptor was the answer. */
+  response: ControlResponse | undefined
+}
+
+/**
+ * A session with an archive: sends requests, and tells the answers apart by their correlation ids, so that many can be open at once.
+ * Nothing here waits; requests that cannot be sent yet are kept in order. Source: the client half of Aeron's archive control protocol.
+ */
+export class ControlSession {
+  readonly parts: ControlSessionParts
+  readonly #adapter: ControlResponseAdapter
+  readonly #pending = new Map<bigint, PendingRequest>()
+  readonly #errors: ArchiveError[] = []
+  #unsent: PendingRequest[] = []
+  #listing: PendingRequest | undefined = undefined
+  #isConnected = true
+  #isClosed = false
+
+  constructor(parts: ControlSessionParts) {
+    this.parts = parts
+    this.#adapter = new ControlResponseAdapter(parts.subscription, this.#listener())
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Whether the archive is still there, as far as is known. */
+  get isConnected(): boolean {
+    return this.#isConnected && !this.#isClosed
+  }
+
+  /** Takes in what the archive has sent, and sends what could not be sent before. Returns how much was done. */
+  doWork(): number {
+    if (this.#isClosed) return 0
+    const { aeron, subscription } = this.parts
+    const work = (aeron.conductorAgentInvoker?.invoke() ?? 0) + this.#adapter.poll()
+    if (!subscription.isConnected) this.#isConnected = false
+    return work + this.#sendQueued()
+  }
+
+  /**
+   * Sends a request.
+   *
+   * @param action what it does, for messages: a verb and its object
+   * @param encode makes the message
+   * @param descriptorLimit descriptors that it asks for, for a listing
+   * @throws ArchiveError CLOSED, or NOT_CONNECTED, which closes the session
+   */
+  submit(action: string, encode: (correlationId: bigint) => Uint8Array, descriptorLimit = 0): PendingRequest {
+    this.#checkUsable(action)
+    const { aeron, nowMs, options } = this.parts
+    const correlationId = aeron.nextCorrelationId()
+    const request: PendingRequest = {
+      correlationId,
+      action,
+      message: encode(correlationId),
+      deadlineMs: nowMs() + options.messageTimeoutMs,
+      descriptorLimit,
+      descriptors: [],
+      isAnswered: false,
+      response: undefined,
+    }
+    this.#pending.set(correlationId, request)
+    this.#unsent.push(request)
+    this.#sendQueued()
+    return request
+  }
+
+  /**
+   * The steps until a request is answered; they give the relevant id of an OK.
+   *
+   * @throws ArchiveError as the archive says, or RESPONSE_TIMEOUT, NOT_CONNECTED, CLOSED
+   */
+  *response(request: PendingRequest): RequestSteps<bigint> {
+    yield* this.#untilAnswered(request)
+    const { response } = request
+    if (response?.code === ControlResponseCode.OK) return response.relevantId
+    throw failureOf(request)
+  }
+
+  /**
+   * The steps until a listing has ended: with its last descriptor, or because there are no more.
+   *
+   * @throws as {@link response}
+   */
+  *descriptors<T extends AnyDescriptor>(request: PendingRequest): RequestSteps<readonly T[]> {
+    yield* this.#untilAnswered(request)
+    const code = request.response?.code
+    const hasEnded =
+      request.response === undefined ||
+      code === ControlResponseCode.RECORDING_UNKNOWN ||
+      code === ControlResponseCode.SUBSCRIPTION_UNKNOWN
+    if (!hasEnded) throw failureOf(request)
+    return request.descriptors as unknown as readonly T[]
+  }
+
+  /** Sends a message that has no answer. Returns whether it went out; it may not overtake requests that wait. */
+  trySend(message: Uint8Array): boolean {
+    return this.isConnected && this.#unsent.length === 0 && this.parts.publication.offer(message) > 0
+  }
+
+  /** The oldest error that belongs to no open request and was told to no handler. */
+  takeError(): ArchiveError | undefined {
+    return this.#errors.shift()
+  }
+
+  /** Ends the session and closes what belongs to it. Quiet when closed already. */
+  close(): void {
+    if (this.#isClosed) return
+    const { aeron, ownsAeron, publication, subscription, controlSessionId } = this.parts
+    if (this.#isConnected && publication.isConnected) {
+      const message = encodeCloseSessionRequest(controlSessionId)
+      for (let attempt = 0; attempt < CLOSE_ATTEMPTS; attempt++) {
+        if (!isRetryable(publication.offer(message))) break
+      }
+    }
+    this.#isClosed = true
+    publication.close()
+    subscription.close()
+    if (ownsAeron) aeron.close()
+  }
+
+  *#untilAnswered(request: PendingRequest): RequestSteps<void> {
+    try {
+      while (!request.isAnswered) {
+        this.#checkPending(request)
+        yield undefined
+      }
+    } finally {
+      this.#forget(request)
+    }
+  }
+
+  #checkPending({ action, correlationId, deadlineMs }: PendingRequest): void {
+    const { controlSessionId, nowMs, options } = this.parts
+    if (this.#isClosed) {
+      throw new ArchiveError('CLOSED', `Cannot ${action}: the archive client was closed meanwhile`, {
+        controlSessionId,
+      })
+    }
+    if (!this.#isConnected) throw this.#notConnected(action)
+    if (nowMs() <= deadlineMs) return
+    const { messageTimeoutMs } = options
+    throw new ArchiveError(
+      'RESPONSE_TIMEOUT',
+      `Cannot ${action}: the archive did not answer in messageTimeoutMs of ${messageTimeoutMs}`,
+      { request: action, correlationId, messageTimeoutMs },
+    )
+  }
+
+  #checkUsable(action: string): void {
+    const { controlSessionId } = this.parts
+    if (this.#isClosed) {
+      throw new ArchiveError('CLOSED', `Cannot ${action}: the archive client is closed`, { controlSessionId })
+    }
+    if (this.#isConnected) return
+    this.close()
+    throw this.#notConnected(action)
+  }
+
+  #notConnected(action: string): ArchiveError {
+    const { controlSessionId } = this.parts
+    return new ArchiveError(
+      'NOT_CONNECTED',
+      `Cannot ${action}: the archive is gone or has ended the control session, connect again`,
+      { controlSessionId },
+    )
+  }
+
+  #sendQueued(): number {
+    let sent = 0
+    for (let head = this.#unsent[0]; head !== undefined; head = this.#unsent[0]) {
+      const { message } = head
+      if (head.descriptorLimit > 0 && this.#listing !== undefined) break
+      if (message !== undefined) {
+        const result = this.parts.publication.offer(message)
+        if (isRetryable(result)) break
+        if (result < 0) {
+          this.#isConnected = false
+          break
+        }
+        this.#onSent(head)
+      }
+      this.#unsent.shift()
+      sent++
+    }
+    return sent
+  }
+
+  #onSent(request: PendingRequest): void {
+    request.message = undefined
+    if (request.descriptorLimit === 0) return
+    // A listing may have waited for another to end, which is no fault of the archive.
+    this.#listing = request
+    request.deadlineMs = this.#newDeadline()
+  }
+
+  #newDeadline(): number {
+    return this.parts.nowMs() + this.parts.options.messageTimeoutMs
+  }
+
+  #forget(request: PendingRequest): void {
+    this.#pending.delete(request.correlationId)
+    if (this.#listing === request) this.#listing = undefined
+    if (request.message !== undefined) this.#unsent = this.#unsent.filter((other) => other !== request)
+  }
+
+  #listener(): ControlResponseListener {
+    const { controlSessionId, options } = this.parts
+    return {
+      onResponse: (response) => {
+        if (response.controlSessionId === controlSessionId) this.#onResponse(response)
+      },
+      onRecordingDescriptor: (sessionId, correlationId, descriptor) => {
+        if (sessionId === controlSessionId) this.#onDescriptor(correlationId, descriptor)
+      },
+      onRecordingSubscriptionDescriptor: (sessionId, correlationId, descriptor) => {
+        if (sessionId === controlSessionId) this.#onDescriptor(correlationId, descriptor)
+      },
+      onRecordingSignal: (sessionId, event) => {
+        if (sessionId === controlSessionId) options.onRecordingSignal?.(event)
+      },
+    }
+  }
+
+  #onResponse(response: ControlResponse): void {
+    const request = this.#pending.get(response.correlationId)
+    if (request !== undefined) {
+      request.response = response
+      request.isAnswered = true
+      this.#forget(request)
+    } else if (response.code === ControlResponseCode.ERROR) {
+      const { relevantId, correlationId, errorMessage } = response
+      this.#onLateError(
+        archiveErrorOf(
+          `go on with request ${correlationId}`,
+          Number(relevantId),
+          correlationId,
+          errorMessage,
+        ),
+      )
+    }
+  }
+
+  #onDescriptor(correlationId: bigint, descriptor: AnyDescriptor): void {
+    const request = this.#pending.get(correlationId)
+    if (request === undefined) return
+    request.descriptors.push(descriptor)
+    request.deadlineMs = this.#newDeadline()
+    if (request.descriptors.length < request.descriptorLimit) return
+    request.isAnswered = true
+    this.#forget(request)
+  }
+
+  #onLateError(error: ArchiveError): void {
+    const { errorHandler } = this.parts.options
+    if (errorHandler !== undefined) {
+      errorHandler(error)
+      return
+    }
+    this.#errors.push(error)
+    if (this.#errors.length > MAX_WAITING_ERRORS) this.#errors.shift()
+  }
+}
+
+function failureOf({ action, correlationId, response }: PendingRequest): ArchiveError {
+  const relevantId = Number(response?.relevantId ?? -1n)
+  const errorMessage = response?.errorMessage ?? ''
+  switch (response?.code) {
+    case ControlResponseCode.RECORDING_UNKNOWN:
+      return archiveErrorOf(
+        action,
+        ArchiveErrorCode.UNKNOWN_RECORDING,
+        correlationId,
+        `the archive has no recording ${relevantId}`,
+      )
+    case ControlResponseCode.SUBSCRIPTION_UNKNOWN:
+      return archiveErrorOf(
+        action,
+        ArchiveErrorCode.UNKNOWN_SUBSCRIPTION,
+        correlationId,
+        'the archive has no such subscription',
+      )
+    case ControlResponseCode.OK:
+    case ControlResponseCode.ERROR:
+    case undefined:
+      return archiveErrorOf(action, relevantId, correlationId, errorMessage)
+  }
+}

@@ -1,0 +1,100 @@
+import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
+import type { ControlSession, PendingRequest } from './control-session.ts'
+import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
+import type { EncodeRequest } from './requests/encode-request.ts'
+
+/** Descriptors that one listing may ask for. Protocol: an int32. */
+const MAX_DESCRIPTORS = 0x7fff_ffff
+
+/** Turns messages into requests, one method for each kind of answer. The action is a verb and its object, for messages. */
+export class RequestRunner {
+  readonly #session: ControlSession
+  readonly #driver: RequestDriver
+
+  constructor(session: ControlSession, driver: RequestDriver) {
+    this.#session = session
+    this.#driver = driver
+  }
+
+  /** Sends a request now. Throws ArchiveError CLOSED or NOT_CONNECTED. */
+  submit(action: string, encode: EncodeRequest): PendingRequest {
+    const { controlSessionId } = this.#session.parts
+    return this.#session.submit(action, (correlationId) => encode(controlSessionId, correlationId))
+  }
+
+  /** The steps until a request that {@link submit} sent is answered with an OK; they give its relevant id. */
+  response(pending: PendingRequest): RequestSteps<bigint> {
+    return this.#session.response(pending)
+  }
+
+  /** A request of several steps. */
+  run<T>(correlationId: bigint, steps: RequestSteps<T>): ArchiveRequest<T> {
+    return new ArchiveRequest(this.#driver, correlationId, steps)
+  }
+
+  /** A request whose answer is an id. */
+  id(action: string, encode: EncodeRequest): ArchiveRequest<bigint> {
+    return this.#map(action, encode, (relevantId) => relevantId)
+  }
+
+  /** A request whose answer is that it was done. */
+  command(action: string, encode: EncodeRequest): ArchiveRequest<void> {
+    return this.#map(action, encode, () => undefined)
+  }
+
+  /** A request whose answer is whether it changed something. */
+  flag(action: string, encode: EncodeRequest): ArchiveRequest<boolean> {
+    return this.#map(action, encode, (relevantId) => relevantId !== 0n)
+  }
+
+  /** A request whose answer is a position in bytes. */
+  position(action: string, encode: EncodeRequest): ArchiveRequest<number> {
+    return this.#map(action, encode, positionOf)
+  }
+
+  /** A request whose answer is descriptors. Throws RangeError for a count that is not above 0. */
+  listing<T extends RecordingDescriptor | RecordingSubscriptionDescriptor>(
+    action: string,
+    encode: EncodeRequest,
+    count: number,
+  ): ArchiveRequest<readonly T[]> {
+    if (!Number.isInteger(count) || count < 1 || count > MAX_DESCRIPTORS) {
+      throw new RangeError(
+        `Cannot ${action}: count must be an integer from 1 to ${MAX_DESCRIPTORS}, current value is ${count}`,
+      )
+    }
+    const { controlSessionId } = this.#session.parts
+    const pending = this.#session.submit(
+      action,
+      (correlationId) => encode(controlSessionId, correlationId),
+      count,
+    )
+    return this.run(pending.correlationId, this.#session.descriptors<T>(pending))
+  }
+
+  /** A request whose answer is one descriptor, or that there is none. */
+  single(action: string, encode: EncodeRequest): ArchiveRequest<RecordingDescriptor | undefined> {
+    const list = this.listing<RecordingDescriptor>(action, encode, 1)
+    return this.run(list.correlationId, firstOf(list))
+  }
+
+  #map<T>(action: string, encode: EncodeRequest, map: (relevantId: bigint) => T): ArchiveRequest<T> {
+    const pending = this.submit(action, encode)
+    return this.run(pending.correlationId, mapSteps(this.#session.response(pending), map))
+  }
+}
+
+function* mapSteps<T>(steps: RequestSteps<bigint>, map: (relevantId: bigint) => T): RequestSteps<T> {
+  return map(yield* steps)
+}
+
+function* firstOf<T>(list: ArchiveRequest<readonly T[]>): RequestSteps<T | undefined> {
+  while (!list.poll()) yield undefined
+  return list.result[0]
+}
+
+function positionOf(relevantId: bigint): number {
+  const position = Number(relevantId)
+  if (Number.isSafeInteger(position)) return position
+  throw new RangeError(`Cannot read a position: it must be a safe integer, current value is ${relevantId}`)
+}

@@ -1,0 +1,90 @@
+import {
+  BooleanType,
+  ExtendRecordingRequest2Encoder,
+  PurgeRecordingRequestEncoder,
+  SourceLocation,
+  StartRecordingRequest2Encoder,
+  StopRecordingByIdentityRequestEncoder,
+  StopRecordingRequestEncoder,
+  StopRecordingSubscriptionRequestEncoder,
+  TruncateRecordingRequestEncoder,
+} from '@x/codecs/archive'
+import { encodeRequest, type EncodeRequest } from './encode-request.ts'
+
+/** How a recording is made. */
+export interface RecordingOptions {
+  /**
+   * Where the publication is: LOCAL for one on the archive's own driver, which is then spied on, REMOTE for one that sends to it.
+   * @default SourceLocation.LOCAL
+   */
+  readonly sourceLocation?: SourceLocation
+  /** Whether the archive stops to record the channel once its first stream has ended. @default false */
+  readonly autoStop?: boolean
+}
+
+/** Records every stream that comes on a channel and stream id. */
+export function startRecording(channel: string, streamId: number, options: RecordingOptions): EncodeRequest {
+  return encodeRequest(
+    StartRecordingRequest2Encoder,
+    (encoder) =>
+      encoder
+        .streamId(streamId)
+        .sourceLocation(options.sourceLocation ?? SourceLocation.LOCAL)
+        .autoStop(options.autoStop === true ? BooleanType.TRUE : BooleanType.FALSE)
+        .channel(channel),
+    channel,
+  )
+}
+
+/** Goes on with a recording that was stopped. */
+export function extendRecording(
+  recordingId: bigint,
+  channel: string,
+  streamId: number,
+  options: RecordingOptions,
+): EncodeRequest {
+  return encodeRequest(
+    ExtendRecordingRequest2Encoder,
+    (encoder) =>
+      encoder
+        .recordingId(recordingId)
+        .streamId(streamId)
+        .sourceLocation(options.sourceLocation ?? SourceLocation.LOCAL)
+        .autoStop(options.autoStop === true ? BooleanType.TRUE : BooleanType.FALSE)
+        .channel(channel),
+    channel,
+  )
+}
+
+/** Stops to record a channel and stream id. */
+export function stopRecording(channel: string, streamId: number): EncodeRequest {
+  return encodeRequest(
+    StopRecordingRequestEncoder,
+    (encoder) => encoder.streamId(streamId).channel(channel),
+    channel,
+  )
+}
+
+/** Stops to record with one of the archive's subscriptions. */
+export function stopRecordingSubscription(subscriptionId: bigint): EncodeRequest {
+  return encodeRequest(StopRecordingSubscriptionRequestEncoder, (encoder) =>
+    encoder.subscriptionId(subscriptionId),
+  )
+}
+
+/** Stops one recording. */
+export function stopRecordingByIdentity(recordingId: bigint): EncodeRequest {
+  return encodeRequest(StopRecordingByIdentityRequestEncoder, (encoder) => encoder.recordingId(recordingId))
+}
+
+/** Cuts the end of a recording off. */
+export function truncateRecording(recordingId: bigint, position: number): EncodeRequest {
+  return encodeRequest(TruncateRecordingRequestEncoder, (encoder) =>
+    encoder.recordingId(recordingId).position(position),
+  )
+}
+
+/** Removes a recording. */
+export function purgeRecording(recordingId: bigint): EncodeRequest {
+  return encodeRequest(PurgeRecordingRequestEncoder, (encoder) => encoder.recordingId(recordingId))
+}

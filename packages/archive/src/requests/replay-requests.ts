@@ -1,0 +1,65 @@
+import {
+  BoundedReplayRequestEncoder,
+  ReplayRequestEncoder,
+  StopAllReplaysRequestEncoder,
+  StopReplayRequestEncoder,
+} from '@x/codecs/archive'
+import { REPLAY_ALL_AND_FOLLOW, type ReplayParams } from '../replay-params.ts'
+import { encodeRequest, type EncodeRequest } from './encode-request.ts'
+
+/** Stands for the start of the recording, the archive's own limit, no token. Protocol: Aeron's null values. */
+const NULL_VALUE = -1
+
+/** Replays a recording; bounded by a counter where the params name one. */
+export function replay(
+  recordingId: bigint,
+  channel: string,
+  streamId: number,
+  params: ReplayParams,
+): EncodeRequest {
+  const {
+    position = NULL_VALUE,
+    length = REPLAY_ALL_AND_FOLLOW,
+    fileIoMaxLength = NULL_VALUE,
+    boundingLimitCounterId,
+  } = params
+  if (boundingLimitCounterId === undefined) {
+    return encodeRequest(
+      ReplayRequestEncoder,
+      (encoder) =>
+        encoder
+          .recordingId(recordingId)
+          .position(position)
+          .length(length)
+          .replayStreamId(streamId)
+          .fileIoMaxLength(fileIoMaxLength)
+          .replayToken(BigInt(NULL_VALUE))
+          .replayChannel(channel),
+      channel,
+    )
+  }
+  return encodeRequest(
+    BoundedReplayRequestEncoder,
+    (encoder) =>
+      encoder
+        .recordingId(recordingId)
+        .position(position)
+        .length(length)
+        .limitCounterId(boundingLimitCounterId)
+        .replayStreamId(streamId)
+        .fileIoMaxLength(fileIoMaxLength)
+        .replayToken(BigInt(NULL_VALUE))
+        .replayChannel(channel),
+    channel,
+  )
+}
+
+/** Stops one replay. */
+export function stopReplay(replaySessionId: bigint): EncodeRequest {
+  return encodeRequest(StopReplayRequestEncoder, (encoder) => encoder.replaySessionId(replaySessionId))
+}
+
+/** Stops all replays of a recording, of all recordings with -1. */
+export function stopAllReplays(recordingId: bigint): EncodeRequest {
+  return encodeRequest(StopAllReplaysRequestEncoder, (encoder) => encoder.recordingId(recordingId))
+}
