@@ -1,0 +1,390 @@
+import { AtomicBuffer } from '@x/atomic'
+import {
+  Aeron,
+  ControlledFragmentAssembler,
+  FragmentAssembler,
+  isRetryable,
+  type AeronOptions,
+  type BufferClaim,
+  type Header,
+  type Image,
+  type OfferSource,
+  type OfferVector,
+  type Publication,
+  type Subscription,
+} from '@x/client'
+import { EventCode } from '@x/codecs/cluster'
+import { ClusterError } from '../cluster-error.ts'
+import { SESSION_HEADER_LENGTH, SessionMessageHeader } from '../session-message-header.ts'
+import {
+  resolveAeronClusterOptions,
+  type AeronClusterOptions,
+  type ResolvedAeronClusterOptions,
+} from './aeron-cluster-options.ts'
+import { AsyncConnect, type ConnectedSession } from './async-connect.ts'
+import { awaitConnect, awaitConnectSync } from './await-connect.ts'
+import { EgressAdapter } from './egress-adapter.ts'
+import type { NewLeader, SessionEvent } from './egress-listener.ts'
+import { controlledEgressSink, egressSink, type SessionEventHandler } from './egress-sinks.ts'
+import { ingressChannelOf, parseIngressEndpoints } from './ingress-endpoints.ts'
+import {
+  encodeSessionCloseRequest,
+  encodeSessionKeepAlive,
+  encodeSnapshotRequest,
+} from './ingress-requests.ts'
+import { AeronClusterState, LeaderLink } from './leader-link.ts'
+import { PublicationAttempt } from './publication-attempt.ts'
+
+/** Fragments per poll. Ours: that of Aeron's client, so that one poll cannot delay the caller for long. */
+const FRAGMENT_LIMIT = 10
+/** Attempts to send a keep-alive, a close or an administrative request. Source: Aeron's AeronCluster. */
+const SEND_ATTEMPTS = 3
+
+const monotonicMs = (): number => performance.now()
+
+/**
+ * A client's session with a cluster. Source: `io.aeron.cluster.client.AeronCluster`.
+ *
+ * Messages go in with {@link offer} or {@link tryClaim}; what comes out is told to the egress listener by {@link pollEgress} or
+ * {@link controlledPollEgress}, which must be called often: they also follow the cluster to a new leader, notice the end of the session and
+ * then close the client. The cluster ends a session that was silent for longer than its session timeout, so {@link sendKeepAlive} or the
+ * option `keepAliveIntervalMs` is needed unless messages flow all the time.
+ */
+export class AeronCluster implements Disposable {
+  /** The Aeron client in use. */
+  readonly aeron: Aeron
+  /** The options, with the defaults filled in. */
+  readonly options: ResolvedAeronClusterOptions
+  /** Id of the session, the same for its whole life. */
+  readonly clusterSessionId: bigint
+  /** The subscription to the egress. */
+  readonly egressSubscription: Subscription
+
+  readonly #ownsAeron: boolean
+  readonly #nowMs: () => number
+  readonly #link: LeaderLink
+  readonly #newLeaderTimeoutMs: number
+  readonly #sessionHeader = new SessionMessageHeader()
+  readonly #assembler: FragmentAssembler
+  readonly #controlledAssembler: ControlledFragmentAssembler
+  #egressImage: Image
+  #leadershipTermId: bigint
+  #leaderMemberId: number
+  #keepAliveDeadlineMs: number
+  #isAssemblyStale = false
+  #closeCause: ClusterError | undefined = undefined
+
+  private constructor(session: ConnectedSession) {
+    const { options } = session
+    this.aeron = session.aeron
+    this.options = options
+    this.clusterSessionId = session.clusterSessionId
+    this.egressSubscription = session.egressSubscription
+    this.#ownsAeron = session.ownsAeron
+    this.#nowMs = session.nowMs
+    this.#egressImage = session.egressImage
+    this.#leadershipTermId = session.leadershipTermId
+    this.#leaderMemberId = session.leaderMemberId
+    this.#newLeaderTimeoutMs =
+      options.newLeaderTimeoutMs ?? (2 * Number(session.leaderHeartbeatTimeoutNs)) / 1_000_000
+    this.#link = new LeaderLink(
+      session.publication,
+      { newLeaderTimeoutMs: this.#newLeaderTimeoutMs, messageTimeoutMs: options.messageTimeoutMs },
+      session.nowMs,
+    )
+    this.#keepAliveDeadlineMs = session.nowMs() + options.keepAliveIntervalMs
+    this.#sessionHeader.setClusterSessionId(session.clusterSessionId)
+    this.#sessionHeader.setLeadershipTermId(session.leadershipTermId)
+    const handler: SessionEventHandler = {
+      onSessionEvent: (event) => this.#onSessionEvent(event),
+      onNewLeader: (event, header) => this.#onNewLeader(event, header),
+    }
+    const adapter = new EgressAdapter(
+      this.clusterSessionId,
+      egressSink(this.clusterSessionId, options, handler),
+    )
+    this.#assembler = new FragmentAssembler((buffer, offset, length, header) => {
+      adapter.onMessage(buffer, offset, length, header)
+    })
+    const controlledAdapter = new EgressAdapter(
+      this.clusterSessionId,
+      controlledEgressSink(this.clusterSessionId, options, handler),
+    )
+    this.#controlledAssembler = new ControlledFragmentAssembler((buffer, offset, length, header) =>
+      controlledAdapter.onMessage(buffer, offset, length, header),
+    )
+  }
+
+  /**
+   * Connects to a cluster.
+   *
+   * @param options how; an aborted `signal` ends the attempt with its reason
+   * @throws ClusterError CONNECT_TIMEOUT, CONNECT_FAILED, SESSION_REJECTED, AUTHENTICATION_REJECTED
+   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   */
+  static async connect(
+    options: AeronClusterOptions & { readonly signal?: AbortSignal },
+  ): Promise<AeronCluster> {
+    const { signal, ...rest } = options
+    const resolved = resolveAeronClusterOptions(rest)
+    signal?.throwIfAborted()
+    const aeron =
+      resolved.aeron ?? (await Aeron.connect({ ...aeronOptions(resolved), ...(signal && { signal }) }))
+    return awaitConnect(AeronCluster.#connecting(resolved, aeron), signal)
+  }
+
+  /**
+   * Connects to a cluster and blocks this thread meanwhile, for agents. An Aeron client of its own gets a conductor invoker, which polling
+   * egress then runs; one that is given must have `useConductorAgentInvoker` too, as nothing else runs while this thread is blocked.
+   *
+   * @throws as {@link connect}
+   */
+  static connectSync(options: AeronClusterOptions): AeronCluster {
+    if (options.aeron !== undefined && options.aeron.conductorAgentInvoker === undefined) {
+      throw new TypeError(
+        'Cannot connect to the cluster: an Aeron client that is given to connectSync must have useConductorAgentInvoker',
+      )
+    }
+    return awaitConnectSync(AeronCluster.asyncConnect(options))
+  }
+
+  /**
+   * Begins to connect, for agents that must not wait: call `poll` until it gives the client. Without an Aeron client in the options, one with
+   * a conductor invoker is connected first, which waits for the driver.
+   *
+   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   */
+  static asyncConnect(options: AeronClusterOptions): AsyncConnect<AeronCluster> {
+    const resolved = resolveAeronClusterOptions(options)
+    const aeron =
+      resolved.aeron ?? Aeron.connectSync({ ...aeronOptions(resolved), useConductorAgentInvoker: true })
+    return AeronCluster.#connecting(resolved, aeron)
+  }
+
+  static #connecting(options: ResolvedAeronClusterOptions, aeron: Aeron): AsyncConnect<AeronCluster> {
+    return new AsyncConnect(
+      { aeron, ownsAeron: options.aeron === undefined, options, nowMs: monotonicMs },
+      (session) => new AeronCluster(session),
+    )
+  }
+
+  /** Where the client stands. */
+  get state(): AeronClusterState {
+    return this.#link.state
+  }
+
+  /** Whether the client is closed: by the application, or by itself, see {@link closeCause}. */
+  get isClosed(): boolean {
+    return this.#link.state === AeronClusterState.CLOSED
+  }
+
+  /** Why the client closed itself: SESSION_CLOSED, NEW_LEADER_TIMEOUT or INGRESS_EXHAUSTED. Undefined while that did not happen. */
+  get closeCause(): ClusterError | undefined {
+    return this.#closeCause
+  }
+
+  /** The leadership term that the client knows of. */
+  get leadershipTermId(): bigint {
+    return this.#leadershipTermId
+  }
+
+  /** Member that leads the cluster, as far as the client knows. */
+  get leaderMemberId(): number {
+    return this.#leaderMemberId
+  }
+
+  /** The publication to the leader; undefined while there is no leader, and once closed. */
+  get ingressPublication(): Publication | undefined {
+    return this.#link.publication
+  }
+
+  /**
+   * Sends a message to the service.
+   *
+   * @returns a position above 0, or a negative result as of a publication. While another leader is awaited it is NOT_CONNECTED: go on
+   *   polling egress. CLOSED says that this client is closed, or about to be.
+   * @throws RangeError for a message longer than the publication allows, less {@link SESSION_HEADER_LENGTH}
+   */
+  offer(buffer: OfferSource, offset = 0, length?: number): number {
+    const publication = this.#link.publication
+    if (publication === undefined) return this.#link.resultWithoutPublication
+    const bodyLength = length ?? lengthOf(buffer) - offset
+    const { buffer: head } = this.#sessionHeader
+    return this.#link.track(
+      publication.offerParts(head, 0, SESSION_HEADER_LENGTH, buffer, offset, bodyLength),
+    )
+  }
+
+  /** Sends a message made of several parts, as {@link offer} does one. */
+  offerVectors(vectors: readonly OfferVector[]): number {
+    const publication = this.#link.publication
+    if (publication === undefined) return this.#link.resultWithoutPublication
+    return this.#link.track(publication.offerVectors([{ buffer: this.#sessionHeader.buffer }, ...vectors]))
+  }
+
+  /**
+   * Makes room for a message of `length` bytes, to be written in place. The claim begins with the session header, already written: the message
+   * goes to `claim.offset + SESSION_HEADER_LENGTH`. Commit or abort the claim.
+   *
+   * @returns as {@link offer}
+   * @throws RangeError when `length` is above `maxPayloadLength` of the publication less {@link SESSION_HEADER_LENGTH}
+   */
+  tryClaim(length: number, claim: BufferClaim): number {
+    const publication = this.#link.publication
+    if (publication === undefined) return this.#link.resultWithoutPublication
+    const result = publication.tryClaim(SESSION_HEADER_LENGTH + length, claim)
+    if (result > 0) claim.buffer.putBytes(claim.offset, this.#sessionHeader.buffer, 0, SESSION_HEADER_LENGTH)
+    return this.#link.track(result)
+  }
+
+  /** Sends a sign of life. Returns whether it went out; when not, try again soon. */
+  sendKeepAlive(): boolean {
+    return this.#send(encodeSessionKeepAlive(this.#leadershipTermId, this.clusterSessionId))
+  }
+
+  /**
+   * Asks the cluster to take a snapshot; the answer comes to `onAdminResponse`. Clusters deny it unless their authorisation allows it.
+   *
+   * @param correlationId comes back with the answer
+   * @returns whether the request went out
+   */
+  sendAdminRequestToTakeASnapshot(correlationId: bigint): boolean {
+    return this.#send(encodeSnapshotRequest(this.#leadershipTermId, this.clusterSessionId, correlationId))
+  }
+
+  /**
+   * Tells the egress listener what came out of the cluster, and does what the session needs: follows a new leader, sends keep-alives when the
+   * options ask for them, closes the client when the session is over.
+   *
+   * @returns how much was done; 0 when idle
+   * @throws AeronError REGISTRATION_FAILED when the driver refuses the publication to a new leader
+   */
+  pollEgress(): number {
+    if (this.isClosed) return 0
+    const conductorWork = this.aeron.conductorAgentInvoker?.invoke() ?? 0
+    const fragments = this.egressSubscription.poll(this.#assembler.onFragment, FRAGMENT_LIMIT)
+    return conductorWork + fragments + this.#pollSession()
+  }
+
+  /** As {@link pollEgress}, for the controlled listener. */
+  controlledPollEgress(): number {
+    if (this.isClosed) return 0
+    const conductorWork = this.aeron.conductorAgentInvoker?.invoke() ?? 0
+    const assembler = this.#controlledAssembler
+    const fragments = this.egressSubscription.controlledPoll(assembler.onFragment, FRAGMENT_LIMIT)
+    return conductorWork + fragments + this.#pollSession()
+  }
+
+  /** Ends the session and closes what belongs to it: the Aeron client too when it is the client's own. Quiet when closed already. */
+  close(): void {
+    if (this.isClosed) return
+    if (this.#link.publication?.isConnected === true) {
+      this.#send(encodeSessionCloseRequest(this.#leadershipTermId, this.clusterSessionId))
+    }
+    this.#link.close()
+    this.egressSubscription.close()
+    if (this.#ownsAeron) this.aeron.close()
+  }
+
+  [Symbol.dispose](): void {
+    this.close()
+  }
+
+  #send(message: Uint8Array): boolean {
+    for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt++) {
+      const publication = this.#link.publication
+      if (publication === undefined) return false
+      const result = this.#link.track(publication.offer(message))
+      if (result > 0) return true
+      if (!isRetryable(result)) return false
+    }
+    return false
+  }
+
+  #pollSession(): number {
+    if (this.isClosed) return 0
+    if (this.#isAssemblyStale) {
+      this.#isAssemblyStale = false
+      this.#assembler.clear()
+      this.#controlledAssembler.clear()
+    }
+    if (this.#egressImage.isClosed) this.#link.onEgressImageClosed()
+    const { state } = this.#link
+    if (this.#link.poll()) {
+      this.#closeCause ??= this.#causeOf(state)
+      this.close()
+      return 1
+    }
+    return this.options.keepAliveIntervalMs > 0 ? this.#keepAlive() : 0
+  }
+
+  #keepAlive(): number {
+    const nowMs = this.#nowMs()
+    if (nowMs < this.#keepAliveDeadlineMs || !this.sendKeepAlive()) return 0
+    this.#keepAliveDeadlineMs = nowMs + this.options.keepAliveIntervalMs
+    return 1
+  }
+
+  #causeOf(state: AeronClusterState): ClusterError {
+    const { clusterSessionId } = this
+    if (state === AeronClusterState.PENDING_CLOSE) {
+      return new ClusterError(
+        'INGRESS_EXHAUSTED',
+        'Cannot send to the cluster: the ingress stream is at its last position, a new session is needed',
+        { clusterSessionId },
+      )
+    }
+    const timeoutMs =
+      state === AeronClusterState.AWAIT_NEW_LEADER ? this.#newLeaderTimeoutMs : this.options.messageTimeoutMs
+    return new ClusterError(
+      'NEW_LEADER_TIMEOUT',
+      `Cannot reach a leader of the cluster: state ${state} lasted longer than ${timeoutMs} ms`,
+      { clusterSessionId, state, timeoutMs },
+    )
+  }
+
+  #onSessionEvent(event: SessionEvent): void {
+    if (event.code !== EventCode.CLOSED) return
+    const { clusterSessionId } = this
+    const { detail } = event
+    this.#closeCause = new ClusterError(
+      'SESSION_CLOSED',
+      `Cannot go on with session ${clusterSessionId}: the cluster closed it, ${detail}`,
+      { clusterSessionId, detail },
+    )
+    this.#link.onSessionClosed()
+  }
+
+  #onNewLeader(event: NewLeader, header: Header): void {
+    this.#egressImage = header.context
+    this.#leadershipTermId = event.leadershipTermId
+    this.#leaderMemberId = event.leaderMemberId
+    this.#sessionHeader.setLeadershipTermId(event.leadershipTermId)
+    // What the last leader left half-way never ends; it is dropped after the poll, as this event comes through the assembler too.
+    this.#isAssemblyStale = true
+    const { ingressStreamId, isIngressExclusive } = this.options
+    const channel = this.#ingressChannelTo(event)
+    this.#link.onNewLeader(new PublicationAttempt(this.aeron, channel, ingressStreamId, isIngressExclusive))
+  }
+
+  #ingressChannelTo(event: NewLeader): string {
+    const { ingressChannel, ingressEndpoints } = this.options
+    if (ingressEndpoints === undefined) return ingressChannel
+    const endpoint = parseIngressEndpoints(event.ingressEndpoints).get(event.leaderMemberId)
+    if (endpoint === undefined) {
+      throw new SyntaxError(
+        `Cannot go to the new leader: member ${event.leaderMemberId} must be in its list of endpoints, current value is "${event.ingressEndpoints}"`,
+      )
+    }
+    return ingressChannelOf(ingressChannel, endpoint)
+  }
+}
+
+function aeronOptions(options: ResolvedAeronClusterOptions): AeronOptions {
+  const { aeronDirectory, clientName } = options
+  return { clientName, ...(aeronDirectory !== undefined && { aeronDirectory }) }
+}
+
+function lengthOf(buffer: OfferSource): number {
+  return buffer instanceof AtomicBuffer ? buffer.capacity : buffer.length
+}
