@@ -30,25 +30,22 @@ const NUMBER_FIELDS: Readonly<Record<string, readonly string[]>> = {
   'node-state': ['logPosition'],
 }
 
-/** Generates, or with `--check` checks, the codecs of all protocols. Returns the exit code. */
+/** Generates, or with `--check` checks, the codecs of all protocols and of the test schema. Returns the exit code. */
 export function generateAll(extra: readonly string[], print?: (line: string) => void): number {
   const root = fileURLToPath(new URL('..', import.meta.url))
-  let code = 0
-  for (const protocol of PROTOCOLS) {
-    const numbers = NUMBER_FIELDS[protocol] ?? []
-    const argv = [
-      'generate',
-      `${root}schema/${protocol}.xml`,
-      '--out',
-      `${root}src/gen/${protocol}`,
-      '--runtime',
-      '../../runtime/index.ts',
-      ...(numbers.length > 0 ? ['--number-fields', numbers.join(',')] : []),
-      ...extra,
-    ]
-    code = Math.max(code, run(argv, print))
+  const one = (schema: string, folder: string, runtime: string, numbers: readonly string[] = []): number => {
+    const names = numbers.length > 0 ? ['--number-fields', numbers.join(',')] : []
+    const argv = ['generate', root + schema, '--out', root + folder, '--runtime', runtime, ...names, ...extra]
+    return run(argv, print)
   }
-  return code
+  const codes = PROTOCOLS.map((protocol) =>
+    one(`schema/${protocol}.xml`, `src/gen/${protocol}`, '../../runtime/index.ts', NUMBER_FIELDS[protocol]),
+  )
+  const runtime = '../../../../src/runtime/index.ts'
+  codes.push(
+    one('test/all-types/schema.xml', 'test/all-types/src/gen', runtime, ['position', 'AllTypes.total']),
+  )
+  return Math.max(...codes)
 }
 
 if (import.meta.filename === process.argv[1]) process.exitCode = generateAll(process.argv.slice(2))

@@ -2,7 +2,6 @@ import { childrenOf } from './ir/body-view.ts'
 import { buildIr } from './ir/build-ir.ts'
 import { Signal } from './ir/signal.ts'
 import type { Ir, Token } from './ir/token.ts'
-import { isInteger64 } from './parse/primitives.ts'
 import { parseSchema } from './parse/schema.ts'
 import { Problems } from './parse/schema-error.ts'
 import { printCompositeDecoder, printCompositeEncoder } from './print/composite.ts'
@@ -10,6 +9,7 @@ import type { PrintContext } from './print/context.ts'
 import { enumName, printEnum } from './print/enum.ts'
 import { messageName, printMessageDecoder, printMessageEncoder } from './print/message.ts'
 import { fileName, pascalName } from './print/names.ts'
+import { numberFieldsOf } from './print/number-fields.ts'
 import { Printer } from './print/printer.ts'
 import { printSet, setName } from './print/set.ts'
 
@@ -131,35 +131,4 @@ function typesToPrint(ir: Ir): (readonly Token[])[] {
 function sliceOf(tokens: readonly Token[], token: Token): readonly Token[] {
   const start = tokens.indexOf(token)
   return tokens.slice(start, start + token.componentTokenCount)
-}
-
-function numberFieldsOf(ir: Ir, names: readonly string[], problems: Problems): PrintContext['isNumberField'] {
-  const wanted = new Set(names)
-  const known = new Set<string>()
-  for (const tokens of [...ir.messages, ...ir.types]) {
-    const owners: string[] = []
-    for (const [index, token] of tokens.entries()) {
-      if (token.signal.startsWith('BEGIN_') && token.signal !== Signal.BEGIN_FIELD) {
-        const nested = token.signal === Signal.BEGIN_GROUP ? (owners.at(-1) ?? '') : ''
-        owners.push(`${nested}${pascalName(token.typeName)}`)
-      } else if (token.signal.startsWith('END_') && token.signal !== Signal.END_FIELD) owners.pop()
-      const type = token.signal === Signal.BEGIN_FIELD ? tokens[index + 1] : token
-      if (
-        type?.signal === Signal.ENCODING &&
-        type.encoding !== undefined &&
-        isInteger64(type.encoding.primitiveType)
-      ) {
-        known.add(token.name).add(`${owners.at(-1)}.${token.name}`)
-      }
-    }
-  }
-  for (const name of wanted) {
-    if (!known.has(name)) {
-      problems.add(
-        1,
-        `Cannot generate "${name}" as a number: the schema has no 64-bit field of that name; correct the list of number fields`,
-      )
-    }
-  }
-  return (owner, field) => wanted.has(field) || wanted.has(`${owner}.${field}`)
 }

@@ -4,6 +4,7 @@ import { PRIMITIVES } from '../parse/primitives.ts'
 import { printConstants, printSetters } from './block.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
+import { printGroupFields } from './group.ts'
 import { bufferParameter, encodingOf, needsBuffer, printLengths, printViewState } from './group-parts.ts'
 import { memberName, MemberNames } from './names.ts'
 import { plus, stringLiteral, writeUnchecked } from './primitive.ts'
@@ -31,8 +32,15 @@ export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
     for (const name of ['#offset', '#count', '#index', ...(tail.length > 0 ? ['#stage'] : [])]) {
       out.line(`${name} = 0`)
     }
+    printGroupFields(scope, group.body, false)
     out.line()
-    out.block('constructor(limit: EncodeLimit) {', () => out.line('this.#limit = limit'))
+    out.doc('For generated code.', '@internal')
+    out.block('constructor(limit: EncodeLimit) {', () => {
+      out.line('this.#limit = limit')
+      for (const { token } of group.body.groups) {
+        out.line(`this.#${memberName(token.name)}Group = new ${groupClassName(owner, token)}Encoder(limit)`)
+      }
+    })
     printEncoderWrap(scope, group)
     printNextEncoded(scope, group, tail)
     printSetters(scope, group.body)

@@ -1,8 +1,18 @@
+import type { BodyView } from '../ir/body-view.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { memberName } from './names.ts'
 import { groupClassName, printOrderCheck, startOfPart } from './tail.ts'
 import type { TailPart } from './tail.ts'
+
+/** Prints the fields that hold the encoders of groups; a message makes them here, a group in its constructor. */
+export function printGroupFields(scope: ClassScope, body: BodyView, isMessage: boolean): void {
+  for (const { token } of body.groups) {
+    const name = `${groupClassName(scope.owner, token)}Encoder`
+    const maker = isMessage ? ` = new ${name}(this.#limit)` : ''
+    scope.out.line(`readonly #${memberName(token.name)}Group: ${name}${maker}`)
+  }
+}
 
 type GroupPart = Extract<TailPart, { kind: 'group' }>
 
@@ -38,8 +48,6 @@ export function printGroupCount(scope: ClassScope, part: GroupPart, tail: readon
   const name = `${groupClassName(scope.owner, token)}Encoder`
   const member = members.own(`${token.name}Count`, token.line)
   const group = `#${memberName(token.name)}Group`
-  out.line()
-  out.line(`readonly ${group}: ${name} = new ${name}(this.#limit)`)
   out.line()
   out.doc(
     token.description,

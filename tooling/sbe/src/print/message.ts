@@ -4,6 +4,7 @@ import { blockLengths, printConstants, printGetters, printSetters } from './bloc
 import type { ClassScope } from './class-scope.ts'
 import { specifierOf, type PrintContext } from './context.ts'
 import { deprecation } from './enum.ts'
+import { printGroupFields } from './group.ts'
 import { printGroupDecoder } from './group-decoder.ts'
 import { printGroupEncoder } from './group-encoder.ts'
 import { MemberNames, pascalName } from './names.ts'
@@ -43,6 +44,7 @@ export function printMessageEncoder(out: Printer, context: PrintContext, tokens:
     if (tail.length > 0) {
       out.line('#stage = 0')
       out.line(`readonly #limit: EncodeLimit = new ${out.import('EncodeLimit', runtime)}()`)
+      printGroupFields(scope, body, true)
     }
     out.line()
     out.doc(

@@ -18,6 +18,14 @@ const ACCESSORS: Readonly<Record<PrimitiveType, string>> = {
   double: 'Float64',
 }
 
+/** The null value of int64: not a safe integer, but exact as a number. */
+const INT64_NULL = -(2n ** 63n)
+
+/** Whether a null value can be told as a number. */
+export function isNumberNull(value: PrimitiveValue): boolean {
+  return value === INT64_NULL || Number.isSafeInteger(Number(value))
+}
+
 /** One scalar on the wire, and how TypeScript sees it. */
 export interface Scalar {
   readonly encoding: Encoding
@@ -36,7 +44,10 @@ export function scalarType(encoding: Encoding, asNumber: boolean): string {
 
 /** A value as source text. */
 export function literal(value: PrimitiveValue, asNumber = false): string {
-  if (typeof value === 'bigint') return asNumber ? String(Number(value)) : `${value}n`
+  if (typeof value === 'bigint') {
+    if (!asNumber) return `${value}n`
+    return value === INT64_NULL ? '-(2 ** 63)' : String(value)
+  }
   return Object.is(value, -0) ? '-0' : Number.isNaN(value) ? 'Number.NaN' : String(value)
 }
 

@@ -147,17 +147,29 @@ export class MarkFileHeaderDecoder {
     return this.#view.getBigInt64(this.#offset + 24, true)
   }
 
-  /** Wire: int32 at 32. */
+  /**
+   * Control stream.
+   *
+   * Wire: int32 at 32.
+   */
   get controlStreamId(): number {
     return this.#view.getInt32(this.#offset + 32, true)
   }
 
-  /** Wire: int32 at 36. */
+  /**
+   * Control stream over IPC.
+   *
+   * Wire: int32 at 36.
+   */
   get localControlStreamId(): number {
     return this.#view.getInt32(this.#offset + 36, true)
   }
 
-  /** Wire: int32 at 40. */
+  /**
+   * Stream of the recording events.
+   *
+   * Wire: int32 at 40.
+   */
   get eventsStreamId(): number {
     return this.#view.getInt32(this.#offset + 40, true)
   }
@@ -239,7 +251,11 @@ export class MarkFileHeaderDecoder {
     return this.#localControlChannelAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Control channel over IPC.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get localControlChannel(): string {
     const length = this.localControlChannelLength
     return getText(this.#view, this.localControlChannelOffset, length, 'ascii')
@@ -272,7 +288,11 @@ export class MarkFileHeaderDecoder {
     return this.#eventsChannelAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Channel of the recording events.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get eventsChannel(): string {
     const length = this.eventsChannelLength
     return getText(this.#view, this.eventsChannelOffset, length, 'ascii')

@@ -108,19 +108,31 @@ export class MarkFileHeaderEncoder {
     return this
   }
 
-  /** Wire: int32 at 32. */
+  /**
+   * Control stream.
+   *
+   * Wire: int32 at 32.
+   */
   controlStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 32, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.controlStreamId'), true)
     return this
   }
 
-  /** Wire: int32 at 36. */
+  /**
+   * Control stream over IPC.
+   *
+   * Wire: int32 at 36.
+   */
   localControlStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 36, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.localControlStreamId'), true)
     return this
   }
 
-  /** Wire: int32 at 40. */
+  /**
+   * Stream of the recording events.
+   *
+   * Wire: int32 at 40.
+   */
   eventsStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 40, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.eventsStreamId'), true)
     return this
@@ -180,7 +192,11 @@ export class MarkFileHeaderEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Control channel over IPC.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   localControlChannel(value: string): this {
     checkOrder(this.#stage, 1, 'MarkFileHeader.localControlChannel')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'MarkFileHeader.localControlChannel')
@@ -200,7 +216,11 @@ export class MarkFileHeaderEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Channel of the recording events.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   eventsChannel(value: string): this {
     checkOrder(this.#stage, 2, 'MarkFileHeader.eventsChannel')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'MarkFileHeader.eventsChannel')

@@ -98,18 +98,26 @@ export class ListRecordingSubscriptionsRequestDecoder {
     return this.#view.getBigInt64(this.#offset + 8, true)
   }
 
-  /** Wire: int32 at 16. */
+  /**
+   * First subscription to look at.
+   *
+   * Wire: int32 at 16.
+   */
   get pseudoIndex(): number {
     return this.#view.getInt32(this.#offset + 16, true)
   }
 
-  /** Wire: int32 at 20. */
+  /**
+   * Greatest number of subscriptions.
+   *
+   * Wire: int32 at 20.
+   */
   get subscriptionCount(): number {
     return this.#view.getInt32(this.#offset + 20, true)
   }
 
   /**
-   * Yes or no.
+   * Whether the stream id is to match.
    *
    * Undefined where it is null, absent or unknown; applyStreamIdRaw tells. Wire: int32 at 24.
    */

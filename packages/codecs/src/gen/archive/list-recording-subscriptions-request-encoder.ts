@@ -83,20 +83,28 @@ export class ListRecordingSubscriptionsRequestEncoder {
     return this
   }
 
-  /** Wire: int32 at 16. */
+  /**
+   * First subscription to look at.
+   *
+   * Wire: int32 at 16.
+   */
   pseudoIndex(value: number): this {
     this.#view.setInt32(this.#offset + 16, checkInteger(value, -2147483648, 2147483647, 'ListRecordingSubscriptionsRequest.pseudoIndex'), true)
     return this
   }
 
-  /** Wire: int32 at 20. */
+  /**
+   * Greatest number of subscriptions.
+   *
+   * Wire: int32 at 20.
+   */
   subscriptionCount(value: number): this {
     this.#view.setInt32(this.#offset + 20, checkInteger(value, -2147483648, 2147483647, 'ListRecordingSubscriptionsRequest.subscriptionCount'), true)
     return this
   }
 
   /**
-   * Yes or no.
+   * Whether the stream id is to match.
    *
    * Undefined writes the null value. Wire: int32 at 24.
    */

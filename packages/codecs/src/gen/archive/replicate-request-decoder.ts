@@ -123,7 +123,11 @@ export class ReplicateRequestDecoder {
     return this.#view.getBigInt64(this.#offset + 24, true)
   }
 
-  /** Wire: int32 at 32. */
+  /**
+   * Control stream of the source archive.
+   *
+   * Wire: int32 at 32.
+   */
   get srcControlStreamId(): number {
     return this.#view.getInt32(this.#offset + 32, true)
   }

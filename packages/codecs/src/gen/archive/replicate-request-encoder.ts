@@ -102,7 +102,11 @@ export class ReplicateRequestEncoder {
     return this
   }
 
-  /** Wire: int32 at 32. */
+  /**
+   * Control stream of the source archive.
+   *
+   * Wire: int32 at 32.
+   */
   srcControlStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 32, checkInteger(value, -2147483648, 2147483647, 'ReplicateRequest.srcControlStreamId'), true)
     return this

@@ -181,7 +181,11 @@ export class ReplicateRequest2Decoder {
     return this.#view.getBigInt64(this.#offset + 48, true)
   }
 
-  /** Wire: int32 at 56. */
+  /**
+   * Control stream of the source archive.
+   *
+   * Wire: int32 at 56.
+   */
   get srcControlStreamId(): number {
     return this.#view.getInt32(this.#offset + 56, true)
   }

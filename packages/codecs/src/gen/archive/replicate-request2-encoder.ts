@@ -136,7 +136,11 @@ export class ReplicateRequest2Encoder {
     return this
   }
 
-  /** Wire: int32 at 56. */
+  /**
+   * Control stream of the source archive.
+   *
+   * Wire: int32 at 56.
+   */
   srcControlStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 56, checkInteger(value, -2147483648, 2147483647, 'ReplicateRequest2.srcControlStreamId'), true)
     return this

@@ -141,7 +141,11 @@ export class TaggedReplicateRequestDecoder {
     return this.#view.getBigInt64(this.#offset + 40, true)
   }
 
-  /** Wire: int32 at 48. */
+  /**
+   * Control stream of the source archive.
+   *
+   * Wire: int32 at 48.
+   */
   get srcControlStreamId(): number {
     return this.#view.getInt32(this.#offset + 48, true)
   }

@@ -122,7 +122,11 @@ export class TaggedReplicateRequestEncoder {
     return this
   }
 
-  /** Wire: int32 at 48. */
+  /**
+   * Control stream of the source archive.
+   *
+   * Wire: int32 at 48.
+   */
   srcControlStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 48, checkInteger(value, -2147483648, 2147483647, 'TaggedReplicateRequest.srcControlStreamId'), true)
     return this

@@ -184,22 +184,38 @@ export class MarkFileHeaderDecoder {
     return this.#view.getBigInt64(this.#offset + 32, true)
   }
 
-  /** Wire: int32 at 40. */
+  /**
+   * Control stream of the archive.
+   *
+   * Wire: int32 at 40.
+   */
   get archiveStreamId(): number {
     return this.#view.getInt32(this.#offset + 40, true)
   }
 
-  /** Wire: int32 at 44. */
+  /**
+   * Stream to the services.
+   *
+   * Wire: int32 at 44.
+   */
   get serviceStreamId(): number {
     return this.#view.getInt32(this.#offset + 44, true)
   }
 
-  /** Wire: int32 at 48. */
+  /**
+   * Stream to the consensus module.
+   *
+   * Wire: int32 at 48.
+   */
   get consensusModuleStreamId(): number {
     return this.#view.getInt32(this.#offset + 48, true)
   }
 
-  /** Wire: int32 at 52. */
+  /**
+   * Stream of the ingress.
+   *
+   * Wire: int32 at 52.
+   */
   get ingressStreamId(): number {
     return this.#view.getInt32(this.#offset + 52, true)
   }

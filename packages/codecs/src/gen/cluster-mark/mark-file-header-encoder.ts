@@ -123,25 +123,41 @@ export class MarkFileHeaderEncoder {
     return this
   }
 
-  /** Wire: int32 at 40. */
+  /**
+   * Control stream of the archive.
+   *
+   * Wire: int32 at 40.
+   */
   archiveStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 40, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.archiveStreamId'), true)
     return this
   }
 
-  /** Wire: int32 at 44. */
+  /**
+   * Stream to the services.
+   *
+   * Wire: int32 at 44.
+   */
   serviceStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 44, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.serviceStreamId'), true)
     return this
   }
 
-  /** Wire: int32 at 48. */
+  /**
+   * Stream to the consensus module.
+   *
+   * Wire: int32 at 48.
+   */
   consensusModuleStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 48, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.consensusModuleStreamId'), true)
     return this
   }
 
-  /** Wire: int32 at 52. */
+  /**
+   * Stream of the ingress.
+   *
+   * Wire: int32 at 52.
+   */
   ingressStreamId(value: number): this {
     this.#view.setInt32(this.#offset + 52, checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.ingressStreamId'), true)
     return this

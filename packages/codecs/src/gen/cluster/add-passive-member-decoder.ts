@@ -98,7 +98,11 @@ export class AddPassiveMemberDecoder {
     return this.#offset + this.#actingBlockLength + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoints of the member.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get memberEndpoints(): string {
     const length = this.memberEndpointsLength
     return getText(this.#view, this.memberEndpointsOffset, length, 'ascii')

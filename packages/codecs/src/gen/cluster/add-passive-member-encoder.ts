@@ -73,7 +73,11 @@ export class AddPassiveMemberEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoints of the member.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   memberEndpoints(value: string): this {
     checkOrder(this.#stage, 0, 'AddPassiveMember.memberEndpoints')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'AddPassiveMember.memberEndpoints')

@@ -98,7 +98,11 @@ export class BackupResponseDecoder {
     return this.#view.getBigInt64(this.#offset, true)
   }
 
-  /** Wire: int64 at 8. */
+  /**
+   * Recording of the log.
+   *
+   * Wire: int64 at 8.
+   */
   get logRecordingId(): bigint {
     return this.#view.getBigInt64(this.#offset + 8, true)
   }
@@ -112,22 +116,38 @@ export class BackupResponseDecoder {
     return this.#view.getBigInt64(this.#offset + 16, true)
   }
 
-  /** Wire: int64 at 24. */
+  /**
+   * Position of the log at which its last term began.
+   *
+   * Wire: int64 at 24.
+   */
   get logTermBaseLogPosition(): number {
     return getInt64AsNumber(this.#view, this.#offset + 24, true, 'BackupResponse.logTermBaseLogPosition')
   }
 
-  /** Wire: int64 at 32. */
+  /**
+   * Latest leadership term.
+   *
+   * Wire: int64 at 32.
+   */
   get lastLeadershipTermId(): bigint {
     return this.#view.getBigInt64(this.#offset + 32, true)
   }
 
-  /** Wire: int64 at 40. */
+  /**
+   * Position of the log at which the latest term began.
+   *
+   * Wire: int64 at 40.
+   */
   get lastTermBaseLogPosition(): number {
     return getInt64AsNumber(this.#view, this.#offset + 40, true, 'BackupResponse.lastTermBaseLogPosition')
   }
 
-  /** Wire: int32 at 48. */
+  /**
+   * Counter of the commit position.
+   *
+   * Wire: int32 at 48.
+   */
   get commitPositionCounterId(): number {
     return this.#view.getInt32(this.#offset + 48, true)
   }

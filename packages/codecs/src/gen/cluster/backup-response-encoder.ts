@@ -23,6 +23,7 @@ export class BackupResponseEncoder {
   #offset = 0
   #stage = 0
   readonly #limit: EncodeLimit = new EncodeLimit()
+  readonly #snapshotsGroup: BackupResponseSnapshotsEncoder = new BackupResponseSnapshotsEncoder(this.#limit)
 
   /**
    * Starts a message whose block is at an offset. Bytes that no field covers keep what was in the buffer.
@@ -74,7 +75,11 @@ export class BackupResponseEncoder {
     return this
   }
 
-  /** Wire: int64 at 8. */
+  /**
+   * Recording of the log.
+   *
+   * Wire: int64 at 8.
+   */
   logRecordingId(value: bigint): this {
     this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponse.logRecordingId'), true)
     return this
@@ -90,25 +95,41 @@ export class BackupResponseEncoder {
     return this
   }
 
-  /** Wire: int64 at 24. */
+  /**
+   * Position of the log at which its last term began.
+   *
+   * Wire: int64 at 24.
+   */
   logTermBaseLogPosition(value: number): this {
     putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'BackupResponse.logTermBaseLogPosition')
     return this
   }
 
-  /** Wire: int64 at 32. */
+  /**
+   * Latest leadership term.
+   *
+   * Wire: int64 at 32.
+   */
   lastLeadershipTermId(value: bigint): this {
     this.#view.setBigInt64(this.#offset + 32, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponse.lastLeadershipTermId'), true)
     return this
   }
 
-  /** Wire: int64 at 40. */
+  /**
+   * Position of the log at which the latest term began.
+   *
+   * Wire: int64 at 40.
+   */
   lastTermBaseLogPosition(value: number): this {
     putInt64FromNumber(this.#view, this.#offset + 40, value, true, 'BackupResponse.lastTermBaseLogPosition')
     return this
   }
 
-  /** Wire: int32 at 48. */
+  /**
+   * Counter of the commit position.
+   *
+   * Wire: int32 at 48.
+   */
   commitPositionCounterId(value: number): this {
     this.#view.setInt32(this.#offset + 48, checkInteger(value, -2147483648, 2147483647, 'BackupResponse.commitPositionCounterId'), true)
     return this
@@ -133,8 +154,6 @@ export class BackupResponseEncoder {
     this.#view.setInt32(this.#offset + 56, checkInteger(value, -2147483648, 2147483647, 'BackupResponse.memberId'), true)
     return this
   }
-
-  readonly #snapshotsGroup: BackupResponseSnapshotsEncoder = new BackupResponseSnapshotsEncoder(this.#limit)
 
   /**
    * Snapshots, one for each service and for the consensus module.
@@ -192,6 +211,10 @@ export class BackupResponseSnapshotsEncoder {
   #count = 0
   #index = 0
 
+  /**
+   * For generated code.
+   * @internal
+   */
   constructor(limit: EncodeLimit) {
     this.#limit = limit
   }

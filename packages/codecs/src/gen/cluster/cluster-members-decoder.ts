@@ -87,7 +87,11 @@ export class ClusterMembersDecoder {
     return this.#view.getInt32(this.#offset, true)
   }
 
-  /** Wire: int32 at 4. */
+  /**
+   * Greatest member id so far.
+   *
+   * Wire: int32 at 4.
+   */
   get highMemberId(): number {
     return this.#view.getInt32(this.#offset + 4, true)
   }

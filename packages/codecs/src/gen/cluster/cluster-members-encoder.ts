@@ -72,7 +72,11 @@ export class ClusterMembersEncoder {
     return this
   }
 
-  /** Wire: int32 at 4. */
+  /**
+   * Greatest member id so far.
+   *
+   * Wire: int32 at 4.
+   */
   highMemberId(value: number): this {
     this.#view.setInt32(this.#offset + 4, checkInteger(value, -2147483648, 2147483647, 'ClusterMembers.highMemberId'), true)
     return this

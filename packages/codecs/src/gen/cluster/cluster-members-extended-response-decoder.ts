@@ -313,7 +313,11 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     return this.#offset + this.#actingBlockLength + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint for clients.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get ingressEndpoint(): string {
     const length = this.ingressEndpointLength
     return getText(this.#view, this.ingressEndpointOffset, length, 'ascii')
@@ -346,7 +350,11 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     return this.#consensusEndpointAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint between members.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get consensusEndpoint(): string {
     const length = this.consensusEndpointLength
     return getText(this.#view, this.consensusEndpointOffset, length, 'ascii')
@@ -379,7 +387,11 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     return this.#logEndpointAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint of the log.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get logEndpoint(): string {
     const length = this.logEndpointLength
     return getText(this.#view, this.logEndpointOffset, length, 'ascii')
@@ -644,7 +656,11 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     return this.#offset + this.#actingBlockLength + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint for clients.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get ingressEndpoint(): string {
     const length = this.ingressEndpointLength
     return getText(this.#view, this.ingressEndpointOffset, length, 'ascii')
@@ -677,7 +693,11 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     return this.#consensusEndpointAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint between members.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get consensusEndpoint(): string {
     const length = this.consensusEndpointLength
     return getText(this.#view, this.consensusEndpointOffset, length, 'ascii')
@@ -710,7 +730,11 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     return this.#logEndpointAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint of the log.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get logEndpoint(): string {
     const length = this.logEndpointLength
     return getText(this.#view, this.logEndpointOffset, length, 'ascii')

@@ -21,6 +21,8 @@ export class ClusterMembersExtendedResponseEncoder {
   #offset = 0
   #stage = 0
   readonly #limit: EncodeLimit = new EncodeLimit()
+  readonly #activeMembersGroup: ClusterMembersExtendedResponseActiveMembersEncoder = new ClusterMembersExtendedResponseActiveMembersEncoder(this.#limit)
+  readonly #passiveMembersGroup: ClusterMembersExtendedResponsePassiveMembersEncoder = new ClusterMembersExtendedResponsePassiveMembersEncoder(this.#limit)
 
   /**
    * Starts a message whose block is at an offset. Bytes that no field covers keep what was in the buffer.
@@ -102,8 +104,6 @@ export class ClusterMembersExtendedResponseEncoder {
     return this
   }
 
-  readonly #activeMembersGroup: ClusterMembersExtendedResponseActiveMembersEncoder = new ClusterMembersExtendedResponseActiveMembersEncoder(this.#limit)
-
   /**
    * Members that vote.
    *
@@ -115,8 +115,6 @@ export class ClusterMembersExtendedResponseEncoder {
     this.#stage = 1
     return this.#activeMembersGroup
   }
-
-  readonly #passiveMembersGroup: ClusterMembersExtendedResponsePassiveMembersEncoder = new ClusterMembersExtendedResponsePassiveMembersEncoder(this.#limit)
 
   /**
    * Members that do not vote.
@@ -151,6 +149,10 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
   #index = 0
   #stage = 0
 
+  /**
+   * For generated code.
+   * @internal
+   */
   constructor(limit: EncodeLimit) {
     this.#limit = limit
   }
@@ -239,7 +241,11 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint for clients.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   ingressEndpoint(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
@@ -259,7 +265,11 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint between members.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   consensusEndpoint(value: string): this {
     checkOrder(this.#stage, 1, 'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint')
@@ -279,7 +289,11 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint of the log.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   logEndpoint(value: string): this {
     checkOrder(this.#stage, 2, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
@@ -367,6 +381,10 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
   #index = 0
   #stage = 0
 
+  /**
+   * For generated code.
+   * @internal
+   */
   constructor(limit: EncodeLimit) {
     this.#limit = limit
   }
@@ -455,7 +473,11 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint for clients.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   ingressEndpoint(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
@@ -475,7 +497,11 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint between members.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   consensusEndpoint(value: string): this {
     checkOrder(this.#stage, 1, 'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint')
@@ -495,7 +521,11 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoint of the log.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   logEndpoint(value: string): this {
     checkOrder(this.#stage, 2, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')

@@ -152,7 +152,11 @@ export class ClusterMembersResponseDecoder {
     return this.#passiveFollowersAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Members that do not vote.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get passiveFollowers(): string {
     const length = this.passiveFollowersLength
     return getText(this.#view, this.passiveFollowersOffset, length, 'ascii')

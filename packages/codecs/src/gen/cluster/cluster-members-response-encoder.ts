@@ -106,7 +106,11 @@ export class ClusterMembersResponseEncoder {
     return this
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Members that do not vote.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   passiveFollowers(value: string): this {
     checkOrder(this.#stage, 1, 'ClusterMembersResponse.passiveFollowers')
     this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'ascii', 4, 1073741824, true, 'ClusterMembersResponse.passiveFollowers')

@@ -108,7 +108,7 @@ export class ClusterSessionDecoder {
   }
 
   /**
-   * A point in time.
+   * Cluster time at which the session was last heard of.
    *
    * Wire: int64 at 24.
    */

@@ -94,7 +94,7 @@ export class ClusterSessionEncoder {
   }
 
   /**
-   * A point in time.
+   * Cluster time at which the session was last heard of.
    *
    * Wire: int64 at 24.
    */

@@ -83,7 +83,11 @@ export class ConsensusModuleDecoder {
     return this.#actingBlockLength
   }
 
-  /** Wire: int64 at 0. */
+  /**
+   * Id of the next session.
+   *
+   * Wire: int64 at 0.
+   */
   get nextSessionId(): bigint {
     return this.#view.getBigInt64(this.#offset, true)
   }

@@ -64,7 +64,11 @@ export class ConsensusModuleEncoder {
     return 28
   }
 
-  /** Wire: int64 at 0. */
+  /**
+   * Id of the next session.
+   *
+   * Wire: int64 at 0.
+   */
   nextSessionId(value: bigint): this {
     this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.nextSessionId'), true)
     return this

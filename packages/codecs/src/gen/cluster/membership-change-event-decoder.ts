@@ -116,7 +116,11 @@ export class MembershipChangeEventDecoder {
     return this.#view.getInt32(this.#offset + 24, true)
   }
 
-  /** Wire: int32 at 28. */
+  /**
+   * Members of the cluster.
+   *
+   * Wire: int32 at 28.
+   */
   get clusterSize(): number {
     return this.#view.getInt32(this.#offset + 28, true)
   }

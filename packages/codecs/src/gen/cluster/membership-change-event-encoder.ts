@@ -103,7 +103,11 @@ export class MembershipChangeEventEncoder {
     return this
   }
 
-  /** Wire: int32 at 28. */
+  /**
+   * Members of the cluster.
+   *
+   * Wire: int32 at 28.
+   */
   clusterSize(value: number): this {
     this.#view.setInt32(this.#offset + 28, checkInteger(value, -2147483648, 2147483647, 'MembershipChangeEvent.clusterSize'), true)
     return this

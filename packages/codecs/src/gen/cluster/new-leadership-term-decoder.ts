@@ -26,7 +26,7 @@ export class NewLeadershipTermDecoder {
   /** The greatest value of appVersion. */
   static readonly APP_VERSION_MAX: number = 16777215
   /** The value that says there is none, of commitPosition. */
-  static readonly COMMIT_POSITION_NULL: number = -9223372036854776000
+  static readonly COMMIT_POSITION_NULL: number = -(2 ** 63)
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
@@ -96,17 +96,29 @@ export class NewLeadershipTermDecoder {
     return this.#view.getBigInt64(this.#offset, true)
   }
 
-  /** Wire: int64 at 8. */
+  /**
+   * The term that followed, where the member is behind.
+   *
+   * Wire: int64 at 8.
+   */
   get nextLeadershipTermId(): bigint {
     return this.#view.getBigInt64(this.#offset + 8, true)
   }
 
-  /** Wire: int64 at 16. */
+  /**
+   * Position at which the term that followed began.
+   *
+   * Wire: int64 at 16.
+   */
   get nextTermBaseLogPosition(): number {
     return getInt64AsNumber(this.#view, this.#offset + 16, true, 'NewLeadershipTerm.nextTermBaseLogPosition')
   }
 
-  /** Wire: int64 at 24. */
+  /**
+   * Position at which the term that followed ended.
+   *
+   * Wire: int64 at 24.
+   */
   get nextLogPosition(): number {
     return getInt64AsNumber(this.#view, this.#offset + 24, true, 'NewLeadershipTerm.nextLogPosition')
   }
@@ -138,7 +150,11 @@ export class NewLeadershipTermDecoder {
     return getInt64AsNumber(this.#view, this.#offset + 48, true, 'NewLeadershipTerm.logPosition')
   }
 
-  /** Wire: int64 at 56. */
+  /**
+   * Recording of the log in the archive of the leader.
+   *
+   * Wire: int64 at 56.
+   */
   get leaderRecordingId(): bigint {
     return this.#view.getBigInt64(this.#offset + 56, true)
   }

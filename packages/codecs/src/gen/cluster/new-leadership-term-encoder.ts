@@ -23,7 +23,7 @@ export class NewLeadershipTermEncoder {
   /** The greatest value of appVersion. */
   static readonly APP_VERSION_MAX: number = 16777215
   /** The value that says there is none, of commitPosition. */
-  static readonly COMMIT_POSITION_NULL: number = -9223372036854776000
+  static readonly COMMIT_POSITION_NULL: number = -(2 ** 63)
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
@@ -77,19 +77,31 @@ export class NewLeadershipTermEncoder {
     return this
   }
 
-  /** Wire: int64 at 8. */
+  /**
+   * The term that followed, where the member is behind.
+   *
+   * Wire: int64 at 8.
+   */
   nextLeadershipTermId(value: bigint): this {
     this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeadershipTerm.nextLeadershipTermId'), true)
     return this
   }
 
-  /** Wire: int64 at 16. */
+  /**
+   * Position at which the term that followed began.
+   *
+   * Wire: int64 at 16.
+   */
   nextTermBaseLogPosition(value: number): this {
     putInt64FromNumber(this.#view, this.#offset + 16, value, true, 'NewLeadershipTerm.nextTermBaseLogPosition')
     return this
   }
 
-  /** Wire: int64 at 24. */
+  /**
+   * Position at which the term that followed ended.
+   *
+   * Wire: int64 at 24.
+   */
   nextLogPosition(value: number): this {
     putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'NewLeadershipTerm.nextLogPosition')
     return this
@@ -125,7 +137,11 @@ export class NewLeadershipTermEncoder {
     return this
   }
 
-  /** Wire: int64 at 56. */
+  /**
+   * Recording of the log in the archive of the leader.
+   *
+   * Wire: int64 at 56.
+   */
   leaderRecordingId(value: bigint): this {
     this.#view.setBigInt64(this.#offset + 56, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeadershipTerm.leaderRecordingId'), true)
     return this

@@ -90,7 +90,7 @@ export class RemoveMemberDecoder {
   }
 
   /**
-   * Yes or no.
+   * Whether it is a passive member.
    *
    * Undefined where it is null, absent or unknown; isPassiveRaw tells. Wire: int32 at 4.
    */

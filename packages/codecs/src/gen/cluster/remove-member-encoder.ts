@@ -71,7 +71,7 @@ export class RemoveMemberEncoder {
   }
 
   /**
-   * Yes or no.
+   * Whether it is a passive member.
    *
    * Undefined writes the null value. Wire: int32 at 4.
    */

@@ -110,7 +110,11 @@ export class RequestVoteDecoder {
     return this.#view.getBigInt64(this.#offset + 16, true)
   }
 
-  /** Wire: int32 at 24. */
+  /**
+   * Member that stands.
+   *
+   * Wire: int32 at 24.
+   */
   get candidateMemberId(): number {
     return this.#view.getInt32(this.#offset + 24, true)
   }

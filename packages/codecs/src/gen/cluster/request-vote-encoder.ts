@@ -94,7 +94,11 @@ export class RequestVoteEncoder {
     return this
   }
 
-  /** Wire: int32 at 24. */
+  /**
+   * Member that stands.
+   *
+   * Wire: int32 at 24.
+   */
   candidateMemberId(value: number): this {
     this.#view.setInt32(this.#offset + 24, checkInteger(value, -2147483648, 2147483647, 'RequestVote.candidateMemberId'), true)
     return this

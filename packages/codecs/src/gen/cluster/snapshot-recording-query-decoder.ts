@@ -87,7 +87,11 @@ export class SnapshotRecordingQueryDecoder {
     return this.#view.getBigInt64(this.#offset, true)
   }
 
-  /** Wire: int32 at 8. */
+  /**
+   * Member that asks.
+   *
+   * Wire: int32 at 8.
+   */
   get requestMemberId(): number {
     return this.#view.getInt32(this.#offset + 8, true)
   }

@@ -69,7 +69,11 @@ export class SnapshotRecordingQueryEncoder {
     return this
   }
 
-  /** Wire: int32 at 8. */
+  /**
+   * Member that asks.
+   *
+   * Wire: int32 at 8.
+   */
   requestMemberId(value: number): this {
     this.#view.setInt32(this.#offset + 8, checkInteger(value, -2147483648, 2147483647, 'SnapshotRecordingQuery.requestMemberId'), true)
     return this

@@ -118,7 +118,11 @@ export class SnapshotRecordingsDecoder {
     return this.#memberEndpointsAt() + 4
   }
 
-  /** Empty where it is absent. Wire: uint32 length, then ascii. */
+  /**
+   * Endpoints of the member.
+   *
+   * Empty where it is absent. Wire: uint32 length, then ascii.
+   */
   get memberEndpoints(): string {
     const length = this.memberEndpointsLength
     return getText(this.#view, this.memberEndpointsOffset, length, 'ascii')

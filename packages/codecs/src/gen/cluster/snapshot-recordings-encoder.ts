@@ -22,6 +22,7 @@ export class SnapshotRecordingsEncoder {
   #offset = 0
   #stage = 0
   readonly #limit: EncodeLimit = new EncodeLimit()
+  readonly #snapshotsGroup: SnapshotRecordingsSnapshotsEncoder = new SnapshotRecordingsSnapshotsEncoder(this.#limit)
 
   /**
    * Starts a message whose block is at an offset. Bytes that no field covers keep what was in the buffer.
@@ -73,8 +74,6 @@ export class SnapshotRecordingsEncoder {
     return this
   }
 
-  readonly #snapshotsGroup: SnapshotRecordingsSnapshotsEncoder = new SnapshotRecordingsSnapshotsEncoder(this.#limit)
-
   /**
    * Snapshots, one for each service and for the consensus module.
    *
@@ -87,7 +86,11 @@ export class SnapshotRecordingsEncoder {
     return this.#snapshotsGroup
   }
 
-  /** Wire: uint32 length, then ascii. */
+  /**
+   * Endpoints of the member.
+   *
+   * Wire: uint32 length, then ascii.
+   */
   memberEndpoints(value: string): this {
     checkOrder(this.#stage, 1, 'SnapshotRecordings.memberEndpoints')
     this.#snapshotsGroup.sbeCheckComplete()
@@ -127,6 +130,10 @@ export class SnapshotRecordingsSnapshotsEncoder {
   #count = 0
   #index = 0
 
+  /**
+   * For generated code.
+   * @internal
+   */
   constructor(limit: EncodeLimit) {
     this.#limit = limit
   }

@@ -21,6 +21,7 @@ export class StandbySnapshotEncoder {
   #offset = 0
   #stage = 0
   readonly #limit: EncodeLimit = new EncodeLimit()
+  readonly #snapshotsGroup: StandbySnapshotSnapshotsEncoder = new StandbySnapshotSnapshotsEncoder(this.#limit)
 
   /**
    * Starts a message whose block is at an offset. Bytes that no field covers keep what was in the buffer.
@@ -92,8 +93,6 @@ export class StandbySnapshotEncoder {
     return this
   }
 
-  readonly #snapshotsGroup: StandbySnapshotSnapshotsEncoder = new StandbySnapshotSnapshotsEncoder(this.#limit)
-
   /**
    * Snapshots, one for each service and for the consensus module.
    *
@@ -164,6 +163,10 @@ export class StandbySnapshotSnapshotsEncoder {
   #index = 0
   #stage = 0
 
+  /**
+   * For generated code.
+   * @internal
+   */
   constructor(limit: EncodeLimit) {
     this.#limit = limit
   }

@@ -106,7 +106,11 @@ export class VoteDecoder {
     return getInt64AsNumber(this.#view, this.#offset + 16, true, 'Vote.logPosition')
   }
 
-  /** Wire: int32 at 24. */
+  /**
+   * Member that stands.
+   *
+   * Wire: int32 at 24.
+   */
   get candidateMemberId(): number {
     return this.#view.getInt32(this.#offset + 24, true)
   }

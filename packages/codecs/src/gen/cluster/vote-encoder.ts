@@ -89,7 +89,11 @@ export class VoteEncoder {
     return this
   }
 
-  /** Wire: int32 at 24. */
+  /**
+   * Member that stands.
+   *
+   * Wire: int32 at 24.
+   */
   candidateMemberId(value: number): this {
     this.#view.setInt32(this.#offset + 24, checkInteger(value, -2147483648, 2147483647, 'Vote.candidateMemberId'), true)
     return this

@@ -96,7 +96,11 @@ export class ClusterMembersDecoder {
     return this.#view.getInt32(this.#offset + 8, true)
   }
 
-  /** Wire: int32 at 12. */
+  /**
+   * Greatest member id so far.
+   *
+   * Wire: int32 at 12.
+   */
   get highMemberId(): number {
     return this.#view.getInt32(this.#offset + 12, true)
   }

@@ -82,7 +82,11 @@ export class ClusterMembersEncoder {
     return this
   }
 
-  /** Wire: int32 at 12. */
+  /**
+   * Greatest member id so far.
+   *
+   * Wire: int32 at 12.
+   */
   highMemberId(value: number): this {
     this.#view.setInt32(this.#offset + 12, checkInteger(value, -2147483648, 2147483647, 'ClusterMembers.highMemberId'), true)
     return this

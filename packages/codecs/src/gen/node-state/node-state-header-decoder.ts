@@ -86,7 +86,11 @@ export class NodeStateHeaderDecoder {
     return this.#view.getInt32(this.#offset, true)
   }
 
-  /** Wire: int32 at 4. */
+  /**
+   * Fills up to eight bytes.
+   *
+   * Wire: int32 at 4.
+   */
   get padding(): number {
     return this.#view.getInt32(this.#offset + 4, true)
   }

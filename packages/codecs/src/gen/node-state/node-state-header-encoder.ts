@@ -68,7 +68,11 @@ export class NodeStateHeaderEncoder {
     return this
   }
 
-  /** Wire: int32 at 4. */
+  /**
+   * Fills up to eight bytes.
+   *
+   * Wire: int32 at 4.
+   */
   padding(value: number): this {
     this.#view.setInt32(this.#offset + 4, checkInteger(value, -2147483648, 2147483647, 'NodeStateHeader.padding'), true)
     return this
