@@ -1,0 +1,70 @@
+import { NULL_COUNTER_ID } from '@x/atomic/status'
+import {
+  BACK_PRESSURED,
+  ADMIN_ACTION,
+  FragmentAssembler,
+  type Aeron,
+  type Publication,
+  type Subscription,
+} from '@x/client'
+import { findRecordingCounterBySession, recordingIdOfCounter, type AeronArchive } from '@x/archive'
+
+/** Waits, on the event loop, until `look` gives something. */
+export async function until<T>(what: string, look: () => T | undefined, timeoutMs = 10_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs
+  for (;;) {
+    const found = look()
+    if (found !== undefined) return found
+    if (Date.now() > deadline)
+      throw new Error(`Cannot wait for ${what}: it did not happen in ${timeoutMs} ms`)
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+}
+
+/** Offers until the message is taken. */
+export async function send(publication: Publication, message: Uint8Array): Promise<number> {
+  return until('an offer', () => {
+    const result = publication.offer(message)
+    if (result === BACK_PRESSURED || result === ADMIN_ACTION) return undefined
+    if (result < 0) throw new Error(`Cannot offer: result is ${result}`)
+    return result
+  })
+}
+
+/** The recording of a publication: its id, and the counter of its position. */
+export async function recordingOf(
+  archive: AeronArchive,
+  publication: Publication,
+): Promise<{ readonly counterId: number; readonly recordingId: bigint }> {
+  const { countersReader } = archive.aeron
+  return until('the recording', () => {
+    const counterId = findRecordingCounterBySession(countersReader, publication.sessionId, archive.archiveId)
+    if (counterId === NULL_COUNTER_ID) return undefined
+    return { counterId, recordingId: recordingIdOfCounter(countersReader, counterId) }
+  })
+}
+
+/** Waits until all that was published is recorded. */
+export async function awaitRecorded(aeron: Aeron, counterId: number, position: number): Promise<void> {
+  await until('the recorded position', () =>
+    Number(aeron.countersReader.getCounterValue(counterId)) >= position ? true : undefined,
+  )
+}
+
+/** Reads whole messages until the stream ends or there are as many as asked for. */
+export async function readMessages(subscription: Subscription, count: number): Promise<Uint8Array[]> {
+  const messages: Uint8Array[] = []
+  const assembler = new FragmentAssembler((buffer, offset, length) => {
+    messages.push(buffer.bytes.slice(offset, offset + length))
+  })
+  await until('the replayed messages', () => {
+    subscription.poll(assembler.onFragment, 10)
+    return messages.length >= count ? true : undefined
+  })
+  return messages
+}
+
+/** Bytes that differ from message to message. */
+export function messageOf(index: number, length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, at) => (at * 31 + index * 7) & 0xff)
+}
