@@ -85,7 +85,7 @@ export class ExclusivePublication extends Publication {
     checkSpan(buffer, offset, length)
     if (this.#termOffset >= this.termBufferLength) this.#rotate()
     const position = this.#termBeginPosition + this.#termOffset
-    if (position >= this.readLimit()) return this.backPressure(position, length)
+    if (!this.isBelowLimit(position)) return this.backPressure(position, length)
     this.#checkBlock(buffer, offset, length)
 
     const term = this.terms[this.#index]!
@@ -102,7 +102,7 @@ export class ExclusivePublication extends Publication {
 
   protected override reserve(length: number, framedLength: number): number {
     const position = this.#termBeginPosition + this.#termOffset
-    if (position >= this.readLimit()) return this.backPressure(position, length)
+    if (!this.isBelowLimit(position)) return this.backPressure(position, length)
     const termOffset = this.#termOffset
     const end = termOffset + framedLength
     // The tail's high word, the term id, changes only when the log rotates, so the low word is all there is to write.
