@@ -38,6 +38,7 @@ export class TypeTable {
   readonly #problems: Problems
   readonly #elements = new Map<string, XmlElement>()
   readonly #types = new Map<string, SchemaType | undefined>()
+  readonly #reading = new Set<string>()
 
   constructor(problems: Problems) {
     this.#problems = problems
@@ -69,10 +70,17 @@ export class TypeTable {
   find(name: string): SchemaType | undefined {
     const element = this.#elements.get(name)
     if (element === undefined) return isPrimitiveType(name) ? primitive(name) : undefined
+    if (this.#reading.has(name)) {
+      this.#problems.add(
+        element.line,
+        `Cannot use the schema: composite "${name}" contains itself; remove the <ref> that leads back to it`,
+      )
+      return undefined
+    }
     if (!this.#types.has(name)) {
-      // Set first: a composite that refers to itself finds nothing instead of going on for ever.
-      this.#types.set(name, undefined)
+      this.#reading.add(name)
       this.#types.set(name, this.#read(element))
+      this.#reading.delete(name)
     }
     return this.#types.get(name)
   }

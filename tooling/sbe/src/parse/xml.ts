@@ -46,7 +46,8 @@ export function parseXml(text: string, problems: Problems): XmlElement {
 
 function lineOf(context: unknown): number {
   const locator = (context as { locator?: { lineNumber?: number } } | undefined)?.locator
-  return locator?.lineNumber ?? 1
+  // Line 0 is what the parser says of an empty document.
+  return Math.max(1, locator?.lineNumber ?? 1)
 }
 
 function toElement(node: Element): XmlElement {

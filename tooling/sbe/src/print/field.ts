@@ -59,7 +59,7 @@ export function printFieldSetter(scope: ClassScope, field: FieldView): void {
   const { type } = field
   if (type.encoding?.presence === 'constant') return
   if (type.signal === Signal.BEGIN_ENUM) printEnumSetter(scope, field)
-  else if (type.signal === Signal.BEGIN_SET) printScalarSetter(scope, field)
+  else if (type.signal === Signal.BEGIN_SET) printSetSetter(scope, field)
   else if (type.signal === Signal.BEGIN_COMPOSITE) printCompositeSetter(scope, field)
   else if (type.signal !== Signal.ENCODING) throw unknownType(field)
   else if (type.arrayLength > 1) printArraySetter(scope, field)
@@ -218,6 +218,26 @@ function printSetGetter(scope: ClassScope, field: FieldView): void {
   out.block(`get ${member}(): ${type} {`, () => {
     printAbsent(scope, field, type === 'bigint' ? '0n' : '0')
     out.line(`return ${readScalar(out, context, { ...scalarOf(scope, field, encoding), asNumber: false })}`)
+  })
+}
+
+function printSetSetter(scope: ClassScope, field: FieldView): void {
+  const { out, context, members } = scope
+  const { token } = field
+  const encoding = encodingOf(field)
+  const scalar = { ...scalarOf(scope, field, encoding), asNumber: false }
+  const member = members.own(token.name, token.line)
+  out.line()
+  out.doc(
+    token.description,
+    `Bits of ${pascalName(field.type.typeName)}. ${wireDoc(field)}`,
+    deprecation(token),
+  )
+  out.block(`${member}(value: ${scalarType(encoding, false)}): this {`, () => {
+    // JavaScript gives a negative number where bit 31 is among those joined with |.
+    const value = encoding.primitiveType === 'uint32' ? '(value < 0 ? value >>> 0 : value)' : 'value'
+    out.line(writeScalar(out, context, scalar, value))
+    out.line('return this')
   })
 }
 

@@ -168,13 +168,13 @@ export class AllTypesEncoder {
     return this
   }
 
-  /** Wire: uint32 at 65. */
+  /** Bits of Flags. Wire: uint32 at 65. */
   flags(value: number): this {
-    this.#view.setUint32(this.#offset + 65, checkInteger(value, 0, 4294967295, 'AllTypes.flags'), false)
+    this.#view.setUint32(this.#offset + 65, checkInteger((value < 0 ? value >>> 0 : value), 0, 4294967295, 'AllTypes.flags'), false)
     return this
   }
 
-  /** Wire: uint64 at 69. */
+  /** Bits of WideFlags. Wire: uint64 at 69. */
   wideFlags(value: bigint): this {
     this.#view.setBigUint64(this.#offset + 69, checkBigint(value, 0n, 18446744073709551615n, 'AllTypes.wideFlags'), false)
     return this
