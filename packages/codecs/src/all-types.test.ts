@@ -8,7 +8,7 @@ import { Flags, flagsHas } from '../test/all-types/src/gen/flags.ts'
 import { Level } from '../test/all-types/src/gen/level.ts'
 import { MessageHeaderDecoder } from '../test/all-types/src/gen/message-header-decoder.ts'
 import { MessageHeaderEncoder } from '../test/all-types/src/gen/message-header-encoder.ts'
-import { Side } from '../test/all-types/src/gen/side.ts'
+import { Side, SIDE_NULL } from '../test/all-types/src/gen/side.ts'
 import { WideFlags, wideFlagsHas } from '../test/all-types/src/gen/wide-flags.ts'
 import type { SbeBuffer } from './runtime/index.ts'
 
@@ -80,7 +80,7 @@ test.each<[string, SbeBuffer, number]>([
   expect(flagsHas(decoder.flags, Flags.hidden)).toBe(true)
   expect(wideFlagsHas(decoder.wideFlags, WideFlags.high)).toBe(true)
   expect(decoder.quote.bid).toMatchObject({ mantissa: 5n, exponent: -2, side: 'B' })
-  expect(decoder.quote.ask).toMatchObject({ mantissa: 6n, side: undefined, sideRaw: 0 })
+  expect(decoder.quote.ask).toMatchObject({ mantissa: 6n, side: undefined, sideRaw: SIDE_NULL })
   expect(readGroups(decoder)).toEqual([[1, [10, 'é'], [20, ''], [1, 2, 3]], [2, [9]], [77]])
 })
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { generate } from './generate.ts'
 import { SchemaError } from './parse/schema-error.ts'
@@ -74,5 +74,14 @@ function isFileError(error: unknown): error is Error {
   return error instanceof Error && ('code' in error || error.message.startsWith('Cannot write to '))
 }
 
-// As a program, and not where a test imports it.
-if (import.meta.filename === process.argv[1]) process.exitCode = run(process.argv.slice(2))
+// As a program, and not where it is imported. A package manager starts it through a link, hence the real path.
+const [, program] = process.argv
+if (program !== undefined && isThisFile(program)) process.exitCode = run(process.argv.slice(2))
+
+function isThisFile(path: string): boolean {
+  try {
+    return realpathSync(path) === import.meta.filename
+  } catch {
+    return false
+  }
+}
