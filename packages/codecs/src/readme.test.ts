@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { runInThisContext } from 'node:vm'
 import { expect, test } from 'vitest'
 import * as cluster from './cluster.ts'
 
@@ -8,7 +9,7 @@ test('the snippet of the README does what it says', () => {
   const [, names = '', body = ''] = snippet ?? []
   const printed: unknown[] = []
   // The snippet is JavaScript but for its import, which is given here.
-  const run = new Function('cluster', 'console', `const ${names} = cluster\n${body}`) as (
+  const run = runInThisContext(`(cluster, console) => { const ${names} = cluster\n${body} }`) as (
     door: object,
     console: object,
   ) => void

@@ -40,7 +40,8 @@ export function run(argv: readonly string[], print: (line: string) => void = con
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
     if (error instanceof SchemaError || isFileError(error)) {
-      print(error.message)
+      const advice = 'code' in error ? 'Cannot generate: ' : ''
+      print(`${advice}${error.message}${advice === '' ? '' : '; correct the path'}`)
       return 1
     }
     throw error
