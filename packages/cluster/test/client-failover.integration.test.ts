@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  AUCTION_SERVICE_CLASS,
+  launchCluster,
+  launchMediaDriver,
+  type Cluster,
+  type ClusterMember,
+  type MediaDriverProcess,
+} from '@x/aeron-tooling'
+import { AeronCluster, AeronClusterState, isClusterError, type AeronClusterOptions } from '@x/cluster'
+import { bid, bidOf, pollUntil, Recorder } from './client-test-kit.ts'
+
+const START_TIMEOUT_MS = 120_000
+
+let driver: MediaDriverProcess
+let nodes: Cluster
+let leader: ClusterMember
+
+beforeAll(async () => {
+  driver = await launchMediaDriver({ name: 'cluster-client-driver', fastTimeouts: true })
+  nodes = await launchCluster({
+    name: 'cluster-failover-test',
+    memberCount: 3,
+    serviceClass: AUCTION_SERVICE_CLASS,
+    fastTimeouts: true,
+  })
+  leader = await nodes.awaitElected(60_000)
+}, START_TIMEOUT_MS)
+
+afterAll(async () => {
+  await nodes?.close()
+  await driver?.close()
+}, START_TIMEOUT_MS)
+
+function options(recorder: Recorder, ingressEndpoints: string): AeronClusterOptions {
+  return {
+    aeronDirectory: driver.aeronDirectory,
+    ingressChannel: 'aeron:udp?term-length=64k',
+    ingressEndpoints,
+    egressChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    egressListener: recorder,
+    keepAliveIntervalMs: 500,
+    messageTimeoutMs: 10_000,
+  }
+}
+
+test('AeronCluster.connect() is redirected from a follower to the leader', async () => {
+  const follower = nodes.members.find((member) => member !== leader)
+  const recorder = new Recorder()
+  const endpoints = `${follower?.memberId}=${follower?.ingressEndpoint}`
+  using cluster = await AeronCluster.connect(options(recorder, endpoints))
+  expect(cluster.leaderMemberId).toBe(leader.memberId)
+  expect((await bid(cluster, recorder, 1n, 1n)).correlationId).toBe(1n)
+})
+
+test('AeronCluster follows to a new leader when the old one is killed, and closes when all are gone', async () => {
+  const recorder = new Recorder()
+  using cluster = await AeronCluster.connect(options(recorder, nodes.ingressEndpoints))
+  const { clusterSessionId, leadershipTermId } = cluster
+  await bid(cluster, recorder, 10n, 10n)
+  const old = leader
+  await old.kill()
+  await pollUntil('the new leader', cluster, () => recorder.newLeaders[0], 30_000)
+  const [event] = recorder.newLeaders
+  expect(event?.leaderMemberId).not.toBe(old.memberId)
+  expect(cluster.leaderMemberId).toBe(event?.leaderMemberId)
+  expect(cluster.leadershipTermId).toBeGreaterThan(leadershipTermId)
+  expect(cluster.clusterSessionId).toBe(clusterSessionId)
+  await pollUntil('the connection', cluster, () =>
+    cluster.state === AeronClusterState.CONNECTED ? true : undefined,
+  )
+  for (let index = 11n; index < 31n; index++) await bid(cluster, recorder, index, index)
+  expect(recorder.results.at(-1)?.succeeded).toBe(true)
+
+  await Promise.all(nodes.members.filter((member) => member !== old).map(async (member) => member.kill()))
+  await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 30_000)
+  expect(isClusterError(cluster.closeCause, 'NEW_LEADER_TIMEOUT')).toBe(true)
+  expect(cluster.offer(bidOf(1n, 1n, 1n))).toBeLessThan(0)
+}, 90_000)
