@@ -71,7 +71,7 @@ export function putFixedText(
 
 /** Copies bytes into a view. */
 export function putBytes(view: DataView, offset: number, source: Uint8Array): void {
-  // Below this a loop is faster than making the view that set() needs.
+  // Short data by a loop: set() would need a view made for it.
   if (source.length < 64) {
     for (let i = 0; i < source.length; i++) view.setUint8(offset + i, source[i] as number)
   } else {

@@ -130,7 +130,7 @@ export function putVarBytes(
 
 function copyBytes(from: Uint8Array, offset: number, length: number, buffer: SbeBuffer, at: number): void {
   const to = bytesOf(buffer)
-  // Below this a loop is faster than making the view that set() needs.
+  // Short data by a loop: set() would need a view made for it.
   if (length < 64) {
     for (let i = 0; i < length; i++) to[at + i] = from[offset + i] as number
   } else {
