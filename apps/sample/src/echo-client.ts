@@ -27,7 +27,7 @@ export class EchoClient implements Agent, EgressListener {
   })
   readonly sequences: SequenceCheck = new SequenceCheck()
 
-  readonly #options: SampleOptions
+  readonly #rate: number
   readonly #headerDecoder = new MessageHeaderDecoder()
   readonly #echoDecoder = new EchoDecoder()
   readonly #tickDecoder = new TickDecoder()
@@ -37,13 +37,15 @@ export class EchoClient implements Agent, EgressListener {
   readonly #payload: Uint8Array
   readonly #messageLength: number
   #cluster: AeronCluster | undefined
+  #messageLimit: number
   #sentCount = 0
   #tickCount = 0n
   #startMs = 0
   #lastEchoMs = 0
 
   constructor(options: SampleOptions) {
-    this.#options = options
+    this.#rate = options.rate
+    this.#messageLimit = options.messages ?? Number.POSITIVE_INFINITY
     this.#payload = new Uint8Array(options.length)
     this.#message = AtomicBuffer.allocate(
       MessageHeaderEncoder.ENCODED_LENGTH + EchoEncoder.BLOCK_LENGTH + 4 + options.length,
@@ -66,6 +68,11 @@ export class EchoClient implements Agent, EgressListener {
     this.#cluster = cluster
     this.#startMs = performance.now()
     this.#lastEchoMs = this.#startMs
+  }
+
+  /** Sends no more; the agent ends when what is under way has come back. */
+  finish(): void {
+    this.#messageLimit = this.#sentCount
   }
 
   /** @throws AgentTerminationError when all is done, or nothing comes back any more */
@@ -97,8 +104,7 @@ export class EchoClient implements Agent, EgressListener {
   }
 
   #send(cluster: AeronCluster, nowMs: number): number {
-    const { messages = Number.POSITIVE_INFINITY, rate } = this.#options
-    const due = Math.min(messages, Math.floor(((nowMs - this.#startMs) * rate) / 1_000))
+    const due = Math.min(this.#messageLimit, Math.floor(((nowMs - this.#startMs) * this.#rate) / 1_000))
     const room = MAX_IN_FLIGHT - this.#inFlight
     const count = Math.min(due - this.#sentCount, room, SEND_BATCH)
     for (let sent = 0; sent < count; sent++) {
@@ -114,8 +120,7 @@ export class EchoClient implements Agent, EgressListener {
   }
 
   #isDone(nowMs: number): boolean {
-    const { messages } = this.#options
-    if (messages === undefined || this.#sentCount < messages) return false
+    if (this.#sentCount < this.#messageLimit) return false
     return this.#inFlight === 0 || nowMs - this.#lastEchoMs > ECHO_TIMEOUT_MS
   }
 }

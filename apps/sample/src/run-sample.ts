@@ -7,6 +7,14 @@ import type { SampleOptions } from './options.ts'
 import type { Screen } from './screen.ts'
 import { isComplete, statusLine, summary } from './summary.ts'
 
+/** Waits short enough for a round trip well under a millisecond, and long enough to leave the cores to others when idle. */
+const IDLE_STRATEGY = 'org.agrona.concurrent.BackoffIdleStrategy'
+const PROPERTIES = {
+  'aeron.shared.idle.strategy': IDLE_STRATEGY,
+  'aeron.archive.idle.strategy': IDLE_STRATEGY,
+  'aeron.cluster.idle.strategy': IDLE_STRATEGY,
+}
+
 /**
  * Composes the sample: a real cluster of one member, the service in its container, a client that talks to it. All of it is ended before
  * this returns.
@@ -21,7 +29,7 @@ export async function runSample(
 ): Promise<boolean> {
   const onProgress = (message: string): void => screen.line(message)
   screen.line('starting a cluster of one member')
-  await using cluster = await launchCluster({ name: 'sample', onProgress })
+  await using cluster = await launchCluster({ name: 'sample', properties: PROPERTIES, onProgress })
   signal.throwIfAborted()
   const member = cluster.member(0)
   const { aeronDirectory, clusterDirectory } = member
@@ -58,7 +66,7 @@ export async function runSample(
   return isComplete(client)
 }
 
-/** Runs the client until it has seen all it waits for, or the signal, or the service's end. */
+/** Runs the client until it has seen all it waits for, which the signal limits to what is under way, or until the service ends. */
 async function runToEnd(
   client: EchoClient,
   signal: AbortSignal,
@@ -72,10 +80,8 @@ async function runToEnd(
       void runner.close()
     },
   })
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true })
-  })
+  signal.addEventListener('abort', () => client.finish(), { once: true })
   runner.start()
-  await Promise.race([runner.terminated, aborted, serviceEnded])
+  await Promise.race([runner.terminated, serviceEnded])
   await runner.close()
 }
