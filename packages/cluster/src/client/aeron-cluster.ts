@@ -14,7 +14,7 @@ import {
   type Subscription,
 } from '@x/client'
 import { EventCode } from '@x/codecs/cluster'
-import { ClusterError } from '../cluster-error.ts'
+import type { ClusterError } from '../cluster-error.ts'
 import { SESSION_HEADER_LENGTH, SessionMessageHeader } from '../session-message-header.ts'
 import {
   resolveAeronClusterOptions,
@@ -23,6 +23,7 @@ import {
 } from './aeron-cluster-options.ts'
 import { AsyncConnect, type ConnectedSession } from './async-connect.ts'
 import { awaitConnect, awaitConnectSync } from './await-connect.ts'
+import { aeronClosed, linkLost, sessionClosed } from './close-cause.ts'
 import { EgressAdapter } from './egress-adapter.ts'
 import type { NewLeader, SessionEvent } from './egress-listener.ts'
 import { controlledEgressSink, egressSink, type SessionEventHandler } from './egress-sinks.ts'
@@ -178,7 +179,10 @@ export class AeronCluster implements Disposable {
     return this.#link.state === AeronClusterState.CLOSED
   }
 
-  /** Why the client closed itself: SESSION_CLOSED, NEW_LEADER_TIMEOUT or INGRESS_EXHAUSTED. Undefined while that did not happen. */
+  /**
+   * Why the client closed itself: SESSION_CLOSED, NEW_LEADER_TIMEOUT, INGRESS_EXHAUSTED or CLIENT_AERON_CLOSED. Undefined while that did not
+   * happen.
+   */
   get closeCause(): ClusterError | undefined {
     return this.#closeCause
   }
@@ -308,6 +312,7 @@ export class AeronCluster implements Disposable {
       this.#assembler.clear()
       this.#controlledAssembler.clear()
     }
+    if (this.aeron.isClosed) return this.#closeWithoutAeron()
     if (this.#egressImage.isClosed) this.#link.onEgressImageClosed()
     const { state } = this.#link
     if (this.#link.poll()) {
@@ -318,40 +323,29 @@ export class AeronCluster implements Disposable {
     return this.options.keepAliveIntervalMs > 0 ? this.#keepAlive() : 0
   }
 
+  #closeWithoutAeron(): number {
+    this.#closeCause ??= aeronClosed(this.clusterSessionId)
+    this.close()
+    return 1
+  }
+
   #keepAlive(): number {
     const nowMs = this.#nowMs()
-    if (nowMs < this.#keepAliveDeadlineMs || !this.sendKeepAlive()) return 0
+    if (nowMs < this.#keepAliveDeadlineMs || this.#link.publication === undefined) return 0
+    if (!this.sendKeepAlive()) return 0
     this.#keepAliveDeadlineMs = nowMs + this.options.keepAliveIntervalMs
     return 1
   }
 
   #causeOf(state: AeronClusterState): ClusterError {
-    const { clusterSessionId } = this
-    if (state === AeronClusterState.PENDING_CLOSE) {
-      return new ClusterError(
-        'INGRESS_EXHAUSTED',
-        'Cannot send to the cluster: the ingress stream is at its last position, a new session is needed',
-        { clusterSessionId },
-      )
-    }
-    const timeoutMs =
-      state === AeronClusterState.AWAIT_NEW_LEADER ? this.#newLeaderTimeoutMs : this.options.messageTimeoutMs
-    return new ClusterError(
-      'NEW_LEADER_TIMEOUT',
-      `Cannot reach a leader of the cluster: state ${state} lasted longer than ${timeoutMs} ms`,
-      { clusterSessionId, state, timeoutMs },
-    )
+    const { messageTimeoutMs } = this.options
+    const isUnknown = state === AeronClusterState.AWAIT_NEW_LEADER
+    return linkLost(this.clusterSessionId, state, isUnknown ? this.#newLeaderTimeoutMs : messageTimeoutMs)
   }
 
   #onSessionEvent(event: SessionEvent): void {
     if (event.code !== EventCode.CLOSED) return
-    const { clusterSessionId } = this
-    const { detail } = event
-    this.#closeCause = new ClusterError(
-      'SESSION_CLOSED',
-      `Cannot go on with session ${clusterSessionId}: the cluster closed it, ${detail}`,
-      { clusterSessionId, detail },
-    )
+    this.#closeCause = sessionClosed(this.clusterSessionId, event.detail)
     this.#link.onSessionClosed()
   }
 
@@ -362,6 +356,7 @@ export class AeronCluster implements Disposable {
     this.#sessionHeader.setLeadershipTermId(event.leadershipTermId)
     // What the last leader left half-way never ends; it is dropped after the poll, as this event comes through the assembler too.
     this.#isAssemblyStale = true
+    this.#link.loseLeader()
     const { ingressStreamId, isIngressExclusive } = this.options
     const channel = this.#ingressChannelTo(event)
     this.#link.onNewLeader(new PublicationAttempt(this.aeron, channel, ingressStreamId, isIngressExclusive))
