@@ -109,6 +109,7 @@ export class AsyncConnect<T> implements Disposable {
    */
   poll(): T | undefined {
     if (this.#state === AsyncConnectState.DONE) return this.#result
+    if (this.#state === AsyncConnectState.CLOSED) throw this.#failure('the connect was closed before')
     try {
       this.#checkDeadline()
       this.#context.aeron.conductorAgentInvoker?.invoke()
@@ -156,7 +157,6 @@ export class AsyncConnect<T> implements Disposable {
         return this.#concludeConnect()
       case AsyncConnectState.DONE:
       case AsyncConnectState.CLOSED:
-        throw this.#failure('the connect was closed before')
     }
   }
 
