@@ -1,6 +1,5 @@
 import { ChannelUri, type Aeron } from '@x/client'
 import { NO_CREDENTIALS, type CredentialsSupplier } from './credentials-supplier.ts'
-import type { ArchiveError } from './archive-error.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
 
 /** Longest client name. Protocol: the limit of Aeron's client names. */
@@ -32,8 +31,11 @@ export interface AeronArchiveOptions {
   readonly clientName?: string
   /** Who the client says it is. @default empty credentials */
   readonly credentialsSupplier?: CredentialsSupplier
-  /** Told errors that belong to no open request, such as the late failure of a replay. @default they wait for `pollForErrorResponse` */
-  readonly errorHandler?: (error: ArchiveError) => void
+  /**
+   * Told errors that belong to no open request: an `ArchiveError` for what the archive says late, such as the failure of a replay, and
+   * what `onRecordingSignal` threw. @default they wait for `pollForErrorResponse`
+   */
+  readonly errorHandler?: (error: Error) => void
   /** Told what happens to the recordings that this client asked for. */
   readonly onRecordingSignal?: (event: RecordingSignalEvent) => void
 }

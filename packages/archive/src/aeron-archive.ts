@@ -11,7 +11,6 @@ import {
   type AeronArchiveOptions,
   type ResolvedAeronArchiveOptions,
 } from './aeron-archive-options.ts'
-import type { ArchiveError } from './archive-error.ts'
 import { encodeKeepAliveRequest } from './archive-proxy.ts'
 import type { ArchiveRequest, RequestSteps } from './archive-request.ts'
 import { AsyncConnect } from './async-connect.ts'
@@ -150,7 +149,7 @@ export class AeronArchive implements Disposable {
   }
 
   /** After one turn of {@link doWork}, the oldest error that belongs to no open request, unless the options have an `errorHandler`. */
-  pollForErrorResponse(): ArchiveError | undefined {
+  pollForErrorResponse(): Error | undefined {
     this.#session.doWork()
     return this.#session.takeError()
   }

@@ -118,8 +118,8 @@ export class AsyncConnect<T> implements Disposable {
    */
   poll(): T | undefined {
     if (this.#state === AsyncConnectState.DONE) return this.#result
+    if (this.#state === AsyncConnectState.CLOSED) throw this.#failure('the connect was closed before')
     try {
-      if (this.#state === AsyncConnectState.CLOSED) throw this.#failure('the connect was closed before')
       this.#checkDeadline()
       this.#context.aeron.conductorAgentInvoker?.invoke()
       const { done, value } = this.#steps.next()

@@ -3,8 +3,10 @@ import { SleepingMillisIdleStrategy } from '@x/idlestrategy'
 /** Between two steps of a connect that waits, in milliseconds. Ours: the least that a timer can do. */
 const STEP_MS = 1
 
-interface Connecting<T> extends Disposable {
+interface Connecting<T> {
   poll(): T | undefined
+  /** Gives up; quiet when the connect is done. */
+  close(): void
 }
 
 /** Polls a connect from timers until it is done; an aborted signal gives it up. */
@@ -12,12 +14,15 @@ export async function awaitConnect<T>(
   connecting: Connecting<T>,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  using polled = connecting
-  for (;;) {
-    signal?.throwIfAborted()
-    const result = polled.poll()
-    if (result !== undefined) return result
-    await new Promise((resolve) => setTimeout(resolve, STEP_MS))
+  try {
+    for (;;) {
+      signal?.throwIfAborted()
+      const result = connecting.poll()
+      if (result !== undefined) return result
+      await new Promise((resolve) => setTimeout(resolve, STEP_MS))
+    }
+  } finally {
+    connecting.close()
   }
 }
 

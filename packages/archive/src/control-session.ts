@@ -58,7 +58,7 @@ export class ControlSession {
   readonly parts: ControlSessionParts
   readonly #adapter: ControlResponseAdapter
   readonly #pending = new Map<bigint, PendingRequest>()
-  readonly #errors: ArchiveError[] = []
+  readonly #errors: Error[] = []
   #unsent: PendingRequest[] = []
   #listing: PendingRequest | undefined = undefined
   #isConnected = true
@@ -82,7 +82,7 @@ export class ControlSession {
   doWork(): number {
     if (this.#isClosed) return 0
     const { aeron, subscription } = this.parts
-    const work = (aeron.conductorAgentInvoker?.invoke() ?? 0) + this.#adapter.poll()
+    const work = (aeron.conductorAgentInvoker?.invoke() ?? 0) + this.#poll()
     if (!subscription.isConnected) this.#isConnected = false
     return work + this.#sendQueued()
   }
@@ -149,7 +149,7 @@ export class ControlSession {
   }
 
   /** The oldest error that belongs to no open request and was told to no handler. */
-  takeError(): ArchiveError | undefined {
+  takeError(): Error | undefined {
     return this.#errors.shift()
   }
 
@@ -167,6 +167,16 @@ export class ControlSession {
     publication.close()
     subscription.close()
     if (ownsAeron) aeron.close()
+  }
+
+  // One bad message, or a callback that throws, is no failure of the requests that are open.
+  #poll(): number {
+    try {
+      return this.#adapter.poll()
+    } catch (error) {
+      this.#onError(error instanceof Error ? error : new Error(String(error), { cause: error }))
+      return 1
+    }
   }
 
   *#untilAnswered(request: PendingRequest): RequestSteps<void> {
@@ -280,7 +290,7 @@ export class ControlSession {
       this.#forget(request)
     } else if (response.code === ControlResponseCode.ERROR) {
       const { relevantId, correlationId, errorMessage } = response
-      this.#onLateError(
+      this.#onError(
         archiveErrorOf(
           `go on with request ${correlationId}`,
           Number(relevantId),
@@ -301,7 +311,7 @@ export class ControlSession {
     this.#forget(request)
   }
 
-  #onLateError(error: ArchiveError): void {
+  #onError(error: Error): void {
     const { errorHandler } = this.parts.options
     if (errorHandler !== undefined) {
       errorHandler(error)

@@ -219,7 +219,7 @@ test('what the archive refuses is an ArchiveError with its code, and the session
 })
 
 test('a replay that finds no subscriber fails late, and the error handler is told', async () => {
-  const errors: ArchiveError[] = []
+  const errors: Error[] = []
   using other = await AeronArchive.connect({ ...options(), errorHandler: (error) => errors.push(error) })
   const publication = await other.addRecordedExclusivePublication(CHANNEL, 1106)
   const { counterId, recordingId } = await recordingOf(other, publication)
