@@ -11,6 +11,7 @@ import {
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
+
 /**
  * A span of memory with typed access and named memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`,
  * `SharedArrayBuffer` or external memory (a mapped file).

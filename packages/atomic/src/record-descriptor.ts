@@ -17,7 +17,7 @@ export const TYPE_OFFSET: number = LENGTH_OFFSET + SIZE_OF_INT32
 /** Bytes before the body. */
 export const HEADER_LENGTH: number = TYPE_OFFSET + SIZE_OF_INT32
 /** Records start at multiples of this. */
-export const RECORD_ALIGNMENT: number = HEADER_LENGTH
+export const RECORD_ALIGNMENT: number = 2 * SIZE_OF_INT32
 /** Type id of a record that only fills space; readers skip it. */
 export const PADDING_TYPE_ID = -1
 
