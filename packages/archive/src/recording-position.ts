@@ -76,6 +76,7 @@ function isRecordingPosition(counters: CountersReader, counterId: number): boole
 function isOfArchive(counters: CountersReader, counterId: number, archiveId: bigint): boolean {
   if (archiveId === NULL_ARCHIVE_ID) return true
   const key = counters.getCounterKey(counterId)
-  const offset = SOURCE_IDENTITY_OFFSET + key.getInt32(SOURCE_IDENTITY_LENGTH_OFFSET)
-  return offset + ARCHIVE_ID_LENGTH <= key.capacity && key.getInt64(offset) === archiveId
+  const length = key.getInt32(SOURCE_IDENTITY_LENGTH_OFFSET)
+  const offset = SOURCE_IDENTITY_OFFSET + length
+  return length >= 0 && offset + ARCHIVE_ID_LENGTH <= key.capacity && key.getInt64(offset) === archiveId
 }
