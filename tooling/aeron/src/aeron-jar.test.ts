@@ -12,8 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { aeronJar, cacheDirectory } from './aeron-jar.ts'
+import { aeronJar } from './aeron-jar.ts'
 import type { AeronJarOptions } from './aeron-jar.ts'
+import { cacheDirectory, mavenJar } from './maven-jar.ts'
 
 const CONTENT = 'not really a jar'
 const ARTIFACT = {
@@ -139,6 +140,15 @@ test('aeronJar() says what to install when there is no Java for Maven', async ()
   rmSync(join(tools, 'java'))
   installMaven(GOOD_COPY)
   await expect(aeronJar(options())).rejects.toMatchObject({ code: 'JAVA_MISSING' })
+})
+
+test('mavenJar() fetches any artifact, and does not speak of AERON_JAR', async () => {
+  installMaven(GOOD_COPY)
+  const { environment } = options()
+  expect(await mavenJar(ARTIFACT, { environment })).toBe(join(cache, 'thing-1.2.3.jar'))
+  installMaven('exit 1')
+  const other = mavenJar({ ...ARTIFACT, artifactId: 'other' }, { environment })
+  await expect(other).rejects.toThrow(/^Cannot fetch org\.example:other:1\.2\.3: (?![^]*AERON_JAR)/)
 })
 
 test('aeronJar() takes the jar that AERON_JAR names', async () => {

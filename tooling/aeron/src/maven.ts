@@ -14,8 +14,7 @@ const LOWEST_MAVEN = [3, 6, 3] as const
 const FETCH_TIMEOUT_MS = 300_000
 
 const REMEDY =
-  'install Maven 3.6.3 or newer, for example with `apt-get install openjdk-17-jdk-headless maven` or `brew install maven`, ' +
-  'or set AERON_JAR to an aeron-all jar that is here already'
+  'install Maven 3.6.3 or newer, for example with `apt-get install openjdk-17-jdk-headless maven` or `brew install maven`'
 
 /** What {@link copyWithMaven} is to do. */
 export interface MavenCopy {
@@ -25,6 +24,8 @@ export interface MavenCopy {
   readonly folder: string
   readonly environment: Environment
   readonly onProgress: (message: string) => void
+  /** What else the user may do, as the end of a sentence. */
+  readonly alternative: string | undefined
 }
 
 /** The version in the output of `mvn --version`, or undefined. */
@@ -39,11 +40,15 @@ export function isMavenNewEnough(version: string): boolean {
   return differing === -1 || (parts[differing] ?? 0) > (LOWEST_MAVEN[differing] ?? 0)
 }
 
-async function findMaven(environment: Environment): Promise<{ path: string; version: string }> {
+async function findMaven(request: MavenCopy): Promise<{ path: string; version: string }> {
+  const { artifact, environment } = request
+  const remedy = REMEDY + orElse(request)
   const path = findOnPath('mvn', environment)
   if (path === undefined) {
     const searched = 'there is no mvn on PATH'
-    throw new AeronToolingError('MAVEN_MISSING', `Cannot fetch Aeron: ${searched}; ${REMEDY}`, { searched })
+    throw new AeronToolingError('MAVEN_MISSING', `Cannot fetch ${artifact}: ${searched}; ${remedy}`, {
+      searched,
+    })
   }
   const { output } = await runCommand(path, ['--batch-mode', '--version'], { environment, timeoutMs: 60_000 })
   // Maven 3 colours its version even where nobody looks.
@@ -51,13 +56,22 @@ async function findMaven(environment: Environment): Promise<{ path: string; vers
   const version = parseMavenVersion(output.replaceAll(/\u001b\[[0-9;]*m/g, ''))
   if (version === undefined) {
     const searched = `${path} does not tell a version but says: ${output.trim()}`
-    throw new AeronToolingError('MAVEN_MISSING', `Cannot fetch Aeron: ${searched}; ${REMEDY}`, { searched })
+    throw new AeronToolingError('MAVEN_MISSING', `Cannot fetch ${artifact}: ${searched}; ${remedy}`, {
+      searched,
+    })
   }
   if (!isMavenNewEnough(version)) {
     const found = `${path} is version ${version}, and 3.6.3 or newer is needed`
-    throw new AeronToolingError('MAVEN_TOO_OLD', `Cannot fetch Aeron: ${found}; ${REMEDY}`, { path, version })
+    throw new AeronToolingError('MAVEN_TOO_OLD', `Cannot fetch ${artifact}: ${found}; ${remedy}`, {
+      path,
+      version,
+    })
   }
   return { path, version }
+}
+
+function orElse({ alternative }: MavenCopy): string {
+  return alternative === undefined ? '' : `, or ${alternative}`
 }
 
 /** Runs Maven in a process group of its own, which the reaper ends should this process not live to see the end. */
@@ -100,7 +114,7 @@ async function run(path: string, args: readonly string[], request: MavenCopy): P
 export async function copyWithMaven(request: MavenCopy): Promise<void> {
   const { artifact, environment, folder, onProgress } = request
   await findJava(environment)
-  const maven = await findMaven(environment)
+  const maven = await findMaven(request)
   const args = [
     '-q',
     '-B',
@@ -120,8 +134,8 @@ export async function copyWithMaven(request: MavenCopy): Promise<void> {
     if (result.code === 0) return
     throw new AeronToolingError(
       'FETCH_FAILED',
-      `Cannot fetch ${artifact}: ${maven.path} ended with ${result.code ?? 'a signal'}; see to the network or to Maven's settings.xml, ` +
-        `or set AERON_JAR to an aeron-all jar that is here already. Maven said:\n${result.output.trim()}`,
+      `Cannot fetch ${artifact}: ${maven.path} ended with ${result.code ?? 'a signal'}; see to the network or to Maven's settings.xml${orElse(request)}. ` +
+        `Maven said:\n${result.output.trim()}`,
       { artifact },
     )
   } finally {
