@@ -10,6 +10,9 @@ interface GenerateArguments {
   readonly numberFields?: string
   readonly runtime?: string
   readonly importExtension?: string
+  readonly objects?: boolean
+  readonly precedenceChecks?: boolean
+  readonly boundsChecks: boolean
   readonly check?: boolean
 }
 
@@ -31,6 +34,9 @@ export function run(argv: readonly string[], print: (line: string) => void = con
     )
     .option('--runtime <specifier>', 'module that the generated code imports its runtime from')
     .option('--import-extension <ending>', 'ending of the imports between generated files')
+    .option('--objects', 'plain objects too: interfaces, toObject and fromObject')
+    .option('--precedence-checks', 'check that fields are accessed in the order of the schema')
+    .option('--no-bounds-checks', 'leave out the checks against the end of the message')
     .option('--check', 'write nothing; fail where the folder is not up to date')
     .action((schema: string, options: GenerateArguments) => {
       code = runGenerate(schema, options, print)
@@ -56,6 +62,9 @@ function runGenerate(schema: string, options: GenerateArguments, print: (line: s
       : { numberFields: options.numberFields.split(',').filter(Boolean) }),
     ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
     ...(options.importExtension === undefined ? {} : { importExtension: options.importExtension }),
+    objects: options.objects ?? false,
+    precedenceChecks: options.precedenceChecks ?? false,
+    boundsChecks: options.boundsChecks,
   })
   if (options.check !== true) {
     const written = writeFiles(options.out, files)

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { GeneratedFile } from './generate.ts'
+import type { GeneratedFile } from './print/print-ir.ts'
 
 /** What differs between a folder and what is generated for it. */
 export interface Difference {

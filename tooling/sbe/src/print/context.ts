@@ -10,6 +10,12 @@ export interface PrintContext {
   readonly runtime: string
   /** Ending of the specifiers between generated files. */
   readonly importExtension: string
+  /** Whether plain objects are printed. */
+  readonly objects: boolean
+  /** Whether every access is checked against the order of the schema. */
+  readonly precedenceChecks: boolean
+  /** Whether accesses are checked against the end of the message. */
+  readonly boundsChecks: boolean
   /** Whether a 64-bit field of this owner is a number instead of a bigint. */
   isNumberField(owner: string, field: string): boolean
 }
