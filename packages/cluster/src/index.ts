@@ -1,0 +1,28 @@
+export { AdminRequestType, AdminResponseCode, EventCode } from '@x/codecs/cluster'
+export { AeronCluster } from './client/aeron-cluster.ts'
+export { AsyncConnect, AsyncConnectState } from './client/async-connect.ts'
+export { AeronClusterState } from './client/leader-link.ts'
+export { ClusterError, isClusterError } from './cluster-error.ts'
+export { composeVersion } from './service/app-version.ts'
+export { MOCKED_OFFER } from './service/client-session.ts'
+export { Role } from './service/cluster.ts'
+export { ClusteredServiceContainer } from './service/clustered-service-container.ts'
+export { SESSION_HEADER_LENGTH } from './session-message-header.ts'
+export type { CredentialsSupplier } from '@x/archive'
+export type { AeronClusterOptions, ResolvedAeronClusterOptions } from './client/aeron-cluster-options.ts'
+export type {
+  AdminResponse,
+  ControlledEgressListener,
+  EgressEvents,
+  EgressExtensionListener,
+  EgressListener,
+  NewLeader,
+  SessionEvent,
+} from './client/egress-listener.ts'
+export type { ClusterErrorCode, ClusterErrorContext } from './cluster-error.ts'
+export type { ClientSession } from './service/client-session.ts'
+export type { Cluster } from './service/cluster.ts'
+export type { LaunchOptions } from './service/clustered-service-container.ts'
+export type { ClusteredService, LeadershipTerm } from './service/clustered-service.ts'
+export type { ContainerOptions, ResolvedContainerOptions } from './service/container-options.ts'
+export type { ContainerTermination, TerminationCause } from './service/container-termination.ts'

@@ -1,0 +1,22 @@
+// A semantic version in one int32. Protocol: Agrona's SemanticVersion.
+
+/** Joins the parts of a version into the form that `appVersion` has. */
+export function composeVersion(major: number, minor: number, patch: number): number {
+  for (const part of [major, minor, patch]) {
+    if (Number.isInteger(part) && part >= 0 && part <= 255) continue
+    throw new RangeError(
+      `Cannot compose a version: each part must be an integer from 0 to 255, current value is ${part}`,
+    )
+  }
+  return (major << 16) | (minor << 8) | patch
+}
+
+/** Whether two versions are compatible: only their major parts count. */
+export function isSameMajorVersion(a: number, b: number): boolean {
+  return a >> 16 === b >> 16
+}
+
+/** The version as people write it. */
+export function versionName(version: number): string {
+  return `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`
+}

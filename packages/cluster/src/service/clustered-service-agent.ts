@@ -1,0 +1,379 @@
+import { AgentTerminationError, type Agent } from '@x/idlestrategy'
+import { ClusterError, isClusterError } from '../cluster-error.ts'
+import type { ActiveLogEvent } from './active-log-event.ts'
+import { BoundedLogAdapter } from './bounded-log-adapter.ts'
+import { ClientSessions } from './client-sessions.ts'
+import { ClockTick } from './clock-tick.ts'
+import { Role, type Cluster } from './cluster.ts'
+import type { CommitPosition } from './commit-position.ts'
+import { ConsensusModuleProxy, NO_RELEVANT_ID, sendWithRetry } from './consensus-module-proxy.ts'
+import type { ContainerClientSession } from './container-client-session.ts'
+import type { ContainerResources } from './container-resources.ts'
+import type { ContainerTermination, TerminationCause } from './container-termination.ts'
+import { asError } from './counted-error-handler.ts'
+import { EgressConnector } from './egress-connector.ts'
+import { LifecycleGuard } from './lifecycle-guard.ts'
+import { LogCallbacks } from './log-callbacks.ts'
+import { LogJoin, type LogJoinParts } from './log-join.ts'
+import { Recovery, snapshotRecordingId, type RecoveryResult } from './recovery.ts'
+import { ServiceAdapter, type ServiceControlEvents } from './service-adapter.ts'
+import { ServiceCallbacks } from './service-callbacks.ts'
+import { ServiceCluster } from './service-cluster.ts'
+import { ServiceIdleStrategy } from './service-idle-strategy.ts'
+import { ServiceState } from './service-state.ts'
+import { SessionEgress } from './session-egress.ts'
+
+const TERMINATION_ACK_ATTEMPTS = 5
+
+/** Who wants to hear how the agent fares. */
+export interface AgentListener {
+  /** The start was acknowledged: the service is part of its member. */
+  onStarted(): void
+  /** The agent ended, and all that it had is closed. */
+  onTerminated(termination: ContainerTermination): void
+}
+
+/**
+ * The agent of a service container: recovers, joins the logs it is told of, applies them up to the commit position.
+ * It never waits: what Java waits for in a loop is a phase here, looked at again in each turn.
+ * Source: `io.aeron.cluster.service.ClusteredServiceAgent`.
+ */
+export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
+  readonly roleName: string
+  readonly #resources: ContainerResources
+  readonly #listener: AgentListener
+  readonly #state = new ServiceState()
+  readonly #callbacks: ServiceCallbacks
+  readonly #cluster: Cluster
+  readonly #consensusModule: ConsensusModuleProxy
+  readonly #tick: ClockTick
+  readonly #recovery: Recovery
+  readonly #serviceAdapter: ServiceAdapter
+  readonly #logCallbacks: LogCallbacks
+  readonly #logAdapter: BoundedLogAdapter
+  readonly #joinParts: LogJoinParts
+
+  #phase: 'recovering' | 'acknowledging' | 'active' = 'recovering'
+  #startError: Error | undefined
+  #commitPosition: CommitPosition | undefined
+  #activeLogEvent: ActiveLogEvent | undefined
+  #join: LogJoin | undefined
+  #terminationPosition: number | undefined
+  #isTerminationAckRequired = true
+  #requestedAckPosition: number | undefined
+  #termination: ContainerTermination | undefined
+
+  constructor(resources: ContainerResources, listener: AgentListener) {
+    this.#resources = resources
+    this.#listener = listener
+    const { options, aeron, markFile, errors } = resources
+    const { clusterId, serviceId, epochClock, nanoClock, isRespondingService } = options
+    const state = this.#state
+    const guard = new LifecycleGuard()
+    const sessions = new ClientSessions<ContainerClientSession>()
+    const onError = (error: unknown): void => errors.onError(error)
+    const trySendAck = (logPosition: number, relevantId: bigint): boolean =>
+      this.#trySendAck(logPosition, relevantId)
+
+    this.roleName = options.serviceName
+    this.#tick = new ClockTick({ aeron, markFile, epochClock, state, clusterId, serviceId })
+    this.#callbacks = new ServiceCallbacks(options.clusteredService, guard, state, {
+      onError,
+      terminateOnServiceError: options.terminateOnServiceError,
+    })
+    const callbacks = this.#callbacks
+    const idleStrategy = new ServiceIdleStrategy(
+      options.idleStrategy,
+      nanoClock,
+      this.#tick,
+      callbacks,
+      state,
+    )
+    this.#consensusModule = new ConsensusModuleProxy(resources.publication)
+    const consensusModule = this.#consensusModule
+    this.#cluster = new ServiceCluster({
+      aeron,
+      options,
+      state,
+      guard,
+      sessions,
+      consensusModule,
+      idleStrategy,
+    })
+    const connector = new EgressConnector(aeron, onError)
+    this.#logCallbacks = new LogCallbacks({
+      ...{ state, sessions, connector, callbacks, isRespondingService, onError, trySendAck },
+      appVersion: options.appVersion,
+      egress: new SessionEgress(state, guard),
+      requestClose: (id) => sessions.get(id) === undefined || this.#cluster.closeClientSession(id),
+    })
+    this.#logAdapter = new BoundedLogAdapter(this.#logCallbacks, options.logFragmentLimit)
+    const logAdapter = this.#logAdapter
+    this.#joinParts = {
+      aeron,
+      serviceId,
+      isRespondingService,
+      state,
+      sessions,
+      connector,
+      callbacks,
+      markFile,
+      logAdapter,
+      trySendAck,
+    }
+    this.#serviceAdapter = new ServiceAdapter(resources.subscription, this)
+    this.#recovery = new Recovery(aeron.countersReader, options, (commitPosition) =>
+      this.#tick.watch(commitPosition),
+    )
+  }
+
+  /** Whether the service is part of its member: started, and not ended. */
+  get isActive(): boolean {
+    return this.#state.isActive
+  }
+
+  doWork(): number {
+    try {
+      return this.#turn(this.#resources.options.nanoClock.nanoTime())
+    } catch (error) {
+      throw this.#end(error)
+    }
+  }
+
+  onClose(): void {
+    const { aeron, errors, options } = this.#resources
+    const { logPosition } = this.#state
+    this.#termination ??= { cause: 'CLOSED', expected: true, logPosition, error: undefined }
+    // Without client there is nothing left to close, and no way to tell the service anything that it could act on.
+    if (!aeron.isClosed) {
+      if (this.#state.isActive) {
+        this.#state.isActive = false
+        this.#callbacks.onTerminate(this.#cluster)
+      }
+      try {
+        this.#join?.close()
+        this.#logAdapter.close()
+        this.#logCallbacks.disconnectAll()
+        if (options.aeron !== undefined) {
+          this.#serviceAdapter.close()
+          this.#consensusModule.close()
+        }
+      } catch (error) {
+        errors.onError(error)
+      }
+    }
+    this.#state.isActive = false
+    this.#resources.close()
+    this.#listener.onTerminated(this.#termination)
+  }
+
+  onJoinLog(event: ActiveLogEvent): void {
+    // At once: a log that is still being read ends at the position at which the new one begins.
+    this.#logAdapter.maxLogPosition = event.logPosition
+    this.#activeLogEvent = event
+  }
+
+  onServiceTerminationPosition(logPosition: number, isAckRequired: boolean): void {
+    this.#terminationPosition = logPosition
+    this.#isTerminationAckRequired = isAckRequired
+  }
+
+  onRequestServiceAck(logPosition: number): void {
+    this.#requestedAckPosition = logPosition
+  }
+
+  #turn(nowNs: bigint): number {
+    this.#resources.dutyCycle.onCycle(nowNs)
+    const isTicked = this.#tick.tick(nowNs)
+    if (this.#phase === 'recovering') return isTicked ? this.#recover(nowNs) : 0
+    if (this.#phase === 'acknowledging') return this.#acknowledgeStart()
+    const controlWork = isTicked ? this.#pollControl() : 0
+    return controlWork + this.#pollLog() + this.#callbacks.doBackgroundWork(nowNs)
+  }
+
+  #recover(nowNs: bigint): number {
+    const found = this.#recovery.poll(nowNs)
+    if (found === undefined) return 0
+    this.#commitPosition = found.commitPosition
+    this.#state.logPosition = found.state.logPosition
+    this.#state.clusterTime = found.state.timestamp
+    this.#state.header.setLeadershipTermId(found.state.leadershipTermId)
+    try {
+      this.#startService(found)
+    } catch (error) {
+      this.#startError = asError(error)
+    }
+    this.#phase = 'acknowledging'
+    return 1 + this.#acknowledgeStart()
+  }
+
+  #startService({ state }: RecoveryResult): void {
+    const recordingId = snapshotRecordingId(state, this.#resources.options.serviceId)
+    if (recordingId !== undefined) {
+      const { leadershipTermId, logPosition } = state
+      throw new ClusterError(
+        'SNAPSHOT_NOT_SUPPORTED',
+        `Cannot start from the snapshot at position ${logPosition} (recording ${recordingId}): this container has no snapshots ` +
+          'yet; invalidate the snapshot with ClusterTool and restart the member to replay the log',
+        { action: 'load', leadershipTermId, logPosition },
+      )
+    }
+    this.#callbacks.onStart(this.#cluster, undefined)
+  }
+
+  #acknowledgeStart(): number {
+    const { clientId } = this.#resources.aeron
+    const { logPosition } = this.#state
+    // The consensus module watches this client from now on; told of a failure, it ends.
+    if (!this.#trySendAck(logPosition, this.#startError === undefined ? clientId : NO_RELEVANT_ID)) return 0
+    if (this.#startError !== undefined) throw this.#startFailed(this.#startError)
+    this.#phase = 'active'
+    this.#state.isActive = true
+    this.#listener.onStarted()
+    return 1
+  }
+
+  #startFailed(cause: Error): Error {
+    if (cause instanceof ClusterError) return cause
+    const { serviceId } = this.#resources.options
+    const { logPosition } = this.#state
+    return new ClusterError(
+      'SERVICE_START_FAILED',
+      `Cannot start service ${serviceId} at position ${logPosition}: onStart must not throw, and threw: ${cause.message}`,
+      { serviceId, logPosition },
+      { cause },
+    )
+  }
+
+  #pollControl(): number {
+    if (this.#join === undefined) this.#beginJoin()
+    if (this.#join !== undefined) {
+      if (!this.#join.poll()) return 0
+      this.#join = undefined
+      return 1
+    }
+    const workCount = this.#pollServiceAdapter()
+    this.#beginJoin()
+    this.#checkTerminationPosition()
+    this.#checkRequestedAck()
+    return workCount
+  }
+
+  #pollServiceAdapter(): number {
+    try {
+      return this.#serviceAdapter.poll()
+    } catch (error) {
+      // The message is gone; the consensus module will tell by its own means when it mattered.
+      this.#resources.errors.onError(error)
+      return 1
+    }
+  }
+
+  #beginJoin(): void {
+    if (this.#activeLogEvent === undefined || this.#logAdapter.image !== undefined) return
+    this.#join = new LogJoin(this.#joinParts, this.#activeLogEvent)
+    this.#activeLogEvent = undefined
+  }
+
+  #pollLog(): number {
+    if (this.#logAdapter.image === undefined || this.#commitPosition === undefined) return 0
+    const fragments = this.#logAdapter.poll(this.#commitPosition.get())
+    if (fragments === 0 && this.#logAdapter.isDone) this.#closeLog()
+    return fragments
+  }
+
+  #closeLog(): void {
+    this.#state.logPosition = Math.max(this.#logAdapter.image?.position ?? 0, this.#state.logPosition)
+    this.#logAdapter.close()
+    this.#logCallbacks.disconnectAll()
+    this.#callbacks.changeRole(Role.FOLLOWER)
+  }
+
+  #checkTerminationPosition(): void {
+    const position = this.#terminationPosition
+    const { logPosition } = this.#state
+    if (position === undefined || logPosition < position) return
+    if (logPosition > position) this.#reportPassed('terminate', logPosition, position)
+    this.#state.isActive = false
+    this.#callbacks.onTerminate(this.#cluster)
+    if (this.#isTerminationAckRequired) this.#acknowledgeTermination(logPosition)
+    throw new AgentTerminationError(`The consensus module has ended the service at position ${logPosition}`, {
+      isExpected: logPosition === position,
+    })
+  }
+
+  #acknowledgeTermination(logPosition: number): void {
+    try {
+      sendWithRetry(
+        TERMINATION_ACK_ATTEMPTS,
+        () => this.#cluster.idleStrategy.idle(),
+        () => this.#trySendAck(logPosition, NO_RELEVANT_ID),
+      )
+    } catch (error) {
+      this.#resources.errors.onError(error)
+    }
+  }
+
+  #checkRequestedAck(): void {
+    const position = this.#requestedAckPosition
+    const { logPosition } = this.#state
+    if (position === undefined || logPosition < position) return
+    if (!this.#trySendAck(logPosition, NO_RELEVANT_ID)) return
+    this.#requestedAckPosition = undefined
+    if (logPosition > position) this.#reportPassed('acknowledge', logPosition, position)
+  }
+
+  #trySendAck(logPosition: number, relevantId: bigint): boolean {
+    const { clusterTime: timestamp, nextAckId: ackId } = this.#state
+    const { serviceId } = this.#resources.options
+    if (!this.#consensusModule.ack({ logPosition, timestamp, ackId, relevantId, serviceId })) return false
+    this.#state.onAckSent()
+    return true
+  }
+
+  #reportPassed(action: string, logPosition: number, namedPosition: number): void {
+    this.#resources.errors.onError(
+      new ClusterError(
+        'POSITION_PASSED',
+        `Cannot ${action} at position ${namedPosition} in order: the service must not have passed it, and stands at ${logPosition}`,
+        { logPosition, namedPosition },
+      ),
+    )
+  }
+
+  // Whatever gets here ends the agent. It is reported here, so that the one who drives the agent need not.
+  #end(thrown: unknown): AgentTerminationError {
+    const expected = thrown instanceof AgentTerminationError && thrown.isExpected
+    const error = thrown instanceof AgentTerminationError ? asCause(thrown) : asError(thrown)
+    const { logPosition } = this.#state
+    const termination = { cause: this.#causeOf(error), expected, logPosition, error }
+    this.#termination = termination
+    const { errors, options } = this.#resources
+    if (error !== undefined && expected) errors.record(error)
+    else if (error !== undefined) errors.onError(error)
+    try {
+      options.terminationHook?.(termination)
+    } catch (hookError) {
+      errors.onError(hookError)
+    }
+    return new AgentTerminationError(`Service ${options.serviceId} has ended: ${termination.cause}`, {
+      isExpected: true,
+      cause: error,
+    })
+  }
+
+  #causeOf(error: Error | undefined): TerminationCause {
+    if (isClusterError(error, 'AERON_CLOSED')) return 'AERON_CLOSED'
+    if (isClusterError(error, 'CONSENSUS_MODULE_LOST')) return 'CONSENSUS_MODULE_LOST'
+    if (this.#phase !== 'active') return 'START_FAILED'
+    const { logPosition } = this.#state
+    const isRequested = this.#terminationPosition !== undefined && logPosition >= this.#terminationPosition
+    return isRequested ? 'CONSENSUS_MODULE_REQUEST' : 'ERROR'
+  }
+}
+
+// The agent's own ends carry their reason as the cause; those of the consensus module's making have none.
+function asCause(termination: AgentTerminationError): Error | undefined {
+  if (termination.cause !== undefined) return asError(termination.cause)
+  return termination.isExpected ? undefined : termination
+}

@@ -1,0 +1,139 @@
+import type { AtomicBuffer } from '@x/atomic'
+import {
+  BufferClaim,
+  CLOSED,
+  MAX_POSITION_EXCEEDED,
+  NOT_CONNECTED,
+  publicationResultName,
+  type OfferSource,
+  type Publication,
+} from '@x/client'
+import {
+  CancelTimerEncoder,
+  CloseSessionEncoder,
+  MessageHeaderEncoder,
+  ScheduleTimerEncoder,
+  ServiceAckEncoder,
+} from '@x/codecs/cluster'
+import { ClusterError } from '../cluster-error.ts'
+import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
+
+const HEADER_LENGTH: number = MessageHeaderEncoder.ENCODED_LENGTH
+
+/** Relevant id of an ack that has nothing to name, or that says that what was asked for failed. */
+export const NO_RELEVANT_ID = -1n
+
+/** What a service acknowledges. */
+export interface ServiceAck {
+  readonly logPosition: number
+  /** Cluster time. */
+  readonly timestamp: bigint
+  readonly ackId: bigint
+  /** Client id for the start, recording id for a snapshot, else {@link NO_RELEVANT_ID}. */
+  readonly relevantId: bigint
+  readonly serviceId: number
+}
+
+/**
+ * Speaks to the consensus module. Source: `io.aeron.cluster.service.ConsensusModuleProxy`.
+ * Each call is one attempt: false, or a negative result, is back pressure. An unusable publication throws.
+ */
+export class ConsensusModuleProxy {
+  readonly #publication: Publication
+  readonly #claim = new BufferClaim()
+  readonly #header = new MessageHeaderEncoder()
+  readonly #ack = new ServiceAckEncoder()
+  readonly #scheduleTimer = new ScheduleTimerEncoder()
+  readonly #cancelTimer = new CancelTimerEncoder()
+  readonly #closeSession = new CloseSessionEncoder()
+
+  constructor(publication: Publication) {
+    this.#publication = publication
+  }
+
+  ack(ack: ServiceAck): boolean {
+    if (!this.#tryClaim(HEADER_LENGTH + ServiceAckEncoder.BLOCK_LENGTH)) return false
+    this.#ack
+      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+      .logPosition(ack.logPosition)
+      .timestamp(ack.timestamp)
+      .ackId(ack.ackId)
+      .relevantId(ack.relevantId)
+      .serviceId(ack.serviceId)
+    this.#claim.commit()
+    return true
+  }
+
+  scheduleTimer(correlationId: bigint, deadline: bigint): boolean {
+    if (!this.#tryClaim(HEADER_LENGTH + ScheduleTimerEncoder.BLOCK_LENGTH)) return false
+    this.#scheduleTimer
+      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+      .correlationId(correlationId)
+      .deadline(deadline)
+    this.#claim.commit()
+    return true
+  }
+
+  cancelTimer(correlationId: bigint): boolean {
+    if (!this.#tryClaim(HEADER_LENGTH + CancelTimerEncoder.BLOCK_LENGTH)) return false
+    this.#cancelTimer
+      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+      .correlationId(correlationId)
+    this.#claim.commit()
+    return true
+  }
+
+  closeSession(clusterSessionId: bigint): boolean {
+    if (!this.#tryClaim(HEADER_LENGTH + CloseSessionEncoder.BLOCK_LENGTH)) return false
+    this.#closeSession
+      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+      .clusterSessionId(clusterSessionId)
+    this.#claim.commit()
+    return true
+  }
+
+  /** Offers a service's own message behind its session header. */
+  offer(header: AtomicBuffer, buffer: OfferSource, offset: number, length: number): number {
+    const result = this.#publication.offerParts(header, 0, SESSION_HEADER_LENGTH, buffer, offset, length)
+    checkResult(result)
+    return result
+  }
+
+  /** Claims room for a service's own message, its session header included and written. */
+  tryClaim(header: AtomicBuffer, length: number, claim: BufferClaim): number {
+    const result = this.#publication.tryClaim(SESSION_HEADER_LENGTH + length, claim)
+    if (result > 0) claim.buffer.putBytes(claim.offset, header, 0, SESSION_HEADER_LENGTH)
+    else checkResult(result)
+    return result
+  }
+
+  /** Closes the publication; for a client that is not the container's. */
+  close(): void {
+    this.#publication.close()
+  }
+
+  #tryClaim(length: number): boolean {
+    const result = this.#publication.tryClaim(length, this.#claim)
+    checkResult(result)
+    return result > 0
+  }
+}
+
+/** The one retry policy: `attempts` tries with `idle` between them; false when none succeeded. */
+export function sendWithRetry(attempts: number, idle: () => void, send: () => boolean): boolean {
+  for (let attempt = 1; !send(); attempt++) {
+    if (attempt >= attempts) return false
+    idle()
+  }
+  return true
+}
+
+function checkResult(result: number): void {
+  if (result !== NOT_CONNECTED && result !== CLOSED && result !== MAX_POSITION_EXCEEDED) return
+  throw new ClusterError(
+    'CONTROL_PUBLICATION_UNUSABLE',
+    `Cannot send to the consensus module: its publication must be usable, current result is ${publicationResultName(result)}; ` +
+      'the consensus module is gone or restarts',
+    { result },
+  )
+}

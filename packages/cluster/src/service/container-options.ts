@@ -1,0 +1,147 @@
+import { resolve as resolvePath } from 'node:path'
+import { defaultAeronDirectory, type Aeron } from '@x/client'
+import {
+  BackoffIdleStrategy,
+  systemEpochClock,
+  systemNanoClock,
+  type EpochClock,
+  type IdleStrategy,
+  type NanoClock,
+} from '@x/idlestrategy'
+import type { ClusteredService } from './clustered-service.ts'
+import type { ContainerTermination } from './container-termination.ts'
+
+/** Services that one member can run. Protocol: the most that the consensus module accepts. */
+export const MAX_SERVICE_COUNT = 10
+
+/** Least length of the mark file's error log, in bytes. Protocol: Aeron's ClusterMarkFile. */
+export const MIN_ERROR_BUFFER_LENGTH: number = 1024 * 1024
+
+/** How to run a service. Source: `ClusteredServiceContainer.Context`. */
+export interface ContainerOptions {
+  /** The service to run. */
+  readonly clusteredService: ClusteredService
+  /** Directory of the media driver. @default that of the client: AERON_DIR or the platform's */
+  readonly aeronDirectory?: string
+  /** Id of the cluster among those that share a driver. @default 0 */
+  readonly clusterId?: number
+  /** Id of the service within its member, 0 to 9. @default 0 */
+  readonly serviceId?: number
+  /** Name of the service, also of its Aeron client. @default 'clustered-service-<clusterId>-<serviceId>' */
+  readonly serviceName?: string
+  /** Version of the application, major << 16 | minor << 8 | patch; logs of another major are refused. @default 0.0.1 */
+  readonly appVersion?: number
+  /** Directory of the cluster's member; created when missing. @default 'aeron-cluster' */
+  readonly clusterDirectory?: string
+  /** Directory of the mark file; created when missing. @default clusterDirectory */
+  readonly markFileDirectory?: string
+  /** Channel between consensus module and services. @default 'aeron:ipc?term-length=128k' */
+  readonly controlChannel?: string
+  /** Stream from the consensus module to the services. @default 104 */
+  readonly serviceStreamId?: number
+  /** Stream from the services to the consensus module. @default 105 */
+  readonly consensusModuleStreamId?: number
+  /** Whether the service answers clients: without, no egress is ever connected. @default true */
+  readonly isRespondingService?: boolean
+  /** Most fragments of the log in one duty cycle. @default 50 */
+  readonly logFragmentLimit?: number
+  /** Length of the error log in the mark file, in bytes, 1 MiB at least. @default 1_048_576 */
+  readonly errorBufferLength?: number
+  /** Duty cycles longer than this are counted, in nanoseconds. @default 100_000_000n */
+  readonly cycleThresholdNs?: bigint
+  /** Snapshots that take longer than this are counted, in nanoseconds. @default 1_000_000_000n */
+  readonly snapshotThresholdNs?: bigint
+  /**
+   * Longest wait for the consensus module at the start, in milliseconds; Infinity waits for ever, as Java does. @default 30_000
+   */
+  readonly consensusModuleTimeoutMs?: number
+  /** How the duty cycle waits. A strategy has state: one for each container. @default a BackoffIdleStrategy */
+  readonly idleStrategy?: IdleStrategy
+  /** Whether an exception out of a callback ends the container; otherwise it is reported and the log goes on. @default false */
+  readonly terminateOnServiceError?: boolean
+  /** Told each error, after it was counted and recorded in the mark file. @default nothing more is done */
+  readonly errorHandler?: (error: Error) => void
+  /** Runs when the container ends by itself, before the service's `onTerminate` where that is still owed. @default nothing */
+  readonly terminationHook?: (termination: ContainerTermination) => void
+  /**
+   * The client to use; stays open at the end. It must have been made with `useConductorAgentInvoker`, and only the
+   * container may invoke it. @default a client of its own
+   */
+  readonly aeron?: Aeron
+  /** Longest silence of the driver that is not an error, in milliseconds; for a client of its own. @default 10_000 */
+  readonly driverTimeoutMs?: number
+  /** Wall clock of the mark file. @default the system's */
+  readonly epochClock?: EpochClock
+  /** Clock of the duty cycle. @default the system's */
+  readonly nanoClock?: NanoClock
+}
+
+type Optional = 'errorHandler' | 'terminationHook' | 'aeron'
+
+/** {@link ContainerOptions} with the defaults filled in; directories are absolute. */
+export type ResolvedContainerOptions = Readonly<
+  Required<Omit<ContainerOptions, Optional>> & { [K in Optional]: ContainerOptions[K] | undefined }
+>
+
+const DEFAULTS = {
+  clusterId: 0,
+  serviceId: 0,
+  appVersion: 1,
+  clusterDirectory: 'aeron-cluster',
+  controlChannel: 'aeron:ipc?term-length=128k',
+  serviceStreamId: 104,
+  consensusModuleStreamId: 105,
+  isRespondingService: true,
+  logFragmentLimit: 50,
+  errorBufferLength: MIN_ERROR_BUFFER_LENGTH,
+  cycleThresholdNs: 100_000_000n,
+  snapshotThresholdNs: 1_000_000_000n,
+  consensusModuleTimeoutMs: 30_000,
+  terminateOnServiceError: false,
+  driverTimeoutMs: 10_000,
+  epochClock: systemEpochClock,
+  nanoClock: systemNanoClock,
+  errorHandler: undefined,
+  terminationHook: undefined,
+  aeron: undefined,
+}
+
+/** Fills in the defaults and checks ranges. Throws RangeError. */
+export function resolveContainerOptions(options: ContainerOptions): ResolvedContainerOptions {
+  const merged = { ...DEFAULTS, ...defined(options) }
+  const { clusterId, serviceId } = merged
+  checkRange('serviceId', serviceId, 0, MAX_SERVICE_COUNT - 1)
+  checkRange('clusterId', clusterId, 0, 0x7fffffff)
+  checkRange('errorBufferLength', merged.errorBufferLength, MIN_ERROR_BUFFER_LENGTH, 0x3fffffff)
+  checkRange('logFragmentLimit', merged.logFragmentLimit, 1, 0x7fffffff)
+  if (!(merged.consensusModuleTimeoutMs > 0)) {
+    throw new RangeError(
+      'Cannot launch the service container: consensusModuleTimeoutMs must be positive, ' +
+        `current value is ${merged.consensusModuleTimeoutMs}`,
+    )
+  }
+  const clusterDirectory = resolvePath(merged.clusterDirectory)
+  return {
+    ...merged,
+    aeronDirectory: merged.aeron?.options.aeronDirectory ?? merged.aeronDirectory ?? defaultAeronDirectory(),
+    serviceName: merged.serviceName ?? `clustered-service-${clusterId}-${serviceId}`,
+    clusterDirectory,
+    markFileDirectory:
+      merged.markFileDirectory === undefined ? clusterDirectory : resolvePath(merged.markFileDirectory),
+    idleStrategy: merged.idleStrategy ?? new BackoffIdleStrategy(),
+  }
+}
+
+// An option given as undefined means the default, as an absent one does.
+function defined(options: ContainerOptions): ContainerOptions {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as unknown as ContainerOptions
+}
+
+function checkRange(option: string, value: number, least: number, most: number): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return
+  throw new RangeError(
+    `Cannot launch the service container: ${option} must be an integer from ${least} to ${most}, current value is ${value}`,
+  )
+}

@@ -1,0 +1,198 @@
+import { mkdirSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { AtomicCounter, DistinctErrorLog } from '@x/atomic/status'
+import { Aeron, type AeronOptions, type Publication, type Subscription } from '@x/client'
+import {
+  CONTAINER_CYCLE_TIME_EXCEEDED_TYPE_ID,
+  CONTAINER_ERROR_COUNT_TYPE_ID,
+  CONTAINER_MAX_CYCLE_TIME_TYPE_ID,
+  SERVICE_MAX_SNAPSHOT_DURATION_TYPE_ID,
+  SERVICE_SNAPSHOT_DURATION_EXCEEDED_TYPE_ID,
+  serviceCounterKey,
+} from './cluster-counters.ts'
+import { ClusterMarkFile } from './cluster-mark-file.ts'
+import type { ResolvedContainerOptions } from './container-options.ts'
+import { CountedErrorHandler } from './counted-error-handler.ts'
+import { DurationTracker, DutyCycleTracker } from './duration-tracker.ts'
+
+// Request stream of the member's archive, for the tools that read the mark file. Protocol: Aeron's default for local control.
+const ARCHIVE_CONTROL_STREAM_ID = 10
+const POLL_INTERVAL_MS = 1
+
+/** All that an agent works with, open and ready. */
+export interface ContainerResources {
+  readonly options: ResolvedContainerOptions
+  readonly aeron: Aeron
+  readonly markFile: ClusterMarkFile
+  readonly errors: CountedErrorHandler
+  readonly dutyCycle: DutyCycleTracker
+  readonly snapshotDurations: DurationTracker
+  /** To the consensus module. */
+  readonly publication: Publication
+  /** From the consensus module. */
+  readonly subscription: Subscription
+  /** Ends the mark file and closes what the container owns. */
+  close(): void
+}
+
+/** Opens the resources, waiting on the event loop. Leaves nothing behind when it throws. */
+export async function openResources(
+  options: ResolvedContainerOptions,
+  signal: AbortSignal | undefined,
+): Promise<ContainerResources> {
+  const opening = new OpeningResources(options)
+  try {
+    opening.connected(
+      options.aeron ?? (await Aeron.connect({ ...opening.aeronOptions, ...(signal && { signal }) })),
+    )
+    for (;;) {
+      const resources = opening.poll()
+      if (resources !== undefined) return resources
+      await delay(POLL_INTERVAL_MS)
+      signal?.throwIfAborted()
+    }
+  } catch (error) {
+    opening.fail()
+    throw error
+  }
+}
+
+/** Opens the resources, blocking the thread. Leaves nothing behind when it throws. */
+export function openResourcesSync(options: ResolvedContainerOptions): ContainerResources {
+  const opening = new OpeningResources(options)
+  const sleeper = new Int32Array(new SharedArrayBuffer(4))
+  try {
+    opening.connected(options.aeron ?? Aeron.connectSync(opening.aeronOptions))
+    for (;;) {
+      const resources = opening.poll()
+      if (resources !== undefined) return resources
+      Atomics.wait(sleeper, 0, 0, POLL_INTERVAL_MS)
+    }
+  } catch (error) {
+    opening.fail()
+    throw error
+  }
+}
+
+interface Registrations {
+  readonly counters: readonly bigint[]
+  readonly publication: bigint
+  readonly subscription: bigint
+}
+
+/** The way to the resources, in steps that do not wait. The order is that of Java: the mark file first, as it refuses a second container. */
+class OpeningResources {
+  readonly #options: ResolvedContainerOptions
+  readonly #markFile: ClusterMarkFile
+  #errors: CountedErrorHandler | undefined
+  #aeron: Aeron | undefined
+  #registrations: Registrations | undefined
+
+  constructor(options: ResolvedContainerOptions) {
+    this.#options = options
+    mkdirSync(options.clusterDirectory, { recursive: true })
+    mkdirSync(options.markFileDirectory, { recursive: true })
+    this.#markFile = ClusterMarkFile.open({ ...options, archiveStreamId: ARCHIVE_CONTROL_STREAM_ID })
+  }
+
+  get aeronOptions(): AeronOptions {
+    const { aeronDirectory, driverTimeoutMs, serviceName, errorHandler } = this.#options
+    return {
+      aeronDirectory,
+      driverTimeoutMs,
+      clientName: serviceName,
+      useConductorAgentInvoker: true,
+      errorHandler: (error) =>
+        this.#errors === undefined ? errorHandler?.(error) : this.#errors.onError(error),
+    }
+  }
+
+  connected(aeron: Aeron): void {
+    this.#aeron = aeron
+    if (aeron.conductorAgentInvoker === undefined) {
+      throw new TypeError(
+        'Cannot launch the service container: its client must have useConductorAgentInvoker set',
+      )
+    }
+    const { controlChannel, consensusModuleStreamId, serviceStreamId } = this.#options
+    this.#registrations = {
+      counters: counterDescriptions(this.#options).map(({ typeId, key, label }) =>
+        aeron.asyncAddCounter(typeId, { key, label }),
+      ),
+      publication: aeron.asyncAddPublication(controlChannel, consensusModuleStreamId),
+      subscription: aeron.asyncAddSubscription(controlChannel, serviceStreamId),
+    }
+  }
+
+  /** The resources once the driver has answered all. */
+  poll(): ContainerResources | undefined {
+    const aeron = this.#aeron
+    const registrations = this.#registrations
+    if (aeron === undefined || registrations === undefined) return undefined
+    aeron.conductorAgentInvoker?.invoke()
+    const counters = registrations.counters.map((id) => aeron.getCounter(id))
+    const publication = aeron.getPublication(registrations.publication)
+    const subscription = aeron.getSubscription(registrations.subscription)
+    const [errorCount, maxCycle, cyclesExceeded, maxSnapshot, snapshotsExceeded] = counters.map(
+      (counter) => counter && new AtomicCounter(aeron.countersReader.valuesBuffer, counter.id),
+    )
+    if (!errorCount || !maxCycle || !cyclesExceeded || !maxSnapshot || !snapshotsExceeded) return undefined
+    if (publication === undefined || subscription === undefined) return undefined
+
+    const options = this.#options
+    const markFile = this.#markFile
+    const errors = new CountedErrorHandler(
+      new DistinctErrorLog(markFile.errorBuffer, options.epochClock),
+      errorCount,
+      options.errorHandler,
+    )
+    this.#errors = errors
+    markFile.signalReady()
+    return {
+      ...{ options, aeron, markFile, errors, publication, subscription },
+      dutyCycle: new DutyCycleTracker(
+        new DurationTracker(maxCycle, cyclesExceeded, options.cycleThresholdNs),
+      ),
+      snapshotDurations: new DurationTracker(maxSnapshot, snapshotsExceeded, options.snapshotThresholdNs),
+      close: () => {
+        if (options.aeron === undefined) aeron.close()
+        else for (const counter of counters) counter?.close()
+        markFile.signalTerminated()
+        markFile.close()
+      },
+    }
+  }
+
+  fail(): void {
+    if (this.#options.aeron === undefined) this.#aeron?.close()
+    this.#markFile.signalFailed()
+    this.#markFile.close()
+  }
+}
+
+interface CounterDescription {
+  readonly typeId: number
+  readonly key: ReturnType<typeof serviceCounterKey>
+  readonly label: string
+}
+
+// In Java's order, and with its labels: readers find counters by type and key, people by label.
+function counterDescriptions(options: ResolvedContainerOptions): CounterDescription[] {
+  const { clusterId, serviceId, cycleThresholdNs, snapshotThresholdNs } = options
+  const ids = `- clusterId=${clusterId} serviceId=${serviceId}`
+  const labels: [number, string][] = [
+    [CONTAINER_ERROR_COUNT_TYPE_ID, `Cluster Container Errors ${ids}`],
+    [CONTAINER_MAX_CYCLE_TIME_TYPE_ID, `Cluster container max cycle time in ns ${ids}`],
+    [
+      CONTAINER_CYCLE_TIME_EXCEEDED_TYPE_ID,
+      `Cluster container work cycle time exceeded count: threshold=${cycleThresholdNs}ns ${ids}`,
+    ],
+    [SERVICE_MAX_SNAPSHOT_DURATION_TYPE_ID, `Clustered service max snapshot duration in ns ${ids}`],
+    [
+      SERVICE_SNAPSHOT_DURATION_EXCEEDED_TYPE_ID,
+      `Clustered service max snapshot duration exceeded count: threshold=${snapshotThresholdNs}ns ${ids}`,
+    ],
+  ]
+  const key = serviceCounterKey(clusterId, serviceId)
+  return labels.map(([typeId, label]) => ({ typeId, key, label }))
+}

@@ -1,0 +1,26 @@
+/** Why a container ended. */
+export type TerminationCause =
+  /** `close()` was called. */
+  | 'CLOSED'
+  /** The consensus module asked for it (shutdown, abort, or its own emergency). */
+  | 'CONSENSUS_MODULE_REQUEST'
+  /** The consensus module went away. */
+  | 'CONSENSUS_MODULE_LOST'
+  /** The Aeron client was closed under the container, mostly for the loss of the media driver. */
+  | 'AERON_CLOSED'
+  /** The service could not start. */
+  | 'START_FAILED'
+  /** The agent cannot go on: the log, the control stream, or a callback that asked for it. */
+  | 'ERROR'
+
+/** How a container ended. */
+export interface ContainerTermination {
+  /** Why it ended. */
+  readonly cause: TerminationCause
+  /** Whether an operator, or the consensus module in good order, meant it: then the exit code of a process is 0. */
+  readonly expected: boolean
+  /** Position in bytes of the log up to which the service had applied it; -1 when it never started. */
+  readonly logPosition: number
+  /** What went wrong, when something did. */
+  readonly error: Error | undefined
+}

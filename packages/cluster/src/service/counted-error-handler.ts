@@ -1,0 +1,38 @@
+import type { AtomicCounter, DistinctErrorLog } from '@x/atomic/status'
+
+/** Counts an error, records it in the mark file, and tells the application. Source: Agrona's CountedErrorHandler. */
+export class CountedErrorHandler {
+  readonly #errorLog: Pick<DistinctErrorLog, 'record'>
+  readonly #counter: Pick<AtomicCounter, 'increment'>
+  readonly #errorHandler: ((error: Error) => void) | undefined
+
+  constructor(
+    errorLog: Pick<DistinctErrorLog, 'record'>,
+    counter: Pick<AtomicCounter, 'increment'>,
+    errorHandler: ((error: Error) => void) | undefined,
+  ) {
+    this.#errorLog = errorLog
+    this.#counter = counter
+    this.#errorHandler = errorHandler
+  }
+
+  /** Anything can be thrown in JavaScript: what is not an Error becomes one. */
+  onError(thrown: unknown): void {
+    const error = asError(thrown)
+    this.#counter.increment()
+    this.record(error)
+    this.#errorHandler?.(error)
+  }
+
+  /** Records what is worth telling an operator but is no error of this container. */
+  record(error: Error): void {
+    this.#errorLog.record(error)
+  }
+}
+
+/** The thrown value itself when it is an Error, else an Error with it as its cause. */
+export function asError(thrown: unknown): Error {
+  return thrown instanceof Error
+    ? thrown
+    : new Error(`Thrown value is not an Error: ${String(thrown)}`, { cause: thrown })
+}

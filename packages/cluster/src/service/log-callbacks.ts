@@ -1,0 +1,166 @@
+import type { AtomicBuffer } from '@x/atomic'
+import type { Header } from '@x/client'
+import { ClusterAction, type CloseReason } from '@x/codecs/cluster'
+import { ClusterError } from '../cluster-error.ts'
+import { isSameMajorVersion, versionName } from './app-version.ts'
+import type { LogAction, LogEvents } from './bounded-log-adapter.ts'
+import type { ClientSessions } from './client-sessions.ts'
+import { Role } from './cluster.ts'
+import type { LeadershipTerm } from './clustered-service.ts'
+import { NO_RELEVANT_ID } from './consensus-module-proxy.ts'
+import { ContainerClientSession, type SessionDescription } from './container-client-session.ts'
+import type { EgressConnector } from './egress-connector.ts'
+import type { ServiceCallbacks } from './service-callbacks.ts'
+import type { ServiceState } from './service-state.ts'
+import type { SessionEgress } from './session-egress.ts'
+
+// Action flags. Protocol: ClusterActionRequest; 0 is an ordinary snapshot, 1 one of standbys only.
+const ACTION_FLAGS_DEFAULT = 0
+const ACTION_FLAGS_STANDBY_SNAPSHOT = 1
+
+/** What {@link LogCallbacks} works with. */
+export interface LogCallbacksParts {
+  readonly appVersion: number
+  readonly isRespondingService: boolean
+  readonly state: ServiceState
+  readonly sessions: ClientSessions<ContainerClientSession>
+  readonly egress: SessionEgress
+  readonly connector: EgressConnector
+  readonly callbacks: ServiceCallbacks
+  readonly onError: (error: Error) => void
+  readonly requestClose: (clusterSessionId: bigint) => boolean
+  /** One attempt to send an ack. */
+  readonly trySendAck: (logPosition: number, relevantId: bigint) => boolean
+}
+
+/** Applies the entries of the log: moves position and time, keeps the sessions, calls the service. */
+export class LogCallbacks implements LogEvents {
+  readonly #parts: LogCallbacksParts
+  readonly #state: ServiceState
+  readonly #sessions: ClientSessions<ContainerClientSession>
+  // The session whose egress is being connected: its open event is delivered again until there is an outcome.
+  #opening: ContainerClientSession | undefined
+
+  constructor(parts: LogCallbacksParts) {
+    this.#parts = parts
+    this.#state = parts.state
+    this.#sessions = parts.sessions
+  }
+
+  onSessionMessage(
+    clusterSessionId: bigint,
+    timestamp: bigint,
+    buffer: AtomicBuffer,
+    offset: number,
+    length: number,
+    header: Header,
+  ): void {
+    this.#advance(header.position, timestamp)
+    const session = this.#sessions.get(clusterSessionId)
+    this.#parts.callbacks.onSessionMessage(session, timestamp, buffer, offset, length, header)
+  }
+
+  onTimerEvent(logPosition: number, correlationId: bigint, timestamp: bigint): void {
+    this.#advance(logPosition, timestamp)
+    this.#parts.callbacks.onTimerEvent(correlationId, timestamp)
+  }
+
+  /** False while the egress of the session is being connected. */
+  onSessionOpen(logPosition: number, timestamp: bigint, description: SessionDescription): boolean {
+    const session = this.#openingSession(logPosition, description)
+    const { connector, callbacks, isRespondingService } = this.#parts
+    const isConnecting = this.#state.role === Role.LEADER && isRespondingService
+    if (isConnecting && !connector.connect(session)) {
+      this.#opening = session
+      return false
+    }
+    this.#opening = undefined
+    this.#advance(logPosition, timestamp)
+    this.#sessions.add(session)
+    callbacks.onSessionOpen(session, timestamp)
+    return true
+  }
+
+  onSessionClose(
+    logPosition: number,
+    clusterSessionId: bigint,
+    timestamp: bigint,
+    closeReason: CloseReason,
+  ): void {
+    this.#advance(logPosition, timestamp)
+    const session = this.#sessions.remove(clusterSessionId)
+    if (session === undefined) {
+      this.#parts.onError(
+        new ClusterError(
+          'UNKNOWN_SESSION',
+          `Cannot close session ${clusterSessionId} at position ${logPosition}: the session must be open`,
+          { clusterSessionId },
+        ),
+      )
+      return
+    }
+    session.disconnect()
+    this.#parts.callbacks.onSessionClose(session, timestamp, closeReason)
+  }
+
+  /** False while the ack cannot be sent. */
+  onServiceAction({ leadershipTermId, logPosition, timestamp, action, flags }: LogAction): boolean {
+    this.#advance(logPosition, timestamp)
+    if (action !== ClusterAction.SNAPSHOT || !this.#takesSnapshot(flags)) return true
+    // The consensus module must hear of the refusal before anyone else: it waits for this ack.
+    if (!this.#parts.trySendAck(logPosition, NO_RELEVANT_ID)) return false
+    this.#parts.onError(
+      new ClusterError(
+        'SNAPSHOT_NOT_SUPPORTED',
+        `Cannot take a snapshot at position ${logPosition}: this container has no snapshots yet; the cluster goes on without, ` +
+          'and restarts replay the whole log',
+        { action: 'take', leadershipTermId, logPosition },
+      ),
+    )
+    return true
+  }
+
+  onNewLeadershipTerm(term: LeadershipTerm): void {
+    const { appVersion } = this.#parts
+    const { logPosition } = term
+    if (!isSameMajorVersion(appVersion, term.appVersion)) {
+      throw new ClusterError(
+        'APP_VERSION_INCOMPATIBLE',
+        `Cannot apply the log at position ${logPosition}: its application version ${versionName(term.appVersion)} and ours, ` +
+          `${versionName(appVersion)}, must have the same major part`,
+        { appVersion, logAppVersion: term.appVersion, logPosition },
+      )
+    }
+    this.#state.header.setLeadershipTermId(term.leadershipTermId)
+    this.#advance(logPosition, term.timestamp)
+    this.#state.timeUnit = term.timeUnit
+    this.#parts.callbacks.onNewLeadershipTermEvent(term)
+  }
+
+  /** The log was closed: what was being connected is given up, and no session has egress any more. */
+  disconnectAll(): void {
+    this.#opening = undefined
+    this.#parts.connector.cancel()
+    for (const session of this.#sessions) session.disconnect()
+  }
+
+  #advance(logPosition: number, timestamp: bigint): void {
+    this.#state.logPosition = logPosition
+    this.#state.clusterTime = timestamp
+  }
+
+  #openingSession(logPosition: number, description: SessionDescription): ContainerClientSession {
+    if (this.#opening?.id === description.id) return this.#opening
+    if (this.#sessions.get(description.id) !== undefined) {
+      throw new RangeError(
+        `Cannot open session ${description.id} at position ${logPosition}: its id must be new, and is of an open session`,
+      )
+    }
+    return new ContainerClientSession(description, this.#parts.egress, this.#parts.requestClose)
+  }
+
+  #takesSnapshot(flags: number): boolean {
+    const standbyFlags = this.#state.isStandby ? ACTION_FLAGS_STANDBY_SNAPSHOT : ACTION_FLAGS_DEFAULT
+    return flags === ACTION_FLAGS_DEFAULT || (flags & standbyFlags) !== 0
+  }
+}

@@ -1,0 +1,146 @@
+import type { AtomicBuffer } from '@x/atomic'
+import type { Header, Image } from '@x/client'
+import type { CloseReason } from '@x/codecs/cluster'
+import { AgentTerminationError } from '@x/idlestrategy'
+import { ClusterError } from '../cluster-error.ts'
+import type { ClientSession } from './client-session.ts'
+import type { Cluster, Role } from './cluster.ts'
+import type { ClusteredService, LeadershipTerm } from './clustered-service.ts'
+import type { LifecycleGuard } from './lifecycle-guard.ts'
+import type { ServiceState } from './service-state.ts'
+
+/** What happens to an exception of the service. */
+export interface ServiceErrorPolicy {
+  /** Reports an error and goes on. */
+  readonly onError: (thrown: unknown) => void
+  /** Whether an exception ends the container instead of going on after the report. */
+  readonly terminateOnServiceError: boolean
+}
+
+/** Calls the service: sets the lifecycle guard and deals with what a callback throws. */
+export class ServiceCallbacks {
+  readonly #service: ClusteredService
+  readonly #guard: LifecycleGuard
+  readonly #state: ServiceState
+  readonly #policy: ServiceErrorPolicy
+
+  constructor(
+    service: ClusteredService,
+    guard: LifecycleGuard,
+    state: ServiceState,
+    policy: ServiceErrorPolicy,
+  ) {
+    this.#service = service
+    this.#guard = guard
+    this.#state = state
+    this.#policy = policy
+  }
+
+  /** Throws what the service throws: it then has no state to go on with. */
+  onStart(cluster: Cluster, snapshotImage: Image | undefined): void {
+    const previous = this.#guard.enter('onStart')
+    try {
+      this.#service.onStart(cluster, snapshotImage)
+    } finally {
+      this.#guard.exit(previous)
+    }
+  }
+
+  onSessionOpen(session: ClientSession, timestamp: bigint): void {
+    try {
+      this.#service.onSessionOpen(session, timestamp)
+    } catch (error) {
+      this.#onServiceError('onSessionOpen', error)
+    }
+  }
+
+  onSessionClose(session: ClientSession, timestamp: bigint, closeReason: CloseReason): void {
+    try {
+      this.#service.onSessionClose(session, timestamp, closeReason)
+    } catch (error) {
+      this.#onServiceError('onSessionClose', error)
+    }
+  }
+
+  onSessionMessage(
+    session: ClientSession | undefined,
+    timestamp: bigint,
+    buffer: AtomicBuffer,
+    offset: number,
+    length: number,
+    header: Header,
+  ): void {
+    try {
+      this.#service.onSessionMessage(session, timestamp, buffer, offset, length, header)
+    } catch (error) {
+      this.#onServiceError('onSessionMessage', error)
+    }
+  }
+
+  onTimerEvent(correlationId: bigint, timestamp: bigint): void {
+    try {
+      this.#service.onTimerEvent(correlationId, timestamp)
+    } catch (error) {
+      this.#onServiceError('onTimerEvent', error)
+    }
+  }
+
+  onNewLeadershipTermEvent(term: LeadershipTerm): void {
+    try {
+      this.#service.onNewLeadershipTermEvent?.(term)
+    } catch (error) {
+      this.#onServiceError('onNewLeadershipTermEvent', error)
+    }
+  }
+
+  /** Tells the service a role that differs from its present one. */
+  changeRole(newRole: Role): void {
+    if (newRole === this.#state.role) return
+    this.#state.role = newRole
+    const previous = this.#guard.enter('onRoleChange')
+    try {
+      this.#service.onRoleChange(newRole)
+    } catch (error) {
+      this.#onServiceError('onRoleChange', error)
+    } finally {
+      this.#guard.exit(previous)
+    }
+  }
+
+  doBackgroundWork(nowNs: bigint): number {
+    if (this.#service.doBackgroundWork === undefined) return 0
+    const previous = this.#guard.enter('doBackgroundWork')
+    try {
+      return this.#service.doBackgroundWork(nowNs)
+    } catch (error) {
+      this.#onServiceError('doBackgroundWork', error)
+      return 0
+    } finally {
+      this.#guard.exit(previous)
+    }
+  }
+
+  /** The container ends in any case, so what the service throws is only reported. */
+  onTerminate(cluster: Cluster): void {
+    const previous = this.#guard.enter('onTerminate')
+    try {
+      this.#service.onTerminate(cluster)
+    } catch (error) {
+      this.#policy.onError(error)
+    } finally {
+      this.#guard.exit(previous)
+    }
+  }
+
+  #onServiceError(callback: string, thrown: unknown): void {
+    if (thrown instanceof AgentTerminationError) throw thrown
+    if (!this.#policy.terminateOnServiceError) return this.#policy.onError(thrown)
+    const { logPosition } = this.#state
+    throw new ClusterError(
+      'SERVICE_CALLBACK_FAILED',
+      `Cannot go on after position ${logPosition}: ${callback} of the service must not throw, as terminateOnServiceError is set`,
+      { callback, logPosition },
+      { cause: thrown },
+    )
+  }
+}

@@ -1,0 +1,47 @@
+import type { IdleStrategy, NanoClock } from '@x/idlestrategy'
+import type { ClockTick } from './clock-tick.ts'
+import type { ServiceCallbacks } from './service-callbacks.ts'
+import type { ServiceState } from './service-state.ts'
+
+/** The idle strategy that a service uses in its callbacks: waits, and keeps the container alive meanwhile. */
+export class ServiceIdleStrategy implements IdleStrategy {
+  readonly #strategy: IdleStrategy
+  readonly #clock: NanoClock
+  readonly #tick: ClockTick
+  readonly #callbacks: ServiceCallbacks
+  readonly #state: ServiceState
+
+  constructor(
+    strategy: IdleStrategy,
+    clock: NanoClock,
+    tick: ClockTick,
+    callbacks: ServiceCallbacks,
+    state: ServiceState,
+  ) {
+    this.#strategy = strategy
+    this.#clock = clock
+    this.#tick = tick
+    this.#callbacks = callbacks
+    this.#state = state
+  }
+
+  get alias(): string {
+    return this.#strategy.alias
+  }
+
+  parkNs(workCount: number): number {
+    return this.#strategy.parkNs(workCount)
+  }
+
+  idle(workCount = 0): void {
+    this.#strategy.idle(workCount)
+    if (workCount > 0) return
+    const nowNs = this.#clock.nanoTime()
+    this.#tick.tick(nowNs)
+    if (this.#state.isActive) this.#callbacks.doBackgroundWork(nowNs)
+  }
+
+  reset(): void {
+    this.#strategy.reset()
+  }
+}

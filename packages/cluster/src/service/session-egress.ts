@@ -1,0 +1,75 @@
+import { AtomicBuffer } from '@x/atomic'
+import { NOT_CONNECTED, type BufferClaim, type OfferSource, type Publication } from '@x/client'
+import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
+import { MOCKED_OFFER } from './client-session.ts'
+import { Role } from './cluster.ts'
+import type { LifecycleGuard } from './lifecycle-guard.ts'
+import type { ServiceState } from './service-state.ts'
+
+// The scratch area of a claim that is not sent has the shape of a real one. Protocol: the largest UDP payload of Aeron.
+const MAX_UDP_PAYLOAD_LENGTH = 65_504
+const DATA_HEADER_LENGTH = 32
+const MAX_MOCKED_CLAIM_LENGTH = MAX_UDP_PAYLOAD_LENGTH - DATA_HEADER_LENGTH - SESSION_HEADER_LENGTH
+
+// A scratch area is not mapped, so nothing has to hold on to it.
+const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
+
+/** Sends to sessions where this member leads, and pretends to elsewhere. */
+export class SessionEgress {
+  readonly #state: ServiceState
+  readonly #guard: LifecycleGuard
+  #scratch: AtomicBuffer | undefined
+
+  constructor(state: ServiceState, guard: LifecycleGuard) {
+    this.#state = state
+    this.#guard = guard
+  }
+
+  offer(
+    clusterSessionId: bigint,
+    publication: Publication | undefined,
+    buffer: OfferSource,
+    offset: number,
+    length: number,
+  ): number {
+    this.#guard.check('offer to a session')
+    if (this.#state.role !== Role.LEADER) return MOCKED_OFFER
+    if (publication === undefined) return NOT_CONNECTED
+    const header = this.#headerFor(clusterSessionId)
+    return publication.offerParts(header, 0, SESSION_HEADER_LENGTH, buffer, offset, length)
+  }
+
+  tryClaim(
+    clusterSessionId: bigint,
+    publication: Publication | undefined,
+    length: number,
+    claim: BufferClaim,
+  ): number {
+    this.#guard.check('claim for a session')
+    if (this.#state.role !== Role.LEADER) return this.#mockClaim(length, claim)
+    if (publication === undefined) return NOT_CONNECTED
+    const result = publication.tryClaim(SESSION_HEADER_LENGTH + length, claim)
+    if (result > 0) {
+      claim.buffer.putBytes(claim.offset, this.#headerFor(clusterSessionId), 0, SESSION_HEADER_LENGTH)
+    }
+    return result
+  }
+
+  #headerFor(clusterSessionId: bigint): AtomicBuffer {
+    const { header, clusterTime } = this.#state
+    header.setClusterSessionId(clusterSessionId)
+    header.setTimestamp(clusterTime)
+    return header.buffer
+  }
+
+  #mockClaim(length: number, claim: BufferClaim): number {
+    if (length > MAX_MOCKED_CLAIM_LENGTH) {
+      throw new RangeError(
+        `Cannot claim for a session: length must be at most ${MAX_MOCKED_CLAIM_LENGTH}, current value is ${length}`,
+      )
+    }
+    this.#scratch ??= AtomicBuffer.allocate(MAX_UDP_PAYLOAD_LENGTH)
+    claim.wrap(NO_LOG, this.#scratch, 0, SESSION_HEADER_LENGTH + length)
+    return MOCKED_OFFER
+  }
+}

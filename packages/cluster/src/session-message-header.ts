@@ -1,0 +1,32 @@
+import { AtomicBuffer } from '@x/atomic'
+import { MessageHeaderEncoder, SessionMessageHeaderEncoder } from '@x/codecs/cluster'
+
+/** Length in bytes of what stands in front of each session message: SBE header and SessionMessageHeader. Protocol: schema 111. */
+export const SESSION_HEADER_LENGTH: number =
+  MessageHeaderEncoder.ENCODED_LENGTH + SessionMessageHeaderEncoder.BLOCK_LENGTH
+
+/** The session header that a sender keeps ready and puts in front of each of its messages. */
+export class SessionMessageHeader {
+  /** The encoded header, {@link SESSION_HEADER_LENGTH} bytes. */
+  readonly buffer: AtomicBuffer = AtomicBuffer.allocate(SESSION_HEADER_LENGTH)
+  readonly #encoder = new SessionMessageHeaderEncoder()
+
+  constructor() {
+    this.#encoder.wrapAndApplyHeader(this.buffer, 0, new MessageHeaderEncoder())
+  }
+
+  /** Leadership term of the messages that follow. */
+  setLeadershipTermId(leadershipTermId: bigint): void {
+    this.#encoder.leadershipTermId(leadershipTermId)
+  }
+
+  /** Session of the next message; a service's own messages carry its service id. */
+  setClusterSessionId(clusterSessionId: bigint): void {
+    this.#encoder.clusterSessionId(clusterSessionId)
+  }
+
+  /** Cluster time of the next message. */
+  setTimestamp(timestamp: bigint): void {
+    this.#encoder.timestamp(timestamp)
+  }
+}
