@@ -18,7 +18,7 @@ import { ControlSession, type ControlSessionParts } from './control-session.ts'
 import type { RecordingDescriptor } from './recording-descriptor.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
 import { RequestRunner } from './request-runner.ts'
-import { listRecordings, startPosition } from './requests/query-requests.ts'
+import { listRecordings, listRecordingsForUri, startPosition } from './requests/query-requests.ts'
 
 const SESSION_ID = 5n
 const UNFRAGMENTED = 0xc0
@@ -53,6 +53,7 @@ beforeEach(() => {
     }),
     publication: {
       isConnected: true,
+      maxMessageLength: 8192,
       offer: (message: Uint8Array) => {
         if (result > 0) sent.push(message)
         return result
@@ -279,4 +280,11 @@ test('ControlSession.close() tells the archive, once, and fails what is open', (
   expect(sent).toHaveLength(2)
   expect(closed).toEqual(['publication', 'subscription', 'aeron'])
   expect(isArchiveError(failureOf(request), 'CLOSED')).toBe(true)
+})
+
+test('ControlSession refuses a request that is longer than the control stream allows', () => {
+  expect(() =>
+    requests.listing('list recordings of a long text', listRecordingsForUri(0n, 1, 'x'.repeat(9000), 1), 1),
+  ).toThrow(RangeError)
+  expect(session.doWork()).toBe(0)
 })

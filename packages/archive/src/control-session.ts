@@ -94,15 +94,22 @@ export class ControlSession {
    * @param encode makes the message
    * @param descriptorLimit descriptors that it asks for, for a listing
    * @throws ArchiveError CLOSED, or NOT_CONNECTED, which closes the session
+   * @throws RangeError when the request is longer than the control stream allows
    */
   submit(action: string, encode: (correlationId: bigint) => Uint8Array, descriptorLimit = 0): PendingRequest {
     this.#checkUsable(action)
-    const { aeron, nowMs, options } = this.parts
+    const { aeron, nowMs, options, publication } = this.parts
     const correlationId = aeron.nextCorrelationId()
+    const message = encode(correlationId)
+    if (message.length > publication.maxMessageLength) {
+      throw new RangeError(
+        `Cannot ${action}: the request must be at most ${publication.maxMessageLength} bytes, current length is ${message.length}; raise controlTermBufferLength`,
+      )
+    }
     const request: PendingRequest = {
       correlationId,
       action,
-      message: encode(correlationId),
+      message,
       deadlineMs: nowMs() + options.messageTimeoutMs,
       descriptorLimit,
       descriptors: [],
