@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { LocalLog } from '../test/support/local-log.ts'
+import {
+  ControlledFragmentAssembler,
+  ImageControlledFragmentAssembler,
+} from './controlled-fragment-assembler.ts'
+import type { ExclusivePublication } from './exclusive-publication.ts'
+import { FragmentAssembler, ImageFragmentAssembler } from './fragment-assembler.ts'
+import { Action, type ControlledFragmentHandler, type FragmentHandler } from './logbuffer/fragment-handler.ts'
+
+let log: LocalLog
+let publication: ExclusivePublication
+let texts: string[]
+
+beforeEach(() => {
+  log = new LocalLog({ mtuLength: 96 })
+  publication = log.exclusive()
+  texts = []
+})
+
+afterEach(() => {
+  log.close()
+})
+
+/** Messages of one frame of 64 bytes each. */
+function offer(...messages: string[]): void {
+  for (const message of messages) publication.offer(Buffer.from(message))
+}
+
+const take: FragmentHandler = (buffer, offset, length) => {
+  texts.push(buffer.getStringWithoutLengthAscii(offset, length))
+}
+
+/** Takes what comes and does `actions` in turn. */
+function controlled(...actions: Action[]): ControlledFragmentHandler {
+  return (buffer, offset, length, header) => {
+    take(buffer, offset, length, header)
+    return actions.shift() ?? Action.CONTINUE
+  }
+}
+
+test('poll() hands over as many as asked for, and moves the counter once, at its end', () => {
+  offer('a', 'b', 'c')
+  const image = log.image()
+  const seen: number[] = []
+  expect(
+    image.poll((_buffer, _offset, _length, header) => {
+      seen.push(log.position, header.position)
+      expect(header.context).toBe(image)
+    }, 2),
+  ).toBe(2)
+  expect(seen).toEqual([0, 64, 0, 128])
+  expect([image.position, log.position]).toEqual([128, 128])
+  expect(image.poll(take, 10)).toBe(1)
+  expect(image.poll(take, 10)).toBe(0)
+  expect(texts).toEqual(['c'])
+})
+
+test('an image joins where its counter says', () => {
+  offer('a', 'b')
+  log.position = 64
+  const image = log.image()
+  expect(image.joinPosition).toBe(64)
+  image.poll(take, 10)
+  expect(texts).toEqual(['b'])
+})
+
+test('boundedPoll() takes fragments that start below the limit', () => {
+  offer('a', 'b', 'c')
+  const image = log.image()
+  expect(image.boundedPoll(take, 0, 10)).toBe(0)
+  expect(image.boundedPoll(take, 65, 10)).toBe(2)
+  expect(image.boundedPoll(take, 128, 10)).toBe(0)
+  expect(image.boundedPoll(take, Number.MAX_SAFE_INTEGER, 10)).toBe(1)
+  expect(texts).toEqual(['a', 'b', 'c'])
+})
+
+test('controlledPoll() ABORT gives the fragment again', () => {
+  offer('a', 'b')
+  const image = log.image()
+  expect(image.controlledPoll(controlled(Action.CONTINUE, Action.ABORT), 10)).toBe(1)
+  expect(log.position).toBe(64)
+  expect(image.controlledPoll(controlled(), 10)).toBe(1)
+  expect(texts).toEqual(['a', 'b', 'b'])
+})
+
+test('controlledPoll() BREAK takes the fragment and ends', () => {
+  offer('a', 'b')
+  const image = log.image()
+  expect(image.controlledPoll(controlled(Action.BREAK), 10)).toBe(1)
+  expect(log.position).toBe(64)
+})
+
+test('controlledPoll() COMMIT moves the counter at once', () => {
+  offer('a', 'b', 'c')
+  const image = log.image()
+  const positions: number[] = []
+  image.controlledPoll(() => {
+    positions.push(log.position)
+    return positions.length === 1 ? Action.COMMIT : Action.CONTINUE
+  }, 10)
+  expect(positions).toEqual([0, 64, 64])
+  expect(log.position).toBe(192)
+})
+
+test('boundedControlledPoll() obeys both', () => {
+  offer('a', 'b', 'c')
+  const image = log.image()
+  expect(image.boundedControlledPoll(controlled(Action.COMMIT, Action.ABORT), 128, 10)).toBe(1)
+  expect(image.boundedControlledPoll(controlled(), 128, 10)).toBe(1)
+  expect(image.boundedControlledPoll(controlled(), 128, 10)).toBe(0)
+  expect(texts).toEqual(['a', 'b', 'b'])
+})
+
+test.each(['poll', 'controlledPoll'] as const)('%s() takes the fragment whose handler throws', (name) => {
+  offer('a', 'b')
+  const failing = (): never => {
+    throw new Error('mine')
+  }
+  const thrown: unknown[] = []
+  const handled = log.image((error) => thrown.push(error))
+  expect(handled[name](failing, 10)).toBe(1)
+  expect(thrown).toMatchObject([{ message: 'mine' }])
+  expect(handled.position).toBe(64)
+  const unhandled = log.image()
+  expect(() => unhandled[name](failing, 10)).toThrow('mine')
+  expect([unhandled.position, log.position]).toEqual([128, 128])
+})
+
+test('a poll ends with its term, and the next goes on', () => {
+  const message = 'x'.repeat(32)
+  for (let i = 0; i < 1024; i++) offer(message)
+  offer('lost to the rotation')
+  offer('next')
+  const image = log.image()
+  expect(image.poll(() => {}, 10_000)).toBe(1024)
+  expect(image.poll(take, 10_000)).toBe(1)
+  expect(texts).toEqual(['next'])
+  expect(image.position).toBe(65_536 + 64)
+})
+
+test('a closed image gives nothing and leaves the counter alone, also when closed by its handler', () => {
+  offer('a', 'b', 'c')
+  const image = log.image()
+  expect(
+    image.poll((buffer, offset, length, header) => {
+      take(buffer, offset, length, header)
+      image.markClosed()
+    }, 10),
+  ).toBe(1)
+  expect(log.position).toBe(0)
+  for (const poll of [
+    () => image.poll(take, 1),
+    () => image.boundedPoll(take, 1000, 1),
+    () => image.controlledPoll(controlled(), 1),
+    () => image.boundedControlledPoll(controlled(), 1000, 1),
+  ]) {
+    expect(poll()).toBe(0)
+  }
+  expect(texts).toEqual(['a'])
+})
+
+test('the end of a stream is seen when all of it was read, and is kept at close', () => {
+  offer('a')
+  const image = log.image()
+  expect(image.endOfStreamPosition).toBe(Number.MAX_SAFE_INTEGER)
+  log.file.endOfStreamPosition = 64n
+  expect(image.isEndOfStream).toBe(false)
+  image.poll(take, 1)
+  expect(image.isEndOfStream).toBe(true)
+  image.markClosed()
+  log.file.endOfStreamPosition = 640n
+  expect([image.isEndOfStream, image.endOfStreamPosition, image.activeTransportCount]).toEqual([true, 64, 0])
+})
+
+test.each([FragmentAssembler, ImageFragmentAssembler])(
+  'an assembled message has the header of the whole',
+  (Assembler) => {
+    offer('a')
+    publication.offer(Buffer.alloc(200, 'z'), 0, 200, (_term, offset) => BigInt(offset))
+    const image = log.image()
+    let messages = 0
+    const assembler = new Assembler((_buffer, offset, length, header) => {
+      if (messages++ === 0) return
+      expect({ offset, length }).toEqual({ offset: 0, length: 200 })
+      expect(header).toMatchObject({
+        frameLength: 232,
+        flags: 0xc0,
+        termOffset: 64,
+        reservedValue: 64n,
+        type: 1,
+      })
+      expect(header).toMatchObject({
+        sessionId: 7,
+        streamId: 10,
+        position: publication.position,
+        context: image,
+      })
+    })
+    expect(image.poll(assembler.onFragment, 100)).toBe(5)
+    expect(messages).toBe(2)
+  },
+)
+
+test('an assembler drops a message that it has not seen from its start', () => {
+  publication.offer(Buffer.alloc(200, 'z'))
+  offer('b')
+  log.position = 96
+  log.image().poll(new FragmentAssembler(take).onFragment, 100)
+  expect(texts).toEqual(['b'])
+})
+
+test('an assembler drops a message with a gap in it', () => {
+  publication.offer(Buffer.alloc(200, 'z'))
+  offer('b')
+  const assembler = new FragmentAssembler(take)
+  log.image().poll(assembler.onFragment, 1)
+  log.position = 192
+  log.image().poll(assembler.onFragment, 100)
+  expect(texts).toEqual(['b'])
+  expect(assembler.freeSessionBuffer(7)).toBe(true)
+  expect(assembler.freeSessionBuffer(7)).toBe(false)
+})
+
+test.each([ControlledFragmentAssembler, ImageControlledFragmentAssembler])(
+  'a controlled assembler gives an aborted message again, whole',
+  (Assembler) => {
+    publication.offer(Buffer.alloc(200, 'z'))
+    const image = log.image()
+    const assembler = new Assembler(controlled(Action.ABORT, Action.ABORT, Action.CONTINUE))
+    expect(image.controlledPoll(assembler.onFragment, 100)).toBe(3)
+    expect(image.controlledPoll(assembler.onFragment, 100)).toBe(0)
+    expect(image.controlledPoll(assembler.onFragment, 100)).toBe(1)
+    expect(texts).toEqual(['z'.repeat(200), 'z'.repeat(200), 'z'.repeat(200)])
+    expect(image.position).toBe(publication.position)
+  },
+)
+
+test('a subscription begins each poll with another image', () => {
+  const { subscription } = log.image()
+  const order: number[] = []
+  for (const id of [11n, 12n]) {
+    const image = log.image()
+    Object.defineProperty(image, 'correlationId', { value: id })
+    subscription.addImage(image)
+  }
+  for (const [i, image] of subscription.images.entries()) {
+    image.poll = () => {
+      order.push(i)
+      return 0
+    }
+  }
+  for (let i = 0; i < 4; i++) subscription.poll(take, 10)
+  expect(order).toEqual([0, 1, 2, 1, 2, 0, 2, 0, 1, 0, 1, 2])
+  expect(subscription.imageBySessionId(7)).toBe(subscription.imageAtIndex(0))
+  subscription.close()
+  expect([subscription.hasNoImages, subscription.isConnected, subscription.poll(take, 1)]).toEqual([
+    true,
+    false,
+    0,
+  ])
+})
