@@ -1,5 +1,5 @@
 // Cost of one message over IPC, in ns: an offer, a claim and a poll, on one thread against a real media driver.
-// Run: node --conditions=@x/source packages/client/bench/offer-poll.bench.ts [messages in a batch] (Node 24 or newer), or with tsx.
+// Run: pnpm --filter @x/client bench [messages in a batch]
 import { launchMediaDriver } from '@x/aeron-tooling'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {

@@ -39,51 +39,53 @@ async function connectError(): Promise<unknown> {
   return error
 }
 
-async function expectAbsence(reason: DriverAbsence): Promise<void> {
+async function absence(): Promise<DriverAbsence | undefined> {
   const error = await connectError()
   if (!isAeronError(error, 'DRIVER_TIMEOUT')) throw error
+  const { reason } = error.context
   expect(error.context).toEqual({ aeronDirectory: directory, driverTimeoutMs: TIMEOUT_MS, reason })
   expect(error.message).toContain(reason)
+  return reason
 }
 
 test('connect() without a directory, or without a cnc.dat in it, says that there is no driver', async () => {
-  await expectAbsence('no cnc.dat')
+  expect(await absence()).toBe('no cnc.dat')
   rmSync(directory, { recursive: true })
-  await expectAbsence('no cnc.dat')
+  expect(await absence()).toBe('no cnc.dat')
 })
 
 test('connect() to an empty cnc.dat, or one cut off in its first part, says that it is too short', async () => {
   for (const length of [0, 1, 100, 127]) {
     writeCnc((bytes) => bytes.subarray(0, length))
-    await expectAbsence('cnc.dat too short')
+    expect(await absence()).toBe('cnc.dat too short')
   }
 })
 
 test('connect() to a cnc.dat cut off in a section says that it is too short', async () => {
   writeCnc(() => {})
   truncateSync(join(directory, 'cnc.dat'), 8192)
-  await expectAbsence('cnc.dat too short')
+  expect(await absence()).toBe('cnc.dat too short')
 })
 
 test('connect() to a zeroed cnc.dat says that it is not initialised', async () => {
   writeCnc((bytes) => bytes.fill(0))
-  await expectAbsence('cnc.dat not initialised')
+  expect(await absence()).toBe('cnc.dat not initialised')
 })
 
 test('connect() to a cnc.dat that a dead driver left says that its heartbeat is too old', async () => {
   using driver = new FakeDriver()
   writeFileSync(join(directory, 'cnc.dat'), readFileSync(driver.cncPath))
-  await expectAbsence('driver heartbeat too old')
+  expect(await absence()).toBe('driver heartbeat too old')
   driver.shutDown()
   writeFileSync(join(directory, 'cnc.dat'), readFileSync(driver.cncPath))
-  await expectAbsence('driver heartbeat too old')
+  expect(await absence()).toBe('driver heartbeat too old')
 })
 
 test('connect() to a cnc.dat of a driver that has not beaten yet says so', async () => {
   using driver = new FakeDriver()
   driver.ring.updateConsumerHeartbeatTime(0n)
   writeFileSync(join(directory, 'cnc.dat'), readFileSync(driver.cncPath))
-  await expectAbsence('no driver heartbeat')
+  expect(await absence()).toBe('no driver heartbeat')
 })
 
 test.each([

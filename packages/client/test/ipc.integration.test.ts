@@ -123,8 +123,9 @@ test('counters are seen by name, type and key, and go when they are closed', asy
 
 test('the heartbeat counter of the client carries its name', async () => {
   const { countersReader, clientId } = aeron
-  await eventually(() => {
+  const label = (): string => {
     const id = countersReader.findByTypeIdAndRegistrationId(11, clientId)
-    return id >= 0 && countersReader.getCounterLabel(id).includes('name=ipc-test version=')
-  })
+    return id < 0 ? '' : countersReader.getCounterLabel(id)
+  }
+  await expect.poll(label, { timeout: 5_000 }).toContain('name=ipc-test version=')
 })

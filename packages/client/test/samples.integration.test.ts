@@ -104,7 +104,8 @@ describe.each(['ipc', 'udp'] as const)('over %s', (media) => {
     for (const text of ['', 'one frame', long]) await offer(publication, Buffer.from(text))
     await subscriber.waitForOutput(/\(0@\d+\) <<>>/)
     await subscriber.waitForOutput(/\(9@\d+\) <<one frame>>/)
-    await subscriber.waitForOutput(new RegExp(`\\(9000@\\d+\\) <<${long}>>`))
+    const [assembled] = await subscriber.waitForOutput(/\(9000@\d+\) <<.*>>/)
+    expect(assembled).toContain(long)
   })
 
   test.each([8, 1_376, 5_000])('Ping gets its messages of %i bytes back', async (length) => {

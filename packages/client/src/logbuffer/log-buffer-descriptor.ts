@@ -39,20 +39,14 @@ export const END_OF_STREAM_POSITION_OFFSET = 128
 export const IS_CONNECTED_OFFSET = 136
 /** Place of the count of transports that carry an image. */
 export const ACTIVE_TRANSPORT_COUNT_OFFSET = 140
-/** Place of the id of the command that made the log. */
-export const LOG_CORRELATION_ID_OFFSET = 256
 /** Place of the initial term id. */
 export const INITIAL_TERM_ID_OFFSET = 264
-/** Place of the length of the default frame header. */
-export const DEFAULT_FRAME_HEADER_LENGTH_OFFSET = 268
 /** Place of the MTU length. */
 export const MTU_LENGTH_OFFSET = 272
 /** Place of the term length. */
 export const TERM_LENGTH_OFFSET = 276
 /** Place of the page size. */
 export const PAGE_SIZE_OFFSET = 280
-/** Place of the default frame header. */
-export const DEFAULT_FRAME_HEADER_OFFSET = 320
 
 /** Value of the end of stream position while the stream is open: the largest int64. */
 export const OPEN_END_OF_STREAM: bigint = 2n ** 63n - 1n
