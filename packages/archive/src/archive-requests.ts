@@ -60,6 +60,15 @@ export abstract class ArchiveRequests {
     )
   }
 
+  /** As {@link stopRecording}; gives whether they were recorded. */
+  tryStopRecording(channel: string, streamId: number): ArchiveRequest<boolean> {
+    return this.#requests.attempt(
+      `stop to record "${channel}" stream ${streamId}`,
+      recording.stopRecording(channel, streamId),
+      'UNKNOWN_SUBSCRIPTION',
+    )
+  }
+
   /** Stops to record a publication that was recorded by its session, as {@link addRecordedExclusivePublication} does. */
   stopRecordingOf(publication: Publication): ArchiveRequest<void> {
     return this.stopRecording(withSessionId(publication.channel, publication.sessionId), publication.streamId)
@@ -70,6 +79,15 @@ export abstract class ArchiveRequests {
     return this.#requests.command(
       `stop recording subscription ${subscriptionId}`,
       recording.stopRecordingSubscription(subscriptionId),
+    )
+  }
+
+  /** As {@link stopRecordingSubscription}; gives whether there was one. */
+  tryStopRecordingSubscription(subscriptionId: bigint): ArchiveRequest<boolean> {
+    return this.#requests.attempt(
+      `stop recording subscription ${subscriptionId}`,
+      recording.stopRecordingSubscription(subscriptionId),
+      'UNKNOWN_SUBSCRIPTION',
     )
   }
 

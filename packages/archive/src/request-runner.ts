@@ -1,3 +1,4 @@
+import { isArchiveError, type ArchiveErrorCodeName } from './archive-error.ts'
 import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
 import type { ControlSession, PendingRequest } from './control-session.ts'
 import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
@@ -47,6 +48,12 @@ export class RequestRunner {
     return this.#map(action, encode, (relevantId) => relevantId !== 0n)
   }
 
+  /** A request whose answer is whether there was what it asks to end: a failure with the code `unknown` gives false. */
+  attempt(action: string, encode: EncodeRequest, unknown: ArchiveErrorCodeName): ArchiveRequest<boolean> {
+    const pending = this.submit(action, encode)
+    return this.run(pending.correlationId, attemptSteps(this.#session.response(pending), unknown))
+  }
+
   /** A request whose answer is a position in bytes. */
   position(action: string, encode: EncodeRequest): ArchiveRequest<number> {
     return this.#map(action, encode, positionOf)
@@ -86,6 +93,16 @@ export class RequestRunner {
 
 function* mapSteps<T>(steps: RequestSteps<bigint>, map: (relevantId: bigint) => T): RequestSteps<T> {
   return map(yield* steps)
+}
+
+function* attemptSteps(steps: RequestSteps<bigint>, unknown: ArchiveErrorCodeName): RequestSteps<boolean> {
+  try {
+    yield* steps
+    return true
+  } catch (error) {
+    if (isArchiveError(error, unknown)) return false
+    throw error
+  }
 }
 
 function* firstOf<T>(list: ArchiveRequest<readonly T[]>): RequestSteps<T | undefined> {

@@ -173,6 +173,11 @@ test('recordings are started and stopped by channel, by subscription and by iden
   await archive.stopRecording(CHANNEL, streamId)
   expect(await codeOf(archive.stopRecording(CHANNEL, streamId))).toBe('UNKNOWN_SUBSCRIPTION')
 
+  expect(await archive.tryStopRecording(CHANNEL, streamId)).toBe(false)
+  expect(await archive.tryStopRecordingSubscription(subscriptionId)).toBe(false)
+  await archive.startRecording(CHANNEL, streamId)
+  expect(await archive.tryStopRecording(CHANNEL, streamId)).toBe(true)
+
   const publication = await archive.addRecordedPublication(CHANNEL, streamId)
   const { recordingId, counterId } = await recordingOf(archive, publication)
   expect(await codeOf(archive.addRecordedPublication(CHANNEL, streamId))).toBe('ACTIVE_RECORDING')
