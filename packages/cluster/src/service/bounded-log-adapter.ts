@@ -74,7 +74,7 @@ export class BoundedLogAdapter {
   #messageLength = 0
   #nextTermOffset = -1
   #image: Image | undefined
-  #failure: unknown
+  #failure: Error | undefined
 
   /** Position in bytes at which the log ends for this service; drained to it, the log is done. */
   maxLogPosition = 0

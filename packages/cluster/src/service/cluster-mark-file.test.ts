@@ -211,4 +211,5 @@ test('ClusterMarkFile is quiet after close()', () => {
   markFile.updateActivityTimestamp()
   markFile.signalTerminated()
   markFile.close()
+  expect(decoded().activityTimestamp).not.toBe(-1n)
 })

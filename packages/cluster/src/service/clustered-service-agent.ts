@@ -102,7 +102,13 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     })
     const connector = new EgressConnector(aeron, onError)
     this.#logCallbacks = new LogCallbacks({
-      ...{ state, sessions, connector, callbacks, isRespondingService, onError, trySendAck },
+      state,
+      sessions,
+      connector,
+      callbacks,
+      isRespondingService,
+      onError,
+      trySendAck,
       appVersion: options.appVersion,
       egress: new SessionEgress(state, guard),
       requestClose: (id) => sessions.get(id) === undefined || this.#cluster.closeClientSession(id),

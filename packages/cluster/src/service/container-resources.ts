@@ -149,7 +149,12 @@ class OpeningResources {
     this.#errors = errors
     markFile.signalReady()
     return {
-      ...{ options, aeron, markFile, errors, publication, subscription },
+      options,
+      aeron,
+      markFile,
+      errors,
+      publication,
+      subscription,
       dutyCycle: new DutyCycleTracker(
         new DurationTracker(maxCycle, cyclesExceeded, options.cycleThresholdNs),
       ),

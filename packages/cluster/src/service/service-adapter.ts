@@ -10,6 +10,7 @@ import {
 import { ClusterError } from '../cluster-error.ts'
 import type { ActiveLogEvent } from './active-log-event.ts'
 import { Role } from './cluster.ts'
+import { asError } from './counted-error-handler.ts'
 
 // Ours and Java's: one message changes what has to be done before the next can be understood.
 const FRAGMENT_LIMIT = 1
@@ -30,7 +31,7 @@ export class ServiceAdapter {
   readonly #terminationPosition = new ServiceTerminationPositionDecoder()
   readonly #requestAck = new RequestServiceAckDecoder()
   readonly #onFragment: (buffer: AtomicBuffer, offset: number, length: number) => void
-  #failure: unknown
+  #failure: Error | undefined
 
   constructor(subscription: Subscription, events: ServiceControlEvents) {
     this.#subscription = subscription
@@ -39,7 +40,7 @@ export class ServiceAdapter {
       try {
         this.#onMessage(buffer, offset, length)
       } catch (error) {
-        this.#failure = error
+        this.#failure = asError(error)
       }
     }
   }
