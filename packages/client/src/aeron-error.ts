@@ -42,6 +42,8 @@ export interface AeronErrorContext {
   CHANNEL_ENDPOINT_ERROR: { readonly channelStatusId: number }
   /** The log of a publication or image could not be mapped. */
   LOG_BUFFER_UNUSABLE: { readonly registrationId: bigint; readonly logFileName: string }
+  /** The driver is too old for what was asked; versions as `major.minor.patch`, `undefined` when the driver does not tell it. */
+  DRIVER_TOO_OLD: { readonly driverVersion: string | undefined; readonly requiredVersion: string }
   /** The client is closed; `cause` says why, when it was not closed by the application. */
   CLIENT_CLOSED: { readonly clientId: bigint }
   /** A call that sends a command was made inside a callback of the conductor. */

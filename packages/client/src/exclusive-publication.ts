@@ -100,6 +100,15 @@ export class ExclusivePublication extends Publication {
     return this.#termBeginPosition + end
   }
 
+  /**
+   * Closes the publication and takes back what subscribers have not read yet: their images go at once.
+   *
+   * @throws AeronError `DRIVER_TOO_OLD` before Aeron 1.48; the publication stays open
+   */
+  revoke(): void {
+    this.closeRevoked()
+  }
+
   protected override reserve(length: number, framedLength: number): number {
     const position = this.#termBeginPosition + this.#termOffset
     if (!this.isBelowLimit(position)) return this.backPressure(position, length)

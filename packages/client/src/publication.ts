@@ -33,8 +33,8 @@ export interface PublicationParts {
   readonly limitCounterId: number
   readonly logBuffers: LogBuffers
   readonly countersReader: CountersReader
-  /** Tells the conductor that the application is done with it. */
-  readonly onClose: (publication: Publication) => void
+  /** Tells the conductor that the application is done with it, and whether to revoke it. */
+  readonly onClose: (publication: Publication, revoke: boolean) => void
 }
 
 /**
@@ -79,7 +79,7 @@ export abstract class Publication implements Disposable {
   #limit: number
   #limitLowWord: number
   readonly #countersReader: CountersReader
-  readonly #onClose: (publication: Publication) => void
+  readonly #onClose: (publication: Publication, revoke: boolean) => void
   readonly #parts = new MessageParts()
 
   /** @internal */
@@ -229,11 +229,15 @@ export abstract class Publication implements Disposable {
   /** Closes the publication; quiet when it is closed already. Open claims stay valid. */
   close(): void {
     if (this.closed) return
-    this.#onClose(this)
+    this.#onClose(this, false)
   }
 
   [Symbol.dispose](): void {
     this.close()
+  }
+
+  protected closeRevoked(): void {
+    if (!this.closed) this.#onClose(this, true)
   }
 
   /** @internal The conductor has let go of this publication. */

@@ -4,6 +4,7 @@ import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import { Counter } from '../counter.ts'
+import { requireDriverVersion, REVOKE_SINCE } from '../driver/driver-version.ts'
 import { ExclusivePublication } from '../exclusive-publication.ts'
 import type { Image } from '../image.ts'
 import type { Publication } from '../publication.ts'
@@ -144,7 +145,7 @@ export class Commands {
         limitCounterId: event.limitCounterId,
         logBuffers,
         countersReader,
-        onClose: (publication) => this.#closePublication(publication),
+        onClose: (publication, revoke) => this.#closePublication(publication, revoke),
       })
     } catch (error) {
       logs.release(originalRegistrationId, this.#state.nowMs())
@@ -152,11 +153,12 @@ export class Commands {
     }
   }
 
-  #closePublication(publication: Publication): void {
-    const { resources, logs, proxy } = this.#state
+  #closePublication(publication: Publication, revoke: boolean): void {
+    const { resources, logs, proxy, countersReader } = this.#state
+    if (revoke) requireDriverVersion(countersReader, 'revoke a publication', REVOKE_SINCE)
     publication.markClosed()
     resources.publications.delete(publication.registrationId)
-    proxy.removePublication(publication.registrationId)
+    proxy.removePublication(publication.registrationId, revoke)
     logs.release(publication.originalRegistrationId, this.#state.nowMs() + EXPLICIT_CLOSE_LINGER_MS)
   }
 

@@ -9,6 +9,8 @@ import { RemovePublicationFlyweight } from '../command/remove-publication-flywei
 import { SubscriptionMessageFlyweight } from '../command/subscription-message-flyweight.ts'
 
 const NULL_VALUE = -1n
+/** Protocol: Aeron's `RemovePublicationFlyweight`. */
+const REVOKE_FLAG = 1n
 /** Room for the longest command. Ours: a channel of 4095 characters and what surrounds it. */
 const SCRATCH_LENGTH = 8192
 
@@ -52,11 +54,12 @@ export class DriverProxy {
     return this.#addPublication(Command.ADD_EXCLUSIVE_PUBLICATION, channel, streamId)
   }
 
-  removePublication(registrationId: bigint): void {
+  /** @param revoke whether subscribers must not read what is left; only drivers since 1.48 know of it */
+  removePublication(registrationId: bigint, revoke = false): void {
     const message = this.#removePublication
     this.#begin(message)
     message.registrationId = registrationId
-    message.flags = 0n
+    message.flags = revoke ? REVOKE_FLAG : 0n
     this.#send(Command.REMOVE_PUBLICATION, message.length)
   }
 

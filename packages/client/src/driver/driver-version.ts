@@ -1,0 +1,45 @@
+import { type CountersReader, RECORD_ALLOCATED } from '@x/atomic/status'
+import { AeronError } from '../aeron-error.ts'
+
+/** Counter that holds the driver's version, and its registration id. Protocol: Aeron's `SystemCounterDescriptor`. */
+const AERON_VERSION_COUNTER_ID = 34
+const SYSTEM_COUNTER_TYPE_ID = 0
+
+/** First driver that reads the flags of a remove command. */
+export const REVOKE_SINCE = '1.48.0'
+
+/** The driver's version as `major.minor.patch`; `undefined` from a driver that does not tell it. */
+export function readDriverVersion(countersReader: CountersReader): string | undefined {
+  const id = AERON_VERSION_COUNTER_ID
+  if (
+    id > countersReader.maxCounterId ||
+    countersReader.getCounterState(id) !== RECORD_ALLOCATED ||
+    countersReader.getCounterTypeId(id) !== SYSTEM_COUNTER_TYPE_ID ||
+    countersReader.getCounterRegistrationId(id) !== BigInt(id)
+  ) {
+    return undefined
+  }
+  const packed = Number(countersReader.getCounterValue(id))
+  return `${(packed >> 16) & 0xff}.${(packed >> 8) & 0xff}.${packed & 0xff}`
+}
+
+/**
+ * Refuses what the driver is too old for: it would not answer, or do something else.
+ *
+ * @param action what is to be done, to go after "Cannot"
+ * @param since first version that can do it
+ * @throws AeronError `DRIVER_TOO_OLD`
+ */
+export function requireDriverVersion(countersReader: CountersReader, action: string, since: string): void {
+  const version = readDriverVersion(countersReader)
+  if (version !== undefined && rank(version) >= rank(since)) return
+  throw new AeronError(
+    'DRIVER_TOO_OLD',
+    `Cannot ${action}: the driver must be Aeron ${since} or newer, it is ${version ?? 'of an unknown version'}`,
+    { driverVersion: version, requiredVersion: since },
+  )
+}
+
+function rank(version: string): number {
+  return version.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+}
