@@ -9,6 +9,8 @@ import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-f
 import type { DriverEventsListener } from '../driver/driver-events-listener.ts'
 import { ErrorCode, errorCodeName } from '../error-code.ts'
 import { Image } from '../image.ts'
+import type { LogBuffers } from '../log-buffers.ts'
+import type { Subscription } from '../subscription.ts'
 import type { ClientState } from './client-state.ts'
 
 /** What the client does about each event of the driver. */
@@ -31,24 +33,11 @@ export class DriverEvents implements DriverEventsListener {
   }
 
   onAvailableImage(event: ImageBuffersReadyFlyweight): void {
-    const { resources, logs, errors, countersReader, options } = this.#state
+    const { resources, errors } = this.#state
     const subscription = resources.subscriptions.get(event.subscriptionRegistrationId)
     if (subscription === undefined) return
-    let image: Image
-    try {
-      image = new Image({
-        subscription,
-        sessionId: event.sessionId,
-        correlationId: event.correlationId,
-        sourceIdentity: event.sourceIdentity,
-        position: new Position(countersReader.valuesBuffer, event.positionCounterId),
-        logBuffers: logs.acquire(event.correlationId, event.logFileName),
-        errorHandler: options.errorHandler === undefined ? undefined : errors.report,
-      })
-    } catch (error) {
-      errors.report(error)
-      return
-    }
+    const image = this.#makeImage(event, subscription)
+    if (image === undefined) return
     subscription.addImage(image)
     const handler = subscription.onAvailableImage
     if (handler !== undefined) errors.runCallback(() => handler(image))
@@ -100,6 +89,29 @@ export class DriverEvents implements DriverEventsListener {
         { clientId },
       ),
     )
+  }
+
+  // An image that cannot be mapped is skipped: it fails alone.
+  #makeImage(event: ImageBuffersReadyFlyweight, subscription: Subscription): Image | undefined {
+    const { logs, errors, countersReader, options } = this.#state
+    const { correlationId } = event
+    let logBuffers: LogBuffers | undefined
+    try {
+      logBuffers = logs.acquire(correlationId, event.logFileName)
+      return new Image({
+        subscription,
+        sessionId: event.sessionId,
+        correlationId,
+        sourceIdentity: event.sourceIdentity,
+        position: new Position(countersReader.valuesBuffer, event.positionCounterId),
+        logBuffers,
+        errorHandler: options.errorHandler === undefined ? undefined : errors.report,
+      })
+    } catch (error) {
+      if (logBuffers !== undefined) logs.release(correlationId, this.#state.nowMs())
+      errors.report(error)
+      return undefined
+    }
   }
 
   #onChannelEndpointError(channelStatusId: number, message: string): void {
