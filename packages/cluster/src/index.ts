@@ -1,4 +1,10 @@
-export { AdminRequestType, AdminResponseCode, EventCode } from '@x/codecs/cluster'
+export {
+  AdminRequestType,
+  AdminResponseCode,
+  CloseReason,
+  ClusterTimeUnit,
+  EventCode,
+} from '@x/codecs/cluster'
 export { AeronCluster } from './client/aeron-cluster.ts'
 export { AsyncConnect, AsyncConnectState } from './client/async-connect.ts'
 export { AeronClusterState } from './client/leader-link.ts'

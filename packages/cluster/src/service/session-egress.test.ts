@@ -1,0 +1,86 @@
+import { BufferClaim, NOT_CONNECTED } from '@x/client'
+import { expect, test } from 'vitest'
+import { FakePublication } from '../../test/support/fake-publication.ts'
+import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
+import { MOCKED_OFFER } from './client-session.ts'
+import { Role } from './cluster.ts'
+import { ContainerClientSession } from './container-client-session.ts'
+import { LifecycleGuard } from './lifecycle-guard.ts'
+import { ServiceState } from './service-state.ts'
+import { SessionEgress } from './session-egress.ts'
+
+function setUp(role: Role): {
+  session: ContainerClientSession
+  fake: FakePublication
+  guard: LifecycleGuard
+  closed: bigint[]
+} {
+  const state = new ServiceState()
+  state.role = role
+  state.clusterTime = 9n
+  state.header.setLeadershipTermId(2n)
+  const guard = new LifecycleGuard()
+  const closed: bigint[] = []
+  const session = new ContainerClientSession(
+    { id: 5n, responseStreamId: 102, responseChannel: 'aeron:ipc', encodedPrincipal: new Uint8Array() },
+    new SessionEgress(state, guard),
+    (id) => closed.push(id) > 0,
+  )
+  return { session, fake: new FakePublication(), guard, closed }
+}
+
+const HEADER_HEX = '180001006f001100' + '0200000000000000' + '0500000000000000' + '0900000000000000'
+const BODY = new Uint8Array([1, 2, 3, 4])
+
+test('ClientSession.offer() sends term, session and cluster time in front of the message, at the leader', () => {
+  const { session, fake } = setUp(Role.LEADER)
+  session.connect(fake.publication)
+  expect(session.offer(BODY)).toBe(4096)
+  expect(fake.lastHex).toBe(`${HEADER_HEX}01020304`)
+  session.offer(BODY, 1)
+  expect(fake.lastHex).toBe(`${HEADER_HEX}020304`)
+  session.offer(BODY, 1, 1)
+  expect(fake.lastHex).toBe(`${HEADER_HEX}02`)
+})
+
+test('ClientSession.tryClaim() writes the header in front of the claim, at the leader', () => {
+  const { session, fake } = setUp(Role.LEADER)
+  session.connect(fake.publication)
+  const claim = new BufferClaim()
+  session.tryClaim(1, claim)
+  claim.buffer.putUint8(claim.offset + SESSION_HEADER_LENGTH, 7)
+  claim.commit()
+  expect(fake.lastHex).toBe(`${HEADER_HEX}07`)
+})
+
+test('ClientSession at the leader gives NOT_CONNECTED when its egress could not be connected', () => {
+  const { session } = setUp(Role.LEADER)
+  expect(session.offer(BODY)).toBe(NOT_CONNECTED)
+  expect(session.tryClaim(1, new BufferClaim())).toBe(NOT_CONNECTED)
+})
+
+test('ClientSession pretends elsewhere, with a claim of the shape of a real one', () => {
+  const { session, fake } = setUp(Role.FOLLOWER)
+  session.connect(fake.publication)
+  expect(session.offer(BODY)).toBe(MOCKED_OFFER)
+  const claim = new BufferClaim()
+  expect(session.tryClaim(65_440, claim)).toBe(MOCKED_OFFER)
+  expect(claim.length).toBe(SESSION_HEADER_LENGTH + 65_440)
+  claim.buffer.putUint8(claim.offset + claim.length - 1, 1)
+  claim.commit()
+  expect(fake.sent).toEqual([])
+  expect(() => session.tryClaim(65_441, claim)).toThrow(RangeError)
+})
+
+test('ClientSession refuses to send in a callback that the log does not drive', () => {
+  const { session, guard } = setUp(Role.FOLLOWER)
+  guard.enter('onStart')
+  expect(() => session.offer(BODY)).toThrow(/^Cannot offer to a session: onStart/)
+  expect(() => session.tryClaim(1, new BufferClaim())).toThrow(/^Cannot claim for a session: onStart/)
+})
+
+test('ClientSession.close() asks for the close', () => {
+  const { session, closed } = setUp(Role.LEADER)
+  expect(session.close()).toBe(true)
+  expect(closed).toEqual([5n])
+})

@@ -1,0 +1,64 @@
+import { AtomicBuffer } from '@x/atomic'
+import type { BufferClaim, OfferSource, Publication } from '@x/client'
+
+const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
+const FRAME_HEADER_LENGTH = 32
+
+/** A publication without driver: keeps what is sent, and gives the result that a test sets. */
+export class FakePublication {
+  /** Messages that were offered, or claimed and committed. */
+  readonly sent: Uint8Array[] = []
+  result = 4096
+  isClosed = false
+  #claimed: AtomicBuffer | undefined
+
+  /** This, as what the code under test takes. */
+  get publication(): Publication {
+    return this as unknown as Publication
+  }
+
+  /** The last sent message in hexadecimal digits. */
+  get lastHex(): string {
+    this.#take()
+    return Buffer.from(this.sent.at(-1) ?? []).toString('hex')
+  }
+
+  tryClaim(length: number, claim: BufferClaim): number {
+    this.#take()
+    if (this.result < 0) return this.result
+    const term = AtomicBuffer.allocate(Math.ceil((FRAME_HEADER_LENGTH + length) / 8) * 8)
+    claim.wrap(NO_LOG, term, 0, length)
+    this.#claimed = term
+    return this.result
+  }
+
+  offerParts(...parts: [OfferSource, number, number, OfferSource, number, number]): number {
+    if (this.result < 0) return this.result
+    const [first, firstOffset, firstLength, second, secondOffset, secondLength] = parts
+    this.sent.push(
+      Buffer.concat([
+        bytesOf(first).slice(firstOffset, firstOffset + firstLength),
+        bytesOf(second).slice(secondOffset, secondOffset + secondLength),
+      ]),
+    )
+    return this.result
+  }
+
+  close(): void {
+    this.isClosed = true
+  }
+
+  // A claim is sent with its commit, which writes the frame's length.
+  #take(): void {
+    const term = this.#claimed
+    this.#claimed = undefined
+    const frameLength = term?.getInt32(0) ?? 0
+    if (term !== undefined && frameLength > 0) {
+      this.sent.push(term.bytes.slice(FRAME_HEADER_LENGTH, frameLength))
+    }
+  }
+}
+
+function bytesOf(source: OfferSource): Uint8Array {
+  return source instanceof Uint8Array ? source : source.bytes
+}
