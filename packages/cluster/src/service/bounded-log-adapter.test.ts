@@ -262,3 +262,33 @@ test('BoundedLogAdapter.close() closes the subscription and lets go of the log',
   expect(adapter.image).toBeUndefined()
   expect(adapter.poll(100)).toBe(0)
 })
+
+test('BoundedLogAdapter.poll() gives a typed error, or reads on, whatever bytes an entry has', () => {
+  const entries = [
+    sessionOpen(1n, 10n, 'admin'),
+    sessionMessage(1n, 11n, bytes('bid 7')),
+    timerEvent(42n, 12n),
+    sessionClose(1n, 13n, CloseReason.TIMEOUT),
+    clusterAction(ClusterAction.SNAPSHOT, 4096, 14n),
+    newLeadershipTerm({ leadershipTermId: 0n, logPosition: 96, timestamp: 1n, timeUnit: 0, appVersion: 1 }),
+  ]
+  let seed = 1
+  const random = (limit: number): number => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
+    return (seed >>> 8) % limit
+  }
+  let refused = 0
+  for (let round = 0; round < 20_000; round++) {
+    const entry = (entries[random(entries.length)] ?? new Uint8Array()).slice()
+    for (let change = 0; change <= random(3); change++) entry[random(entry.length)] = random(256)
+    const log = new ScriptedLog()
+    const { adapter } = setUp(log)
+    log.append(entry.subarray(0, random(4) === 0 ? random(entry.length + 1) : entry.length))
+    const error = thrownBy(() => adapter.poll(log.appendPosition))
+    if (error === undefined) continue
+    refused++
+    if (!isClusterError(error, 'LOG_ENTRY_INVALID')) throw new Error(`seed round ${round}`, { cause: error })
+    expect(log.position).toBe(0)
+  }
+  expect(refused).toBeGreaterThan(2_000)
+})

@@ -26,6 +26,8 @@ const FRAME_ALIGNMENT = 32
 const INITIAL_MESSAGE_LENGTH = 8192
 
 const HEADER_LENGTH: number = MessageHeaderDecoder.ENCODED_LENGTH
+/** Stands in for the header that a mutilated entry does not have: an error names template and schema 0 then. */
+const NO_HEADER = AtomicBuffer.allocate(HEADER_LENGTH)
 
 /** What stands in the log. A method that returns false is called again with the same entry in a later turn. */
 export interface LogEvents {
@@ -178,9 +180,9 @@ export class BoundedLogAdapter {
   }
 
   #dispatch(buffer: AtomicBuffer, offset: number, length: number, header: Header): boolean {
-    if (length < HEADER_LENGTH)
-      throw this.#invalid(header, `it must hold a message header, current length is ${length}`)
-    const messageHeader = this.#messageHeader.wrap(buffer, offset)
+    const hasHeader = length >= HEADER_LENGTH
+    const messageHeader = this.#messageHeader.wrap(hasHeader ? buffer : NO_HEADER, hasHeader ? offset : 0)
+    if (!hasHeader) throw this.#invalid(header, `it must hold a message header, current length is ${length}`)
     if (messageHeader.schemaId !== SessionMessageHeaderDecoder.SCHEMA_ID) {
       throw this.#invalid(header, `its schema id must be ${SessionMessageHeaderDecoder.SCHEMA_ID}`)
     }

@@ -21,7 +21,12 @@ export class CountedErrorHandler {
     const error = asError(thrown)
     this.#counter.increment()
     this.record(error)
-    this.#errorHandler?.(error)
+    try {
+      this.#errorHandler?.(error)
+    } catch (handlerError) {
+      // Reporting must not stop what is reported on; the mark file tells that the handler failed.
+      this.record(asError(handlerError))
+    }
   }
 
   /** Records what is worth telling an operator but is no error of this container. */

@@ -89,6 +89,7 @@ test('ServiceAdapter.poll() ignores the traffic of tools and templates to come',
 
 for (const [what, hex] of [
   ['of a foreign schema', '080028006500 1000 0000000000000000'],
+  ['shorter than a header', '2800'],
   ['shorter than it says', '280028006f001000 0000000000000000'],
 ]) {
   test(`ServiceAdapter.poll() refuses a message ${what}`, () => {

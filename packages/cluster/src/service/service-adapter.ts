@@ -61,6 +61,7 @@ export class ServiceAdapter {
   }
 
   #onMessage(buffer: AtomicBuffer, offset: number, messageLength: number): void {
+    if (messageLength < MessageHeaderDecoder.ENCODED_LENGTH) throw tooShort(messageLength)
     const header = this.#header.wrap(buffer, offset)
     const { templateId, schemaId, version, blockLength } = header
     const body = offset + MessageHeaderDecoder.ENCODED_LENGTH
@@ -108,6 +109,14 @@ export class ServiceAdapter {
       logChannel: event.logChannel,
     })
   }
+}
+
+function tooShort(length: number): ClusterError<'CONTROL_MESSAGE_INVALID'> {
+  return new ClusterError(
+    'CONTROL_MESSAGE_INVALID',
+    `Cannot read a message of the consensus module: it must hold a message header, current length is ${length}`,
+    { templateId: 0, schemaId: 0, version: 0 },
+  )
 }
 
 // A log without end has the largest int64, which is no safe integer; no position gets beyond the largest safe one.
