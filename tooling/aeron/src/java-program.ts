@@ -8,7 +8,7 @@ import { RunDirectory } from './run-directory.ts'
 export interface LaunchJavaOptions extends JavaOptions {
   /** Arguments of the main class. */
   readonly args?: readonly string[] | undefined
-  /** Shorthand for the property `aeron.dir`. */
+  /** Shorthand for the property `aeron.dir`. @default a directory of its own, removed with the program */
   readonly aeronDirectory?: string | undefined
   /** Further files and folders that it makes, removed after its end. */
   readonly temporaryPaths?: readonly string[] | undefined
@@ -117,8 +117,8 @@ export async function launchJava(mainClass: string, options: LaunchJavaOptions =
   const runDirectory = RunDirectory.create(name, options)
   for (const path of options.temporaryPaths ?? []) runDirectory.alsoRemove(path)
   try {
-    const properties: Record<string, string> = {}
-    if (options.aeronDirectory !== undefined) properties['aeron.dir'] = options.aeronDirectory
+    // Without one of its own, a program that embeds a driver would leave it behind when it is ended in a hurry.
+    const properties = { 'aeron.dir': options.aeronDirectory ?? runDirectory.driverDirectory() }
     const start = {
       name,
       mainClass,
