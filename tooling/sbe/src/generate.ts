@@ -1,24 +1,27 @@
-import { buildIr } from './ir/build-ir.ts'
 import type { Ir } from './ir/token.ts'
-import { parseSchema } from './parse/schema.ts'
 import { printIr } from './print/print-ir.ts'
 import type { GeneratedFile, PrintOptions } from './print/print-ir.ts'
+import { readIr, type ReadOptions } from './read-ir.ts'
 
-/** How code is generated. */
-export interface GenerateOptions extends PrintOptions {}
+/** How a schema is read, and what the generated code is to be like. */
+export interface GenerateOptions extends PrintOptions, ReadOptions {}
 
 /**
- * Generates the TypeScript of a schema. Pure: the same text and options give the same files.
+ * Generates the TypeScript of a schema. The same source and options give the same files.
  *
- * @param text the XML of the schema
- * @param file name of the schema file, for errors and headers
- * @throws SchemaError with every problem found, each with its line
+ * @param source the XML of the schema, or the bytes of an IR file (`.sbeir`) of the reference tool
+ * @param file name of the schema file: of errors and headers, and where the paths of what it includes begin
+ * @throws SchemaError with every problem found, each with its file and line
  */
-export function generate(text: string, file: string, options: GenerateOptions = {}): GeneratedFile[] {
-  return printIr(readIr(text, file), file, options)
+export function generate(
+  source: string | Uint8Array,
+  file: string,
+  options: GenerateOptions = {},
+): GeneratedFile[] {
+  return generateFromIr(readIr(source, file, options), file, options)
 }
 
-/** The intermediate form of a schema. Throws as generate. */
-export function readIr(text: string, file: string): Ir {
-  return buildIr(parseSchema(text, file))
+/** Generates the TypeScript of an intermediate form. Throws as generate. */
+export function generateFromIr(ir: Ir, file: string, options: PrintOptions = {}): GeneratedFile[] {
+  return printIr(ir, file, options)
 }

@@ -1,5 +1,6 @@
 export { run } from './cli.ts'
-export { generate, readIr } from './generate.ts'
+export { generate, generateFromIr } from './generate.ts'
+export { readIr, readIrFile } from './read-ir.ts'
 export type { GenerateOptions } from './generate.ts'
 export type { Encoding } from './ir/encoding.ts'
 export { Signal } from './ir/signal.ts'

@@ -55,7 +55,7 @@ function viewBody(tokens: readonly Token[]): BodyView {
   for (let i = 0; i < tokens.length;) {
     const token = tokenAt(tokens, i)
     const inner = tokens.slice(i + 1, i + token.componentTokenCount - 1)
-    if (token.signal === Signal.BEGIN_FIELD) fields.push({ token, type: tokenAt(inner, 0) })
+    if (token.signal === Signal.BEGIN_FIELD) fields.push(viewField(token, tokenAt(inner, 0)))
     else if (token.signal === Signal.BEGIN_GROUP) groups.push(viewGroup(token, inner))
     else if (token.signal === Signal.BEGIN_VAR_DATA) {
       varData.push({ token, length: named(inner, 'length'), data: named(inner, 'varData') })
@@ -63,6 +63,12 @@ function viewBody(tokens: readonly Token[]): BodyView {
     i += token.componentTokenCount
   }
   return { fields, groups, varData }
+}
+
+/** A field without words of its own takes those of its type. */
+function viewField(token: Token, type: Token): FieldView {
+  const description = token.description === '' ? type.description : token.description
+  return { token: { ...token, description, deprecated: token.deprecated ?? type.deprecated }, type }
 }
 
 function viewGroup(token: Token, inner: readonly Token[]): GroupView {

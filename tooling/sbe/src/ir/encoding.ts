@@ -6,8 +6,10 @@ export interface Encoding {
   readonly presence: Presence
   readonly primitiveType: PrimitiveType
   readonly littleEndian: boolean
-  /** The null value: that of the schema, or else the default of the primitive type. */
+  /** The null value: that of the schema where the value is optional, or else the default of the primitive type. */
   readonly nullValue: PrimitiveValue
+  /** The null value that the schema gives an optional value, where it does. */
+  readonly declaredNullValue: PrimitiveValue | undefined
   /** Undefined unless the schema says it. */
   readonly minValue: PrimitiveValue | undefined
   /** Undefined unless the schema says it. */

@@ -7,31 +7,39 @@ const DESCRIBED = ['name', 'description', 'sinceVersion', 'deprecated', 'semanti
 
 /** Reads the attributes of one element, reporting those that are missing, malformed or not known. */
 export class Attributes {
-  readonly #element: XmlElement
+  readonly element: XmlElement
   readonly #problems: Problems
   #described: Described | undefined
 
-  constructor(element: XmlElement, problems: Problems, known: readonly string[]) {
-    this.#element = element
+  /** @param known names of attributes beside those that every element has; undefined where another reports the others */
+  constructor(element: XmlElement, problems: Problems, known: readonly string[] | undefined) {
+    this.element = element
     this.#problems = problems
+    if (known === undefined) return
     for (const name of element.attributes.keys()) {
       if (!known.includes(name) && !DESCRIBED.includes(name)) {
-        this.problem(`attribute "${name}" of <${element.name}> is not one the generator knows; remove it`)
+        this.warn(`attribute "${name}" of <${element.name}> is not one of SBE, and has no effect; remove it`)
       }
     }
   }
 
   problem(message: string): void {
-    this.#problems.add(this.#element.line, `Cannot use the schema: ${message}`)
+    this.#problems.add(this.element, `Cannot use the schema: ${message}`)
+  }
+
+  warn(message: string): void {
+    this.#problems.warn(this.element, message)
   }
 
   text(name: string): string | undefined {
-    return this.#element.attributes.get(name)
+    return this.element.attributes.get(name)
   }
 
   required(name: string): string {
     const value = this.text(name)
-    if (value === undefined) this.problem(`<${this.#element.name}> has no "${name}"; add it`)
+    if (value === undefined || value === '') {
+      this.problem(`<${this.element.name}> has ${value === '' ? 'an empty' : 'no'} "${name}"; add it`)
+    }
     return value ?? ''
   }
 
@@ -42,7 +50,7 @@ export class Attributes {
     const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN
     if (!(value <= max)) {
       this.problem(
-        `"${name}" of <${this.#element.name}> is "${text}"; make it a whole number from 0 to ${max}`,
+        `"${name}" of <${this.element.name}> is "${text}"; make it a whole number from 0 to ${max}`,
       )
       return undefined
     }
@@ -72,12 +80,16 @@ export class Attributes {
     if (name !== '' && !NAME.test(name)) {
       this.problem(`name "${name}" is not an identifier; use letters, digits and _ only`)
     }
+    const deprecated = this.integer('deprecated', 0xffff)
     return {
       name,
       description: this.text('description') ?? '',
       sinceVersion: this.integer('sinceVersion', 0xffff) ?? 0,
-      deprecated: this.integer('deprecated', 0xffff),
-      line: this.#element.line,
+      // As in the reference tool, version 0 says nothing.
+      deprecated: deprecated === 0 ? undefined : deprecated,
+      semanticType: this.text('semanticType'),
+      file: this.element.file,
+      line: this.element.line,
     }
   }
 }

@@ -73,6 +73,12 @@ export const PRIMITIVES: Readonly<Record<PrimitiveType, PrimitiveFacts>> = {
   },
 }
 
+/** Bytes of a primitive type on the wire. */
+export const sizeOfPrimitive = (type: PrimitiveType): number => PRIMITIVES[type].size
+
+/** The names of the primitive types, for error messages. */
+export const PRIMITIVE_LIST: string = Object.keys(PRIMITIVES).join(', ')
+
 /** Whether a name is that of a primitive type. */
 export function isPrimitiveType(name: string): name is PrimitiveType {
   return Object.hasOwn(PRIMITIVES, name)
@@ -87,10 +93,9 @@ export function isInteger64(type: PrimitiveType): boolean {
 export function parsePrimitiveValue(type: PrimitiveType, text: string): PrimitiveValue | undefined {
   const { range } = PRIMITIVES[type]
   if (range === undefined) return parseFloating(text)
-  if (type === 'char' && text.length === 1 && !/[0-9]/.test(text)) return charCode(text)
+  // A digit of a char is the character, as in the reference tool: validValue 1 of a char enum is '1'.
+  if (type === 'char') return text.length === 1 ? charCode(text) : undefined
   if (!/^-?[0-9]+$/.test(text) && !/^0x[0-9a-f]+$/i.test(text)) return undefined
-  // A single digit of a char is the character, as in SBE's own tool: validValue 1 of a char enum is '1'.
-  if (type === 'char' && text.length === 1) return charCode(text)
   const value = BigInt(text)
   if (value < range[0] || value > range[1]) return undefined
   return isInteger64(type) ? value : Number(value)

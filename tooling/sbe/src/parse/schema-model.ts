@@ -1,34 +1,41 @@
 import type { PrimitiveType, PrimitiveValue } from './primitives.ts'
+import type { Location } from './schema-error.ts'
 
 /** How a field is present: always, as its null value when absent, or never on the wire because it is a constant. */
 export type Presence = 'required' | 'optional' | 'constant'
 
 /** What all named parts of a schema have. */
-export interface Described {
+export interface Described extends Location {
   readonly name: string
   readonly description: string
   readonly sinceVersion: number
   readonly deprecated: number | undefined
-  readonly line: number
+  readonly semanticType: string | undefined
+}
+
+/** What all types have. */
+export interface DescribedType extends Described {
+  /** How a field of this type is present, unless the field says otherwise. */
+  readonly presence: Presence
+  /** The package of the `<types>` that declare it, where they have one. */
+  readonly packageName: string | undefined
 }
 
 /** A number, a character, or an array of one of them. */
-export interface EncodedType extends Described {
+export interface EncodedType extends DescribedType {
   readonly kind: 'type'
   readonly primitiveType: PrimitiveType
   /** Elements; 1 for a single value, 0 for the bytes of variable-length data. */
   readonly length: number
-  readonly presence: Presence
   readonly nullValue: PrimitiveValue | undefined
   readonly minValue: PrimitiveValue | undefined
   readonly maxValue: PrimitiveValue | undefined
   readonly constant: PrimitiveValue | string | undefined
   readonly characterEncoding: string | undefined
-  readonly semanticType: string | undefined
 }
 
 /** A closed set of values. */
-export interface EnumType extends Described {
+export interface EnumType extends DescribedType {
   readonly kind: 'enum'
   readonly encoding: PrimitiveType
   readonly nullValue: PrimitiveValue
@@ -40,7 +47,7 @@ export interface EnumValue extends Described {
 }
 
 /** A set of bits. */
-export interface SetType extends Described {
+export interface SetType extends DescribedType {
   readonly kind: 'set'
   readonly encoding: PrimitiveType
   readonly choices: readonly SetChoice[]
@@ -52,21 +59,22 @@ export interface SetChoice extends Described {
 }
 
 /** Several types one behind the other, under one name. */
-export interface CompositeType extends Described {
+export interface CompositeType extends DescribedType {
   readonly kind: 'composite'
   readonly members: readonly CompositeMember[]
   /** Bytes on the wire. */
   readonly size: number
 }
 
-export interface CompositeMember {
+export interface CompositeMember extends Location {
   /** Name in the composite; that of the type unless a ref gives another. */
   readonly name: string
   readonly type: SchemaType
+  /** Name of the type where the member is a ref to it. */
+  readonly referencedName: string | undefined
   /** Bytes from the start of the composite. */
   readonly offset: number
   readonly sinceVersion: number
-  readonly line: number
 }
 
 export type SchemaType = EncodedType | EnumType | SetType | CompositeType
@@ -77,6 +85,10 @@ export interface Field extends Described {
   readonly presence: Presence
   /** The constant of a field whose valueRef names an enum value. */
   readonly constant: PrimitiveValue | undefined
+  /** The enum value that is the constant, as `Enum.VALUE`. */
+  readonly valueRef: string | undefined
+  readonly timeUnit: string | undefined
+  readonly epoch: string | undefined
   /** Bytes from the start of the block. */
   readonly offset: number
 }
@@ -84,6 +96,8 @@ export interface Field extends Described {
 export interface VarData extends Described {
   readonly id: number
   readonly type: CompositeType
+  readonly timeUnit: string | undefined
+  readonly epoch: string | undefined
 }
 
 export interface Group extends Described {
@@ -95,6 +109,8 @@ export interface Group extends Described {
 /** The block, groups and variable-length data of a message or a group entry. */
 export interface Body {
   readonly blockLength: number
+  /** The length that the schema gives the block, where it does. */
+  readonly declaredBlockLength: number | undefined
   readonly fields: readonly Field[]
   readonly groups: readonly Group[]
   readonly varData: readonly VarData[]
@@ -111,6 +127,7 @@ export interface Schema {
   readonly package: string
   readonly id: number
   readonly version: number
+  readonly semanticVersion: string | undefined
   readonly description: string
   readonly littleEndian: boolean
   readonly header: CompositeType
@@ -125,6 +142,7 @@ export function sizeOfType(type: SchemaType, sizeOf: (primitive: PrimitiveType) 
     case 'type':
       return type.presence === 'constant' ? 0 : type.length * sizeOf(type.primitiveType)
     case 'enum':
+      return type.presence === 'constant' ? 0 : sizeOf(type.encoding)
     case 'set':
       return sizeOf(type.encoding)
     case 'composite':

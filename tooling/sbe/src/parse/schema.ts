@@ -1,8 +1,10 @@
 import { Attributes } from './attributes.ts'
 import { readBody } from './body.ts'
-import { Problems } from './schema-error.ts'
+import { numberMember } from './group-dimensions.ts'
+import { inLine, type Problems } from './schema-error.ts'
 import type { CompositeType, Message, Schema, SchemaType } from './schema-model.ts'
-import { TypeTable } from './types.ts'
+import { TypeTable } from './type-table.ts'
+import type { ReadFile } from './xinclude.ts'
 import { parseXml, type XmlElement } from './xml.ts'
 
 const SCHEMA_ATTRIBUTES = ['package', 'id', 'version', 'semanticVersion', 'byteOrder', 'headerType']
@@ -15,56 +17,56 @@ const SBE_NAMESPACES = ['http://fixprotocol.io/2016/sbe', 'http://fixprotocol.io
  * Reads and checks a schema.
  *
  * @param text the XML
- * @param file name of the file, for the errors
- * @throws SchemaError with every problem found, each with its line
+ * @param problems takes the warnings, and every problem found before the errors are thrown
+ * @param readFile reads the files that the schema includes
+ * @throws SchemaError with every problem found, each with its file and line
  */
-export function parseSchema(text: string, file: string): Schema {
-  const problems = new Problems(file)
-  const root = parseXml(text, problems)
+export function parseSchema(text: string, problems: Problems, readFile: ReadFile): Schema {
+  const root = parseXml(text, problems, readFile)
   if (root.name !== 'messageSchema') {
-    problems.add(root.line, `Cannot use the schema: the root is <${root.name}>; make it <sbe:messageSchema>`)
+    problems.add(root, `Cannot use the schema: the root is <${root.name}>; make it <sbe:messageSchema>`)
     problems.throwIfAny()
   }
   if (root.namespace !== null && !SBE_NAMESPACES.includes(root.namespace)) {
-    problems.add(
-      root.line,
-      `Cannot use the schema: namespace "${root.namespace}" is not one of SBE; use ${SBE_NAMESPACES[0]}`,
-    )
+    problems.warn(root, `namespace "${root.namespace}" is not one of SBE; use ${SBE_NAMESPACES[0]}`)
   }
-  const schema = readSchema(root, file, problems)
+  const schema = readSchema(root, problems)
   problems.throwIfAny()
   return schema
 }
 
-function readSchema(root: XmlElement, file: string, problems: Problems): Schema {
+function readSchema(root: XmlElement, problems: Problems): Schema {
   const attributes = new Attributes(root, problems, SCHEMA_ATTRIBUTES)
   const types = new TypeTable(problems)
   const messageElements: XmlElement[] = []
   for (const child of root.children) {
     if (child.name === 'types') {
-      for (const element of child.children) types.declare(element)
+      const packageName = child.attributes.get('package')
+      for (const element of child.children) types.declare(element, packageName)
     } else if (child.name === 'message') {
       messageElements.push(child)
     } else {
       problems.add(
-        child.line,
+        child,
         `Cannot use the schema: <${child.name}> is not known here; use <types> or <sbe:message>`,
       )
     }
   }
   const all = types.all()
-  const version = attributes.requiredInteger('version', 0xffff)
+  const version = attributes.integer('version', 0xffff) ?? 0
   const messages = messageElements.map((element) => readMessage(element, types, version, problems))
+  if (messages.length === 0) problems.warn(root, 'the schema has no messages; add a <sbe:message>')
   checkUnique(messages, problems)
   checkVersions(all, version, problems)
   return {
-    file,
+    file: problems.file,
     package: attributes.required('package'),
     id: attributes.requiredInteger('id', 0xffff),
     version,
+    semanticVersion: attributes.text('semanticVersion'),
     description: attributes.text('description') ?? '',
     littleEndian: byteOrderOf(attributes),
-    header: readHeader(attributes, types),
+    header: readHeader(attributes, types, problems),
     types: all,
     messages,
   }
@@ -78,20 +80,11 @@ function byteOrderOf(attributes: Attributes): boolean {
   return order !== 'bigEndian'
 }
 
-function readHeader(attributes: Attributes, types: TypeTable): CompositeType {
+function readHeader(attributes: Attributes, types: TypeTable, problems: Problems): CompositeType {
   const name = attributes.text('headerType') ?? 'messageHeader'
   const header = types.find(name)
   if (header?.kind === 'composite') {
-    for (const member of HEADER_MEMBERS) {
-      const type = header.members.find((other) => other.name === member)?.type
-      if (
-        type?.kind !== 'type' ||
-        type.length !== 1 ||
-        !['uint8', 'uint16', 'uint32'].includes(type.primitiveType)
-      ) {
-        attributes.problem(`header "${name}" has no unsigned "${member}" of at most 32 bits; add it`)
-      }
-    }
+    checkHeader(attributes, header, problems)
     return header
   }
   if (!types.isDeclared(name)) {
@@ -101,13 +94,32 @@ function readHeader(attributes: Attributes, types: TypeTable): CompositeType {
   } else if (header !== undefined) {
     attributes.problem(`the message header "${name}" is a ${header.kind}; make it a composite`)
   }
-  const described = { name, description: '', sinceVersion: 0, deprecated: undefined, line: 0 }
-  return { kind: 'composite', ...described, members: [], size: 0 }
+  const { file, line } = attributes.element
+  const described = { name, description: '', sinceVersion: 0, deprecated: undefined, semanticType: undefined }
+  const type = { presence: 'required', packageName: undefined } as const
+  return { kind: 'composite', ...described, ...type, file, line, members: [], size: 0 }
+}
+
+function checkHeader(attributes: Attributes, header: CompositeType, problems: Problems): void {
+  for (const name of HEADER_MEMBERS) {
+    const type = numberMember(header, name)
+    const isSigned = type?.primitiveType.startsWith('int') === true
+    if (type === undefined || type.primitiveType.endsWith('64') || (isSigned && name === 'blockLength')) {
+      const unsigned = name === 'blockLength' ? 'unsigned ' : ''
+      attributes.problem(`header "${header.name}" has no ${unsigned}"${name}" of at most 32 bits; add it`)
+    } else if (type.primitiveType !== 'uint16') {
+      problems.warn(
+        type.line > 0 ? type : header,
+        `"${name}" of the message header is ${type.primitiveType}; uint16 is usual`,
+      )
+    }
+  }
 }
 
 function readMessage(element: XmlElement, types: TypeTable, version: number, problems: Problems): Message {
   const attributes = new Attributes(element, problems, ['id', 'blockLength'])
   const described = attributes.described()
+  if (described.sinceVersion > version) problems.add(element, tooNew(described, version))
   return {
     ...described,
     id: attributes.requiredInteger('id', 0xffff),
@@ -122,8 +134,8 @@ function checkUnique(messages: readonly Message[], problems: Problems): void {
       .find((other) => other.id === message.id || other.name === message.name)
     if (twin !== undefined) {
       problems.add(
-        message.line,
-        `Cannot use the schema: message "${message.name}" (id ${message.id}) has the name or id of "${twin.name}" (id ${twin.id}) in line ${twin.line}; change one`,
+        message,
+        `Cannot use the schema: message "${message.name}" (id ${message.id}) has the name or id of "${twin.name}" (id ${twin.id}) in ${inLine(twin, message)}; change one`,
       )
     }
   }
@@ -131,14 +143,21 @@ function checkUnique(messages: readonly Message[], problems: Problems): void {
 
 function checkVersions(types: readonly SchemaType[], version: number, problems: Problems): void {
   for (const type of types) {
-    const parts = type.kind === 'enum' ? type.values : type.kind === 'set' ? type.choices : []
-    for (const part of [type, ...parts]) {
-      if (part.sinceVersion > version) {
-        problems.add(
-          part.line,
-          `Cannot use the schema: "${part.name}" is since version ${part.sinceVersion} and the schema is version ${version}; raise the version of the schema`,
-        )
-      }
+    const parts: readonly PartOfType[] = [type, ...partsOf(type)]
+    for (const part of parts) {
+      if (part.sinceVersion > version) problems.add(part, tooNew(part, version))
     }
   }
+}
+
+function partsOf(type: SchemaType): readonly PartOfType[] {
+  if (type.kind === 'enum') return type.values
+  if (type.kind === 'set') return type.choices
+  return type.kind === 'composite' ? type.members : []
+}
+
+type PartOfType = Pick<SchemaType, 'name' | 'sinceVersion' | 'file' | 'line'>
+
+function tooNew(part: PartOfType, version: number): string {
+  return `Cannot use the schema: "${part.name}" is since version ${part.sinceVersion} and the schema is version ${version}; raise the version of the schema`
 }

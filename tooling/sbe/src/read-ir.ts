@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs'
+import { buildIr } from './ir/build-ir.ts'
+import { readSbeir } from './ir/read-sbeir.ts'
+import type { Ir } from './ir/token.ts'
+import { olderSchema } from './parse/older-schema.ts'
+import { Problems, type SchemaProblem } from './parse/schema-error.ts'
+import { parseSchema } from './parse/schema.ts'
+import type { ReadFile } from './parse/xinclude.ts'
+
+/** How a schema is read. */
+export interface ReadOptions {
+  /** Reads the files that the schema includes; from the disk by default. */
+  readonly readFile?: ReadFile | undefined
+  /** Leaves out what came after this version of the schema. Nothing by default. */
+  readonly schemaVersion?: number | undefined
+  /** Told what is likely a mistake, and does not stop the run. */
+  readonly onWarning?: ((problem: SchemaProblem) => void) | undefined
+  /** Whether warnings stop the run as errors do. @default false */
+  readonly warningsFatal?: boolean | undefined
+}
+
+/**
+ * The intermediate form of a schema.
+ *
+ * @param source the XML of the schema, or the bytes of an IR file (`.sbeir`) of the reference tool
+ * @param file name of the file: of the errors, and where the paths of what it includes begin
+ * @throws SchemaError with every problem found, each with its file and line
+ */
+export function readIr(source: string | Uint8Array, file: string, options: ReadOptions = {}): Ir {
+  const problems = new Problems(file)
+  if (typeof source !== 'string') {
+    if (options.schemaVersion !== undefined) {
+      problems.add(
+        0,
+        'Cannot generate an older version from an IR file: it does not say what each version had; give the XML',
+      )
+      problems.throwIfAny()
+    }
+    return readSbeir(source, file)
+  }
+  const readFile = options.readFile ?? ((path: string): string => readFileSync(path, 'utf8'))
+  const schema = parseSchema(source, problems, readFile)
+  for (const warning of problems.warnings) {
+    if (options.warningsFatal === true) problems.add(warning, warning.message)
+    else options.onWarning?.(warning)
+  }
+  problems.throwIfAny()
+  const { schemaVersion } = options
+  return buildIr(schemaVersion === undefined ? schema : olderSchema(schema, schemaVersion, problems))
+}
+
+/**
+ * The intermediate form of a schema file: XML, or an IR file where its name ends in `.sbeir`.
+ *
+ * @throws SchemaError as readIr, and where the file cannot be read
+ */
+export function readIrFile(file: string, options: ReadOptions = {}): Ir {
+  let source: Buffer
+  try {
+    source = readFileSync(file)
+  } catch (error) {
+    const problems = new Problems(file)
+    const reason = error instanceof Error ? error.message : String(error)
+    problems.add(0, `Cannot read the schema: ${reason}; correct the path`)
+    problems.throwIfAny()
+    throw error
+  }
+  return readIr(file.endsWith('.sbeir') ? source : source.toString('utf8'), file, options)
+}
