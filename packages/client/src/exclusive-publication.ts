@@ -83,7 +83,10 @@ export class ExclusivePublication extends Publication {
   offerBlock(buffer: OfferSource, offset = 0, length: number = sourceLength(buffer) - offset): number {
     if (this.closed) return CLOSED
     checkSpan(buffer, offset, length)
-    if (this.#termOffset >= this.termBufferLength) this.#rotate()
+    if (this.#termOffset >= this.termBufferLength) {
+      if (this.#isAtMaxPosition) return MAX_POSITION_EXCEEDED
+      this.#rotate()
+    }
     const position = this.#termBeginPosition + this.#termOffset
     if (!this.isBelowLimit(position)) return this.backPressure(position, length)
     this.#checkBlock(buffer, offset, length)
@@ -128,10 +131,14 @@ export class ExclusivePublication extends Publication {
     const remaining = this.termBufferLength - termOffset
     if (remaining > 0) this.appender.pad(this.terms[this.#index]!, termOffset, this.#termId, remaining)
     this.#termOffset = this.termBufferLength
-    if (this.#termBeginPosition + this.termBufferLength >= this.maxPossiblePosition)
-      return MAX_POSITION_EXCEEDED
+    if (this.#isAtMaxPosition) return MAX_POSITION_EXCEEDED
     this.#rotate()
     return ADMIN_ACTION
+  }
+
+  /** Whether no term follows the active one. */
+  get #isAtMaxPosition(): boolean {
+    return this.#termBeginPosition + this.termBufferLength >= this.maxPossiblePosition
   }
 
   #rotate(): void {

@@ -165,6 +165,17 @@ describe.each(['concurrent', 'exclusive'] as const)('a %s publication', (kind) =
     expect(publication.position).toBe(0)
   })
 
+  test('what is no bytes is refused before it could hold readers up', () => {
+    const log = open()
+    const publication = publicationOn(log)
+    for (const stranger of ['text', [1, 2, 3], 5, new ArrayBuffer(8), new DataView(new ArrayBuffer(8))]) {
+      expect(() => publication.offer(stranger as never)).toThrow(RangeError)
+      expect(() => publication.offer(stranger as never, 0, 1)).toThrow(RangeError)
+      expect(() => publication.offerVectors([{ buffer: stranger as never }])).toThrow(RangeError)
+    }
+    expect(publication.position).toBe(0)
+  })
+
   test('the end of a term is padded and the next one begins, also where term ids wrap', () => {
     const log = open({ initialTermId: 2 ** 31 - 1, termOffset: 65_536 - 64 })
     const publication = publicationOn(log)
@@ -327,6 +338,15 @@ test('offerBlock() publishes frames of the same place, and no others', () => {
     .image()
     .poll((buffer, offset, length) => texts.push(buffer.getStringWithoutLengthAscii(offset, length)), 10)
   expect(texts).toEqual(['one', 'two', 'three'])
+})
+
+test('offerBlock() at the last position of a stream gives that', () => {
+  const log = open({ termCount: 0x7fff_ffff, termOffset: 65_536 - 64 })
+  const publication = log.exclusive()
+  expect(publication.offer(new Uint8Array(100))).toBe(MAX_POSITION_EXCEEDED)
+  const { position } = publication
+  expect(publication.offerBlock(new Uint8Array(64))).toBe(MAX_POSITION_EXCEEDED)
+  expect(publication.position).toBe(position)
 })
 
 test('publicationResultName() and isRetryable() know every result', () => {

@@ -1,4 +1,4 @@
-import { AtomicBuffer } from '@x/atomic'
+import type { AtomicBuffer } from '@x/atomic'
 
 /** What can be offered: the bytes of a message. */
 export type OfferSource = AtomicBuffer | Uint8Array
@@ -12,21 +12,22 @@ export interface OfferVector {
 
 const NOTHING = new Uint8Array(0)
 
-/** Bytes that a source holds. */
+/** Bytes that a source holds; `undefined` or `NaN` of what is no source at all, which {@link checkSpan} then refuses. */
 export function sourceLength(source: OfferSource): number {
-  return source instanceof AtomicBuffer ? source.capacity : source.length
+  return ArrayBuffer.isView(source) ? source.length : source.capacity
 }
 
 /** @throws RangeError when the span does not lie inside the source */
 export function checkSpan(source: OfferSource, offset: number, length: number): void {
   const capacity = sourceLength(source)
-  // One unsigned comparison each would not catch fractions, which a bit operation does: `n | 0` changes them.
+  // One unsigned comparison each would not catch fractions, which a bit operation does: `n | 0` changes them. The last comparison is this way
+  // round for what has no capacity, such as a string from JavaScript: it must be refused before a frame is claimed that it could not fill.
   if (
     (offset | 0) !== offset ||
     (length | 0) !== length ||
     offset < 0 ||
     length < 0 ||
-    offset + length > capacity
+    !(offset + length <= capacity)
   ) {
     throw new RangeError(
       `Cannot offer: offset and length must be integers within the buffer of ${capacity} bytes, current values are ${offset} and ${length}`,
