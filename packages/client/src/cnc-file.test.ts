@@ -118,6 +118,26 @@ test('connect() to a cnc.dat of nonsense lengths fails at once', async () => {
   }
 })
 
+test.each([
+  ['to-clients', 8],
+  ['counters metadata', 12],
+])('connect() to a cnc.dat whose %s section cannot be one fails at once', async (_section, offset) => {
+  writeCnc((bytes) => {
+    bytes.writeInt32LE(1000, offset)
+  })
+  expect(await connectError()).toMatchObject({ code: 'CNC_MALFORMED' })
+})
+
+test('connect() does not map a cnc.dat again and again while it is not initialised', () => {
+  writeCnc((bytes) => bytes.fill(0))
+  truncateSync(join(directory, 'cnc.dat'), 2 ** 30)
+  const before = process.memoryUsage().external
+  expect(() => Aeron.connectSync({ aeronDirectory: directory, driverTimeoutMs: TIMEOUT_MS })).toThrow(
+    'not initialised',
+  )
+  expect(process.memoryUsage().external - before).toBeLessThan(2 ** 29)
+})
+
 test('connect() to random bytes fails, whatever they are', async () => {
   for (let seed = 1; seed <= 5; seed++) {
     const bytes = Buffer.from(

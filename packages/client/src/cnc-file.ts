@@ -1,7 +1,9 @@
-import { AtomicBuffer } from '@x/atomic'
+import { AtomicBuffer, SIZE_OF_INT32 } from '@x/atomic'
+import { BroadcastReceiver } from '@x/atomic/broadcast'
 import { ManyToOneRingBuffer } from '@x/atomic/ring-buffer'
+import { CountersReader } from '@x/atomic/status'
 import { mapExistingFile, type MappedFile, MmapError } from '@x/mmap'
-import { statSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AeronError, type DriverAbsence } from './aeron-error.ts'
 import {
@@ -69,7 +71,11 @@ export class CncFile implements Disposable {
     const path = join(aeronDirectory, CNC_FILE_NAME)
     let mapping: MappedFile
     try {
-      if (statSync(path).size < CNC_META_DATA_LENGTH) return { reason: 'cnc.dat too short', retryAfterMs: 16 }
+      const stats = statSync(path)
+      if (stats.size < CNC_META_DATA_LENGTH) return { reason: 'cnc.dat too short', retryAfterMs: 16 }
+      // Before it is mapped: a driver at its start is looked at every millisecond, and mapping 48 MB that often takes a whole core.
+      if (stats.isFile() && readVersion(path) === 0)
+        return { reason: 'cnc.dat not initialised', retryAfterMs: 1 }
       mapping = mapExistingFile(path)
     } catch (error) {
       if (isTransient(error)) return { reason: 'no cnc.dat', retryAfterMs: 16, cause: error }
@@ -121,6 +127,17 @@ export class CncFile implements Disposable {
   }
 }
 
+function readVersion(path: string): number {
+  const fd = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(SIZE_OF_INT32)
+    readSync(fd, bytes, 0, bytes.length, CNC_VERSION_OFFSET)
+    return bytes.readInt32LE()
+  } finally {
+    closeSync(fd)
+  }
+}
+
 function isTransient(error: unknown): error is Error {
   if (!(error instanceof MmapError) && !(error instanceof Error && 'code' in error)) return false
   return TRANSIENT_CODES.includes(String(error.code))
@@ -166,8 +183,10 @@ function wrapSections(path: string, mapping: MappedFile, lengths: readonly numbe
       offset += length
       return section
     })
-    // Checks the capacity, which the constructor of the file would do too late to say what is wrong.
+    // What reads them checks capacity and alignment: here, where it can still be said that the file is wrong.
     new ManyToOneRingBuffer(sections[0]!)
+    new BroadcastReceiver(sections[1]!)
+    new CountersReader(sections[2]!, sections[3]!)
     return sections
   } catch (error) {
     if (error instanceof RangeError) throw malformed(path, error.message, error)
