@@ -137,7 +137,10 @@ export class Aeron implements Disposable {
       this.#state.resources.publications,
       registrationId,
     )
-    return publication instanceof ConcurrentPublication ? publication : undefined
+    if (publication === undefined || publication instanceof ConcurrentPublication) return publication
+    throw new TypeError(
+      `Cannot get publication ${registrationId}: it is an exclusive one, get it with getExclusivePublication`,
+    )
   }
 
   /** Adds a publication with a session and a log of its own, for one writer. Errors as of {@link addPublication}. */
@@ -169,7 +172,10 @@ export class Aeron implements Disposable {
       this.#state.resources.publications,
       registrationId,
     )
-    return publication instanceof ExclusivePublication ? publication : undefined
+    if (publication === undefined || publication instanceof ExclusivePublication) return publication
+    throw new TypeError(
+      `Cannot get publication ${registrationId}: it is a concurrent one, get it with getPublication`,
+    )
   }
 
   /** Ends what {@link asyncAddPublication} or {@link asyncAddExclusivePublication} began, before or after the answer. */

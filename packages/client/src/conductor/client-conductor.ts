@@ -161,7 +161,11 @@ export class ClientConductor implements Agent {
     try {
       while (events < EVENT_LIMIT && this.#endedBy === undefined && this.#events.receive() > 0) events++
     } catch (error) {
-      if (!(error instanceof BroadcastLappedError)) throw error
+      if (!(error instanceof BroadcastLappedError)) {
+        // An event that cannot be handled is no failure of whoever runs the conductor, least of all of a timer.
+        this.state.errors.report(error)
+        return events + 1
+      }
       const { clientId } = this.state
       this.#end(
         new AeronError(

@@ -86,6 +86,9 @@ export class Commands {
   }
 
   addCounter(typeId: number, key: Uint8Array, label: string): Registration<Counter, CounterUpdateFlyweight> {
+    if ((typeId | 0) !== typeId) {
+      throw new RangeError(`Cannot add a counter: typeId must be an int32, current value is ${typeId}`)
+    }
     const { proxy, counters, resources, countersReader } = this.#state
     const registrationId = proxy.addCounter(typeId, key, label)
     const registration = new Registration(

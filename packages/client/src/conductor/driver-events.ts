@@ -69,15 +69,20 @@ export class DriverEvents implements DriverEventsListener {
     const { errorCode, errorMessage } = event
     const toError = (action: string): Error =>
       registrationError(action, correlationId, errorCode, errorMessage)
+    // Then the id is that of a status counter, and may by chance be that of a pending command too.
+    if (
+      errorCode === ErrorCode.CHANNEL_ENDPOINT_ERROR &&
+      resources.usesChannelStatus(Number(correlationId))
+    ) {
+      this.#onChannelEndpointError(Number(correlationId), errorMessage)
+      return
+    }
     if (publications.onError(correlationId, toError)) return
     if (counters.onError(correlationId, toError)) return
     if (subscriptions.onError(correlationId, toError)) {
       resources.subscriptions.get(correlationId)?.markClosed()
       resources.subscriptions.delete(correlationId)
-      return
     }
-    if (errorCode === ErrorCode.CHANNEL_ENDPOINT_ERROR)
-      this.#onChannelEndpointError(Number(correlationId), errorMessage)
   }
 
   onClientTimeout(clientId: bigint): void {
@@ -115,7 +120,6 @@ export class DriverEvents implements DriverEventsListener {
   }
 
   #onChannelEndpointError(channelStatusId: number, message: string): void {
-    if (!this.#state.resources.usesChannelStatus(channelStatusId)) return
     this.#state.errors.report(
       new AeronError(
         'CHANNEL_ENDPOINT_ERROR',
