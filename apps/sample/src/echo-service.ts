@@ -47,8 +47,6 @@ export class EchoService implements ClusteredService {
     if (!this.#isTimerScheduled) this.#scheduleTick()
   }
 
-  onSessionClose(): void {}
-
   onSessionMessage(
     session: ClientSession | undefined,
     _timestamp: bigint,
@@ -74,8 +72,6 @@ export class EchoService implements ClusteredService {
   }
 
   onTakeSnapshot(): void {}
-  onRoleChange(): void {}
-  onTerminate(): void {}
 
   get #running(): Cluster {
     if (this.#cluster === undefined) throw new Error('Cannot use the cluster: the service has not started')

@@ -31,6 +31,7 @@ export interface LeadershipTerm {
  * no random numbers, no I/O whose result enters the state, no promise that the state waits for.
  * What a callback throws is counted, recorded in the mark file and handed to the container's error handler; the entry counts as
  * applied and the container goes on, unless the option `terminateOnServiceError` is set.
+ * A callback that is left out does nothing; those that hold a service's state together cannot be left out.
  */
 export interface ClusteredService {
   /**
@@ -39,9 +40,9 @@ export interface ClusteredService {
    */
   onStart(cluster: Cluster, snapshotImage: Image | undefined): void
   /** A client's session opened, at cluster time `timestamp`. */
-  onSessionOpen(session: ClientSession, timestamp: bigint): void
+  onSessionOpen?(session: ClientSession, timestamp: bigint): void
   /** A session closed, at cluster time `timestamp`. */
-  onSessionClose(session: ClientSession, timestamp: bigint, closeReason: CloseReason): void
+  onSessionClose?(session: ClientSession, timestamp: bigint, closeReason: CloseReason): void
   /**
    * A message of a client, or, without session, one that a service offered. The bytes are valid during the call only.
    */
@@ -54,13 +55,13 @@ export interface ClusteredService {
     header: Header,
   ): void
   /** A timer is due. */
-  onTimerEvent(correlationId: bigint, timestamp: bigint): void
+  onTimerEvent?(correlationId: bigint, timestamp: bigint): void
   /** The service writes its state, all of it, to the publication. */
   onTakeSnapshot(publication: ExclusivePublication): void
   /** The member's role changed. */
-  onRoleChange(newRole: Role): void
+  onRoleChange?(newRole: Role): void
   /** The container ends; last call. */
-  onTerminate(cluster: Cluster): void
+  onTerminate?(cluster: Cluster): void
   /** A leadership term began. */
   onNewLeadershipTermEvent?(term: LeadershipTerm): void
   /** Each duty cycle: work that does not touch the replicated state. Returns how much was done. */

@@ -48,7 +48,7 @@ export class ServiceCallbacks {
 
   onSessionOpen(session: ClientSession, timestamp: bigint): void {
     try {
-      this.#service.onSessionOpen(session, timestamp)
+      this.#service.onSessionOpen?.(session, timestamp)
     } catch (error) {
       this.#onServiceError('onSessionOpen', error)
     }
@@ -56,7 +56,7 @@ export class ServiceCallbacks {
 
   onSessionClose(session: ClientSession, timestamp: bigint, closeReason: CloseReason): void {
     try {
-      this.#service.onSessionClose(session, timestamp, closeReason)
+      this.#service.onSessionClose?.(session, timestamp, closeReason)
     } catch (error) {
       this.#onServiceError('onSessionClose', error)
     }
@@ -79,7 +79,7 @@ export class ServiceCallbacks {
 
   onTimerEvent(correlationId: bigint, timestamp: bigint): void {
     try {
-      this.#service.onTimerEvent(correlationId, timestamp)
+      this.#service.onTimerEvent?.(correlationId, timestamp)
     } catch (error) {
       this.#onServiceError('onTimerEvent', error)
     }
@@ -99,7 +99,7 @@ export class ServiceCallbacks {
     this.#state.role = newRole
     const previous = this.#guard.enter('onRoleChange')
     try {
-      this.#service.onRoleChange(newRole)
+      this.#service.onRoleChange?.(newRole)
     } catch (error) {
       this.#onServiceError('onRoleChange', error)
     } finally {
@@ -124,7 +124,7 @@ export class ServiceCallbacks {
   onTerminate(cluster: Cluster): void {
     const previous = this.#guard.enter('onTerminate')
     try {
-      this.#service.onTerminate(cluster)
+      this.#service.onTerminate?.(cluster)
     } catch (error) {
       this.#policy.onError(error)
     } finally {
