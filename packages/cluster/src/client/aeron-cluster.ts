@@ -72,7 +72,6 @@ export class AeronCluster implements Disposable {
   #leadershipTermId: bigint
   #leaderMemberId: number
   #keepAliveDeadlineMs: number
-  #isAssemblyStale = false
   #closeCause: ClusterError | undefined = undefined
 
   private constructor(session: ConnectedSession) {
@@ -231,9 +230,13 @@ export class AeronCluster implements Disposable {
    * goes to `claim.offset + SESSION_HEADER_LENGTH`. Commit or abort the claim.
    *
    * @returns as {@link offer}
-   * @throws RangeError when `length` is above `maxPayloadLength` of the publication less {@link SESSION_HEADER_LENGTH}
+   * @throws RangeError when `length` is negative, or above `maxPayloadLength` of the publication less {@link SESSION_HEADER_LENGTH}
    */
   tryClaim(length: number, claim: BufferClaim): number {
+    if (length < 0) {
+      // The publication would take it, and the session header would not fit the claim.
+      throw new RangeError(`Cannot claim: length must not be negative, current value is ${length}`)
+    }
     const publication = this.#link.publication
     if (publication === undefined) return this.#link.resultWithoutPublication
     const result = publication.tryClaim(SESSION_HEADER_LENGTH + length, claim)
@@ -307,11 +310,6 @@ export class AeronCluster implements Disposable {
 
   #pollSession(): number {
     if (this.isClosed) return 0
-    if (this.#isAssemblyStale) {
-      this.#isAssemblyStale = false
-      this.#assembler.clear()
-      this.#controlledAssembler.clear()
-    }
     if (this.aeron.isClosed) return this.#closeWithoutAeron()
     if (this.#egressImage.isClosed) this.#link.onEgressImageClosed()
     const { state } = this.#link
@@ -354,8 +352,9 @@ export class AeronCluster implements Disposable {
     this.#leadershipTermId = event.leadershipTermId
     this.#leaderMemberId = event.leaderMemberId
     this.#sessionHeader.setLeadershipTermId(event.leadershipTermId)
-    // What the last leader left half-way never ends; it is dropped after the poll, as this event comes through the assembler too.
-    this.#isAssemblyStale = true
+    // What the last leader left half-way never ends. Now, and not after the poll, which may go on to the start of a message of the new leader.
+    this.#assembler.clear()
+    this.#controlledAssembler.clear()
     this.#link.loseLeader()
     const { ingressStreamId, isIngressExclusive } = this.options
     const channel = this.#ingressChannelTo(event)
