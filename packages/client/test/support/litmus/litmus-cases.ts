@@ -1,0 +1,236 @@
+import { type AtomicBuffer, fullFence } from '@x/atomic'
+
+/** One ordering put to the test by two agents that run without waiting for one another. */
+export interface LitmusCase {
+  readonly name: string
+  /** Whether the accesses promise the ordering; a case without the promise shows that the test can see its lack. */
+  readonly isPromised: boolean
+  readonly rounds: number
+  /** What each of the two agents does; gives how many violations it has seen itself. */
+  readonly run: (role: number, region: AtomicBuffer, rounds: number) => number
+  /** Violations that only show when both are done. */
+  readonly check?: (region: AtomicBuffer, rounds: number) => number
+}
+
+const X = 0
+const Y = 256
+const DATA = 512
+const LOGS = 1024
+const TWO_POW_32 = 2 ** 32
+
+type Put = (buffer: AtomicBuffer, offset: number, value: number) => void
+type Get = (buffer: AtomicBuffer, offset: number) => number
+
+/** Message passing: who sees the flag sees the data written before it, in other cache lines and by plain stores. */
+function messagePassing(name: string, put: Put, get: Get, scale = 1): LitmusCase {
+  const run = (role: number, region: AtomicBuffer, rounds: number): number => {
+    if (role === 0) {
+      for (let i = 1; i <= rounds; i++) {
+        region.putInt32(DATA, i)
+        region.putInt32(DATA + 192, i)
+        put(region, X, i * scale)
+      }
+      return 0
+    }
+    let violations = 0
+    for (let seen = 0; seen < rounds;) {
+      seen = get(region, X) / scale
+      if (region.getInt32(DATA) < seen || region.getInt32(DATA + 192) < seen) violations++
+    }
+    return violations
+  }
+  return { name: `message passing by ${name}`, isPromised: true, rounds: 1_500_000, run }
+}
+
+/**
+ * Store buffering: each agent stores its own word and then reads the other's. In any one order of all accesses, if A's i-th turn did not see
+ * B's j-th store, then B's j-th turn saw A's i-th store.
+ */
+function storeBuffering(name: string, isPromised: boolean, put: Put, get: Get): LitmusCase {
+  const logOf = (role: number, rounds: number): number => LOGS + role * 4 * (rounds + 1)
+  const run = (role: number, region: AtomicBuffer, rounds: number): number => {
+    const [mine, other] = role === 0 ? [X, Y] : [Y, X]
+    const log = logOf(role, rounds)
+    for (let i = 1; i <= rounds; i++) {
+      put(region, mine, i)
+      region.putInt32(log + i * 4, get(region, other))
+    }
+    return 0
+  }
+  const check = (region: AtomicBuffer, rounds: number): number => {
+    let violations = 0
+    for (let i = 1; i <= rounds; i++) {
+      const unseen = region.getInt32(logOf(0, rounds) + i * 4) + 1
+      if (unseen <= rounds && region.getInt32(logOf(1, rounds) + unseen * 4) < i) violations++
+    }
+    return violations
+  }
+  return { name: `store buffering by ${name}`, isPromised, rounds: 1_500_000, run, check }
+}
+
+/** Every step of a read-modify-write word is taken by exactly one agent: each marks the values it got. */
+function exclusiveSteps(
+  name: string,
+  isPromised: boolean,
+  take: (buffer: AtomicBuffer) => number,
+): LitmusCase {
+  const run = (role: number, region: AtomicBuffer, rounds: number): number => {
+    for (let i = 0; i < rounds; i++) region.putUint8(LOGS + take(region) * 2 + role, 1)
+    return 0
+  }
+  const check = (region: AtomicBuffer, rounds: number): number => {
+    let violations = 0
+    for (let value = 0; value < 2 * rounds; value++) {
+      if (region.getUint8(LOGS + value * 2) + region.getUint8(LOGS + value * 2 + 1) !== 1) violations++
+    }
+    return violations
+  }
+  return { name: `exclusive steps by ${name}`, isPromised, rounds: 500_000, run, check }
+}
+
+/** A 64-bit word that goes up by steps that change both halves; the reader may only see multiples of the step, in order. */
+function wholeWords(name: string, isPromised: boolean, step: number, put: Put, get: Get): LitmusCase {
+  const run = (role: number, region: AtomicBuffer, rounds: number): number => {
+    if (role === 0) {
+      for (let i = 1; i <= rounds; i++) put(region, X, i * step)
+      // Ends the reader whatever was torn.
+      region.putInt32Release(Y, 1)
+      return 0
+    }
+    let violations = 0
+    let last = 0
+    while (region.getInt32Acquire(Y) === 0) {
+      const value = get(region, X)
+      if (value < last || value % step !== 0) violations++
+      last = value
+    }
+    return violations
+  }
+  return { name: `whole 64-bit words by ${name}`, isPromised, rounds: 3_000_000, run }
+}
+
+function casStep32(buffer: AtomicBuffer): number {
+  for (;;) {
+    const value = buffer.getInt32Acquire(X)
+    if (buffer.compareAndSetInt32(X, value, value + 1)) return value
+  }
+}
+
+function casStep64(buffer: AtomicBuffer): number {
+  for (;;) {
+    const value = buffer.getInt64Acquire(X)
+    if (buffer.compareAndSetInt64(X, value, value + 1n)) return Number(value)
+  }
+}
+
+// Steps of a few bytes around a high word that changes every 2^32 / 12,345 turns, and steps that change it nearly every turn.
+const ODD_STEP = 2 ** 31 + 12_345
+
+/** All that the buffers claim, and beside it accesses without the claim, which fail here. */
+export const LITMUS_CASES: readonly LitmusCase[] = [
+  messagePassing(
+    'putInt32Release and getInt32Acquire',
+    (buffer, offset, value) => buffer.putInt32Release(offset, value),
+    (buffer, offset) => buffer.getInt32Acquire(offset),
+  ),
+  messagePassing(
+    'putInt64Release and getInt64Acquire',
+    (buffer, offset, value) => buffer.putInt64Release(offset, BigInt(value)),
+    (buffer, offset) => Number(buffer.getInt64Acquire(offset)),
+  ),
+  messagePassing(
+    'putInt64FromNumberRelease and getInt64AsNumberAcquire, low words',
+    (buffer, offset, value) => buffer.putInt64FromNumberRelease(offset, value),
+    (buffer, offset) => buffer.getInt64AsNumberAcquire(offset),
+  ),
+  messagePassing(
+    'putInt64FromNumberRelease and getInt64AsNumberAcquire, both words',
+    (buffer, offset, value) => buffer.putInt64FromNumberRelease(offset, value),
+    (buffer, offset) => buffer.getInt64AsNumberAcquire(offset),
+    ODD_STEP,
+  ),
+  messagePassing(
+    'getAndAddInt64',
+    (buffer, offset) => buffer.getAndAddInt64(offset, 1n),
+    (buffer, offset) => Number(buffer.getInt64Acquire(offset)),
+  ),
+  messagePassing(
+    'compareAndSetInt32',
+    (buffer, offset, value) => buffer.compareAndSetInt32(offset, value - 1, value),
+    (buffer, offset) => buffer.getInt32Acquire(offset),
+  ),
+  storeBuffering(
+    'putInt32Release and getInt32Acquire',
+    true,
+    (buffer, offset, value) => buffer.putInt32Release(offset, value),
+    (buffer, offset) => buffer.getInt32Acquire(offset),
+  ),
+  storeBuffering(
+    'putInt64Release and getInt64Acquire',
+    true,
+    (buffer, offset, value) => buffer.putInt64Release(offset, BigInt(value)),
+    (buffer, offset) => Number(buffer.getInt64Acquire(offset)),
+  ),
+  storeBuffering(
+    'plain stores, fullFence() and plain loads',
+    true,
+    (buffer, offset, value) => {
+      buffer.putInt32(offset, value)
+      fullFence()
+    },
+    (buffer, offset) => buffer.getInt32(offset),
+  ),
+  storeBuffering(
+    'plain stores and plain loads',
+    false,
+    (buffer, offset, value) => buffer.putInt32(offset, value),
+    (buffer, offset) => buffer.getInt32(offset),
+  ),
+  exclusiveSteps('getAndAddInt32', true, (buffer) => buffer.getAndAddInt32(X, 1)),
+  exclusiveSteps('getAndAddInt64', true, (buffer) => Number(buffer.getAndAddInt64(X, 1n))),
+  exclusiveSteps('compareAndSetInt32', true, casStep32),
+  exclusiveSteps('compareAndSetInt64', true, casStep64),
+  exclusiveSteps('a load and a store', false, (buffer) => {
+    const value = buffer.getInt32Acquire(X)
+    buffer.putInt32Release(X, value + 1)
+    return value
+  }),
+  wholeWords(
+    'putInt64FromNumberRelease and getInt64AsNumberAcquire',
+    true,
+    ODD_STEP,
+    (buffer, offset, value) => buffer.putInt64FromNumberRelease(offset, value),
+    (buffer, offset) => buffer.getInt64AsNumberAcquire(offset),
+  ),
+  wholeWords(
+    'the same over a high word that changes now and then',
+    true,
+    TWO_POW_32 / 64,
+    (buffer, offset, value) => buffer.putInt64FromNumberRelease(offset, value),
+    (buffer, offset) => buffer.getInt64AsNumberAcquire(offset),
+  ),
+  wholeWords(
+    'getAndAddInt64 and getInt64AsNumberAcquire',
+    true,
+    ODD_STEP,
+    (buffer, offset) => buffer.getAndAddInt64(offset, BigInt(ODD_STEP)),
+    (buffer, offset) => buffer.getInt64AsNumberAcquire(offset),
+  ),
+  wholeWords(
+    'putInt64Release and getInt64Acquire',
+    true,
+    ODD_STEP,
+    (buffer, offset, value) => buffer.putInt64Release(offset, BigInt(value)),
+    (buffer, offset) => Number(buffer.getInt64Acquire(offset)),
+  ),
+  wholeWords(
+    'putInt64FromNumber and getInt64AsNumber, which are two accesses',
+    false,
+    ODD_STEP,
+    (buffer, offset, value) => buffer.putInt64FromNumber(offset, value),
+    (buffer, offset) => buffer.getInt64AsNumber(offset),
+  ),
+]
+
+/** Bytes that a case may use. */
+export const REGION_LENGTH: number = 16 * 1024 * 1024
