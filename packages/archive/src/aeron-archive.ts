@@ -6,10 +6,13 @@ import {
 } from './aeron-archive-options.ts'
 import { encodeKeepAliveRequest } from './archive-proxy.ts'
 import { ArchiveRequests } from './archive-requests.ts'
+import type { ArchiveRequest } from './archive-request.ts'
 import { AsyncConnect } from './async-connect.ts'
 import { awaitConnect, awaitConnectSync } from './await-connect.ts'
 import { ControlSession, type ControlSessionParts } from './control-session.ts'
 import { EventLoopDriver } from './event-loop-driver.ts'
+import type { RecordingSignalEvent } from './recording-signal.ts'
+import type { RecordingSignalHandler, RecordingSignalMatch } from './recording-signals.ts'
 import { RequestRunner } from './request-runner.ts'
 
 /** Correlation id of a message that is not answered. */
@@ -133,6 +136,29 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
   pollForErrorResponse(): Error | undefined {
     this.#session.doWork()
     return this.#session.takeError()
+  }
+
+  /** Tells a handler what happens to the recordings that this client asked for, beside `onRecordingSignal` of the options. */
+  addRecordingSignalHandler(handler: RecordingSignalHandler): void {
+    this.#session.signals.add(handler)
+  }
+
+  /** Removes a handler, and tells whether it was there. */
+  removeRecordingSignalHandler(handler: RecordingSignalHandler): boolean {
+    return this.#session.signals.remove(handler)
+  }
+
+  /**
+   * The first recording signal that matches, of those to come and of the last 256 that came. It fails with what the archive says late about the request with
+   * the correlation id, when one is given.
+   *
+   * @param timeoutMs how long it may take, in milliseconds; SIGNAL_TIMEOUT after that
+   */
+  awaitSignal(
+    match: RecordingSignalMatch,
+    timeoutMs: number = this.options.messageTimeoutMs,
+  ): ArchiveRequest<RecordingSignalEvent> {
+    return this.requests.signal(match, timeoutMs)
   }
 
   /** Sends a sign of life, which no archive needs while requests are made. Returns whether it went out. */

@@ -1,3 +1,5 @@
+import type { RecordingSignalMatch } from './recording-signals.ts'
+
 /** Error codes of the archive. Protocol: the codes of Aeron's ArchiveException. */
 export const ArchiveErrorCode = {
   GENERIC: 0,
@@ -21,6 +23,13 @@ export const ArchiveErrorCode = {
 
 /** Name of an error code of the archive. */
 export type ArchiveErrorCodeName = keyof typeof ArchiveErrorCode
+
+/** Why a persistent subscription cannot go on. Source: the reasons of Aeron's PersistentSubscriptionException. */
+export type PersistentSubscriptionFailure =
+  | 'GENERIC'
+  | 'RECORDING_NOT_FOUND'
+  | 'STREAM_ID_MISMATCH'
+  | 'INVALID_START_POSITION'
 
 /** What the archive said with an error. */
 export interface ArchiveResponseContext {
@@ -57,6 +66,23 @@ export interface ArchiveErrorContext extends Record<ArchiveErrorCodeName, Archiv
   RESPONSE_INVALID: { readonly schemaId: number; readonly templateId: number }
   /** A request did not end yet. */
   REQUEST_PENDING: { readonly correlationId: bigint }
+  /** The application gave a request up; the archive may have carried it out. */
+  REQUEST_CANCELLED: { readonly correlationId: bigint }
+  /** A recording signal did not come in time. */
+  SIGNAL_TIMEOUT: RecordingSignalMatch & { readonly timeoutMs: number }
+  /** A replay ended before it gave all it was asked for. `position` is how far it came, in bytes. */
+  REPLAY_LOST: { readonly recordingId: bigint; readonly position: number }
+  /** A replay could not be merged with the live stream. `state` is how far it came; `cause` holds what the archive said, when it did. */
+  REPLAY_MERGE_FAILED: {
+    readonly recordingId: bigint
+    readonly state: string
+    readonly activeTransportCount: number
+  }
+  /** A persistent subscription cannot go on; `cause` holds what the archive or the driver said, when they did. */
+  PERSISTENT_SUBSCRIPTION_FAILED: {
+    readonly recordingId: bigint
+    readonly reason: PersistentSubscriptionFailure
+  }
 }
 
 /** What went wrong, as a closed set of words. */

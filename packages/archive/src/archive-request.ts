@@ -72,6 +72,20 @@ export class ArchiveRequest<T> implements Promise<T> {
     return this.isDone
   }
 
+  /** Gives the request up: it fails with REQUEST_CANCELLED, and what its steps had made is removed. Quiet once it has ended. */
+  cancel(): void {
+    if (this.#outcome !== undefined) return
+    const { correlationId } = this
+    this.#outcome = {
+      error: new ArchiveError(
+        'REQUEST_CANCELLED',
+        `Cannot end request ${correlationId}: the application gave it up`,
+        { correlationId },
+      ),
+    }
+    this.#steps.return(undefined as never)
+  }
+
   /**
    * Blocks this thread until the request has ended, and gives its result.
    *

@@ -1,5 +1,4 @@
 import {
-  ChannelUri,
   isRetryable,
   publicationResultName,
   type Aeron,
@@ -24,6 +23,7 @@ import {
 } from './control-response-adapter.ts'
 import type { ControlSessionParts } from './control-session.ts'
 import { exclusivePublicationSteps, subscriptionSteps } from './registration-steps.ts'
+import { hasResponseMode, withResponseCorrelationId } from './response-mode.ts'
 
 /** How far a connect has come. Source: the states of Aeron's AeronArchive.AsyncConnect. */
 export const AsyncConnectState = {
@@ -323,9 +323,7 @@ export class AsyncConnect<T> implements Disposable {
 // In response mode the archive finds the way back through the subscription that asks.
 function requestChannel(options: ResolvedAeronArchiveOptions, subscription: Subscription): string {
   const { controlRequestChannel, controlResponseChannel } = options
-  if (ChannelUri.parse(controlResponseChannel).get('control-mode') !== 'response')
-    return controlRequestChannel
-  return ChannelUri.parse(controlRequestChannel)
-    .put('response-correlation-id', String(subscription.registrationId))
-    .toString()
+  return hasResponseMode(controlResponseChannel)
+    ? withResponseCorrelationId(controlRequestChannel, subscription.registrationId)
+    : controlRequestChannel
 }

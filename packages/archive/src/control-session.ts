@@ -1,7 +1,7 @@
 import { isRetryable, type Aeron, type ExclusivePublication, type Subscription } from '@x/client'
 import { ControlResponseCode } from '@x/codecs/archive'
 import type { ResolvedAeronArchiveOptions } from './aeron-archive-options.ts'
-import { ArchiveError, ArchiveErrorCode, archiveErrorOf } from './archive-error.ts'
+import { ArchiveError, archiveErrorOf } from './archive-error.ts'
 import { encodeCloseSessionRequest } from './archive-proxy.ts'
 import type { RequestSteps } from './archive-request.ts'
 import {
@@ -9,7 +9,8 @@ import {
   type ControlResponse,
   type ControlResponseListener,
 } from './control-response-adapter.ts'
-import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
+import { failureOf, type AnyDescriptor, type PendingRequest } from './pending-request.ts'
+import { RecordingSignals } from './recording-signals.ts'
 
 /** Attempts to tell the archive that the session ends. Source: Aeron's AeronArchive. */
 const CLOSE_ATTEMPTS = 3
@@ -32,31 +33,16 @@ export interface ControlSessionParts {
   readonly nowMs: () => number
 }
 
-type AnyDescriptor = RecordingDescriptor | RecordingSubscriptionDescriptor
-
-/** A request that is on its way or waits for its answer. */
-export interface PendingRequest {
-  readonly correlationId: bigint
-  /** What the request does, for messages: a verb and its object. */
-  readonly action: string
-  /** The request, encoded, until it has been sent. */
-  message: Uint8Array | undefined
-  deadlineMs: number
-  /** Descriptors that it asks for, 0 when it is no listing; the archive takes one listing at a time. */
-  readonly descriptorLimit: number
-  readonly descriptors: AnyDescriptor[]
-  isAnswered: boolean
-  /** The answer; undefined when the last descriptor was the answer. */
-  response: ControlResponse | undefined
-}
-
 /**
  * A session with an archive: sends requests, and tells the answers apart by their correlation ids, so that many can be open at once.
  * Nothing here waits; requests that cannot be sent yet are kept in order. Source: the client half of Aeron's archive control protocol.
  */
 export class ControlSession {
   readonly parts: ControlSessionParts
+  /** What the archive has told of the recordings of this session. */
+  readonly signals: RecordingSignals
   readonly #adapter: ControlResponseAdapter
+  readonly #lateErrorHandlers = new Map<bigint, (error: ArchiveError) => void>()
   readonly #pending = new Map<bigint, PendingRequest>()
   readonly #errors: Error[] = []
   #unsent: PendingRequest[] = []
@@ -66,6 +52,7 @@ export class ControlSession {
 
   constructor(parts: ControlSessionParts) {
     this.parts = parts
+    this.signals = new RecordingSignals(parts.options.onRecordingSignal)
     this.#adapter = new ControlResponseAdapter(parts.subscription, this.#listener())
   }
 
@@ -98,7 +85,7 @@ export class ControlSession {
    */
   submit(action: string, encode: (correlationId: bigint) => Uint8Array, descriptorLimit = 0): PendingRequest {
     this.#checkUsable(action)
-    const { aeron, nowMs, options, publication } = this.parts
+    const { aeron, publication } = this.parts
     const correlationId = aeron.nextCorrelationId()
     const message = encode(correlationId)
     if (message.length > publication.maxMessageLength) {
@@ -106,20 +93,41 @@ export class ControlSession {
         `Cannot ${action}: the request must be at most ${publication.maxMessageLength} bytes, current length is ${message.length}; raise controlTermBufferLength`,
       )
     }
-    const request: PendingRequest = {
-      correlationId,
-      action,
-      message,
-      deadlineMs: nowMs() + options.messageTimeoutMs,
-      descriptorLimit,
-      descriptors: [],
-      isAnswered: false,
-      response: undefined,
-    }
+    const request = this.#pendingRequest(action, correlationId, message, descriptorLimit)
     this.#pending.set(correlationId, request)
     this.#unsent.push(request)
     this.#sendQueued()
     return request
+  }
+
+  /**
+   * A request whose message goes over another publication than that of the session, by {@link sendOver}.
+   *
+   * @throws ArchiveError CLOSED, or NOT_CONNECTED, which closes the session
+   */
+  expect(action: string, encode: (correlationId: bigint) => Uint8Array): PendingRequest {
+    this.#checkUsable(action)
+    const correlationId = this.parts.aeron.nextCorrelationId()
+    const request = this.#pendingRequest(action, correlationId, encode(correlationId), 0)
+    this.#pending.set(correlationId, request)
+    return request
+  }
+
+  /**
+   * The steps until a publication of its own has taken a request that {@link expect} made.
+   *
+   * @throws ArchiveError RESPONSE_TIMEOUT when it is not connected in time, NOT_CONNECTED, CLOSED
+   */
+  *sendOver(publication: ExclusivePublication, request: PendingRequest): RequestSteps<void> {
+    try {
+      while (request.message !== undefined) {
+        this.#checkPending(request)
+        if (publication.isConnected && publication.offer(request.message) > 0) request.message = undefined
+        else yield undefined
+      }
+    } finally {
+      if (request.message !== undefined) this.#forget(request)
+    }
   }
 
   /**
@@ -160,6 +168,23 @@ export class ControlSession {
     return this.#errors.shift()
   }
 
+  /** Who is told an error that the archive sends after it has answered a request with an OK; nobody with undefined. */
+  setLateErrorHandler(correlationId: bigint, handler: ((error: ArchiveError) => void) | undefined): void {
+    if (handler === undefined) this.#lateErrorHandlers.delete(correlationId)
+    else this.#lateErrorHandlers.set(correlationId, handler)
+  }
+
+  /** Throws ArchiveError CLOSED or NOT_CONNECTED when the session is no more. */
+  checkAlive(action: string): void {
+    const { controlSessionId } = this.parts
+    if (this.#isClosed) {
+      throw new ArchiveError('CLOSED', `Cannot ${action}: the archive client was closed meanwhile`, {
+        controlSessionId,
+      })
+    }
+    if (!this.#isConnected) throw this.#notConnected(action)
+  }
+
   /** Ends the session and closes what belongs to it. Quiet when closed already. */
   close(): void {
     if (this.#isClosed) return
@@ -198,13 +223,8 @@ export class ControlSession {
   }
 
   #checkPending({ action, correlationId, deadlineMs }: PendingRequest): void {
-    const { controlSessionId, nowMs, options } = this.parts
-    if (this.#isClosed) {
-      throw new ArchiveError('CLOSED', `Cannot ${action}: the archive client was closed meanwhile`, {
-        controlSessionId,
-      })
-    }
-    if (!this.#isConnected) throw this.#notConnected(action)
+    const { nowMs, options } = this.parts
+    this.checkAlive(action)
     if (nowMs() <= deadlineMs) return
     const { messageTimeoutMs } = options
     throw new ArchiveError(
@@ -261,6 +281,24 @@ export class ControlSession {
     request.deadlineMs = this.#newDeadline()
   }
 
+  #pendingRequest(
+    action: string,
+    correlationId: bigint,
+    message: Uint8Array,
+    descriptorLimit: number,
+  ): PendingRequest {
+    return {
+      correlationId,
+      action,
+      message,
+      deadlineMs: this.#newDeadline(),
+      descriptorLimit,
+      descriptors: [],
+      isAnswered: false,
+      response: undefined,
+    }
+  }
+
   #newDeadline(): number {
     return this.parts.nowMs() + this.parts.options.messageTimeoutMs
   }
@@ -272,7 +310,7 @@ export class ControlSession {
   }
 
   #listener(): ControlResponseListener {
-    const { controlSessionId, options } = this.parts
+    const { controlSessionId } = this.parts
     return {
       onResponse: (response) => {
         if (response.controlSessionId === controlSessionId) this.#onResponse(response)
@@ -284,7 +322,7 @@ export class ControlSession {
         if (sessionId === controlSessionId) this.#onDescriptor(correlationId, descriptor)
       },
       onRecordingSignal: (sessionId, event) => {
-        if (sessionId === controlSessionId) options.onRecordingSignal?.(event)
+        if (sessionId === controlSessionId) this.signals.take(event)
       },
     }
   }
@@ -297,14 +335,11 @@ export class ControlSession {
       this.#forget(request)
     } else if (response.code === ControlResponseCode.ERROR) {
       const { relevantId, correlationId, errorMessage } = response
-      this.#onError(
-        archiveErrorOf(
-          `go on with request ${correlationId}`,
-          Number(relevantId),
-          correlationId,
-          errorMessage,
-        ),
-      )
+      const action = `go on with request ${correlationId}`
+      const error = archiveErrorOf(action, Number(relevantId), correlationId, errorMessage)
+      const onLateError = this.#lateErrorHandlers.get(correlationId)
+      if (onLateError === undefined) this.#onError(error)
+      else onLateError(error)
     }
   }
 
@@ -326,30 +361,5 @@ export class ControlSession {
     }
     this.#errors.push(error)
     if (this.#errors.length > MAX_WAITING_ERRORS) this.#errors.shift()
-  }
-}
-
-function failureOf({ action, correlationId, response }: PendingRequest): ArchiveError {
-  const relevantId = Number(response?.relevantId ?? -1n)
-  const errorMessage = response?.errorMessage ?? ''
-  switch (response?.code) {
-    case ControlResponseCode.RECORDING_UNKNOWN:
-      return archiveErrorOf(
-        action,
-        ArchiveErrorCode.UNKNOWN_RECORDING,
-        correlationId,
-        `the archive has no recording ${relevantId}`,
-      )
-    case ControlResponseCode.SUBSCRIPTION_UNKNOWN:
-      return archiveErrorOf(
-        action,
-        ArchiveErrorCode.UNKNOWN_SUBSCRIPTION,
-        correlationId,
-        'the archive has no such subscription',
-      )
-    case ControlResponseCode.OK:
-    case ControlResponseCode.ERROR:
-    case undefined:
-      return archiveErrorOf(action, relevantId, correlationId, errorMessage)
   }
 }

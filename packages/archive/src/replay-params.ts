@@ -13,4 +13,11 @@ export interface ReplayParams {
   readonly boundingLimitCounterId?: number
   /** Most bytes that the archive reads from a file at once. @default the archive's own limit */
   readonly fileIoMaxLength?: number
+  /** Token that the archive gave for this replay; only for requests that are sent another way than over the control session. @default none */
+  readonly replayToken?: bigint
+  /**
+   * Registration id of the subscription that takes the replay, for `startReplay` to a channel with `control-mode=response`: the archive finds the
+   * way to it by this id.
+   */
+  readonly subscriptionRegistrationId?: bigint
 }

@@ -1,7 +1,10 @@
-import { isArchiveError, type ArchiveErrorCodeName } from './archive-error.ts'
+import { ArchiveError, isArchiveError, type ArchiveErrorCodeName } from './archive-error.ts'
 import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
-import type { ControlSession, PendingRequest } from './control-session.ts'
+import type { ControlSession } from './control-session.ts'
+import type { PendingRequest } from './pending-request.ts'
 import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
+import type { RecordingSignalEvent } from './recording-signal.ts'
+import type { RecordingSignalMatch } from './recording-signals.ts'
 import type { EncodeRequest } from './requests/encode-request.ts'
 
 /** Descriptors that one listing may ask for. Protocol: an int32. */
@@ -26,6 +29,28 @@ export class RequestRunner {
   /** The steps until a request that {@link submit} sent is answered with an OK; they give its relevant id. */
   response(pending: PendingRequest): RequestSteps<bigint> {
     return this.#session.response(pending)
+  }
+
+  /** The session that the requests go to. */
+  get session(): ControlSession {
+    return this.#session
+  }
+
+  /** A request that is sent over a publication of its own, as {@link ControlSession.sendOver} does. */
+  expect(action: string, encode: EncodeRequest): PendingRequest {
+    const { controlSessionId } = this.#session.parts
+    return this.#session.expect(action, (correlationId) => encode(controlSessionId, correlationId))
+  }
+
+  /** A request that the archive told something, or will within a time. */
+  signal(match: RecordingSignalMatch, timeoutMs: number): ArchiveRequest<RecordingSignalEvent> {
+    const correlationId = match.correlationId ?? -1n
+    return this.run(correlationId, signalSteps(this.#session, match, timeoutMs))
+  }
+
+  /** Takes one turn of the session. Returns how much was done. */
+  doWork(): number {
+    return this.#driver.doWork()
   }
 
   /** A request of several steps. */
@@ -88,6 +113,35 @@ export class RequestRunner {
   #map<T>(action: string, encode: EncodeRequest, map: (relevantId: bigint) => T): ArchiveRequest<T> {
     const pending = this.submit(action, encode)
     return this.run(pending.correlationId, mapSteps(this.#session.response(pending), map))
+  }
+}
+
+function* signalSteps(
+  session: ControlSession,
+  match: RecordingSignalMatch,
+  timeoutMs: number,
+): RequestSteps<RecordingSignalEvent> {
+  const action = 'wait for a recording signal'
+  const deadlineMs = session.parts.nowMs() + timeoutMs
+  const { correlationId = -1n } = match
+  let lateError: ArchiveError | undefined
+  session.setLateErrorHandler(correlationId, (error) => (lateError = error))
+  try {
+    for (;;) {
+      const event = session.signals.find(match)
+      if (event !== undefined) return event
+      if (lateError !== undefined) throw lateError
+      session.checkAlive(action)
+      if (session.parts.nowMs() > deadlineMs) {
+        throw new ArchiveError('SIGNAL_TIMEOUT', `Cannot ${action}: it did not come in ${timeoutMs} ms`, {
+          ...match,
+          timeoutMs,
+        })
+      }
+      yield undefined
+    }
+  } finally {
+    session.setLateErrorHandler(correlationId, undefined)
   }
 }
 

@@ -17,22 +17,19 @@ interface RequestEncoderClass<E extends RequestEncoder> {
 }
 
 /**
- * Encodes a request that has at most one piece of variable data.
+ * Encodes a request.
  *
  * @param encoderClass the generated encoder
  * @param fill sets what is particular to the request
- * @param channel its channel, when it has one; only the length matters here
+ * @param varDataLengths lengths in bytes of its variable data
  */
 export function encodeRequest<E extends RequestEncoder>(
   encoderClass: RequestEncoderClass<E>,
   fill: (encoder: E) => void,
-  channel?: string,
+  ...varDataLengths: readonly number[]
 ): EncodeRequest {
   return (controlSessionId, correlationId) => {
-    const bytes =
-      channel === undefined
-        ? messageBytes(encoderClass.BLOCK_LENGTH)
-        : messageBytes(encoderClass.BLOCK_LENGTH, channel.length)
+    const bytes = messageBytes(encoderClass.BLOCK_LENGTH, ...varDataLengths)
     const encoder = new encoderClass()
       .wrapAndApplyHeader(bytes, 0, new MessageHeaderEncoder())
       .controlSessionId(controlSessionId)

@@ -30,7 +30,7 @@ export function listRecordingsForUri(
     ListRecordingsForUriRequestEncoder,
     (encoder) =>
       encoder.fromRecordingId(fromRecordingId).recordCount(count).streamId(streamId).channel(channelFragment),
-    channelFragment,
+    channelFragment.length,
   )
 }
 
@@ -50,7 +50,7 @@ export function findLastMatchingRecording(
     FindLastMatchingRecordingRequestEncoder,
     (encoder) =>
       encoder.minRecordingId(minRecordingId).sessionId(sessionId).streamId(streamId).channel(channelFragment),
-    channelFragment,
+    channelFragment.length,
   )
 }
 
@@ -70,7 +70,7 @@ export function listRecordingSubscriptions(
         .applyStreamId(streamId === undefined ? BooleanType.FALSE : BooleanType.TRUE)
         .streamId(streamId ?? 0)
         .channel(channelFragment),
-    channelFragment,
+    channelFragment.length,
   )
 }
 

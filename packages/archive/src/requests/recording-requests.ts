@@ -1,13 +1,11 @@
 import {
   BooleanType,
   ExtendRecordingRequest2Encoder,
-  PurgeRecordingRequestEncoder,
   SourceLocation,
   StartRecordingRequest2Encoder,
   StopRecordingByIdentityRequestEncoder,
   StopRecordingRequestEncoder,
   StopRecordingSubscriptionRequestEncoder,
-  TruncateRecordingRequestEncoder,
 } from '@x/codecs/archive'
 import { encodeRequest, type EncodeRequest } from './encode-request.ts'
 
@@ -32,7 +30,7 @@ export function startRecording(channel: string, streamId: number, options: Recor
         .sourceLocation(options.sourceLocation ?? SourceLocation.LOCAL)
         .autoStop(options.autoStop === true ? BooleanType.TRUE : BooleanType.FALSE)
         .channel(channel),
-    channel,
+    channel.length,
   )
 }
 
@@ -52,7 +50,7 @@ export function extendRecording(
         .sourceLocation(options.sourceLocation ?? SourceLocation.LOCAL)
         .autoStop(options.autoStop === true ? BooleanType.TRUE : BooleanType.FALSE)
         .channel(channel),
-    channel,
+    channel.length,
   )
 }
 
@@ -61,7 +59,7 @@ export function stopRecording(channel: string, streamId: number): EncodeRequest 
   return encodeRequest(
     StopRecordingRequestEncoder,
     (encoder) => encoder.streamId(streamId).channel(channel),
-    channel,
+    channel.length,
   )
 }
 
@@ -75,16 +73,4 @@ export function stopRecordingSubscription(subscriptionId: bigint): EncodeRequest
 /** Stops one recording. */
 export function stopRecordingByIdentity(recordingId: bigint): EncodeRequest {
   return encodeRequest(StopRecordingByIdentityRequestEncoder, (encoder) => encoder.recordingId(recordingId))
-}
-
-/** Cuts the end of a recording off. */
-export function truncateRecording(recordingId: bigint, position: number): EncodeRequest {
-  return encodeRequest(TruncateRecordingRequestEncoder, (encoder) =>
-    encoder.recordingId(recordingId).position(position),
-  )
-}
-
-/** Removes a recording. */
-export function purgeRecording(recordingId: bigint): EncodeRequest {
-  return encodeRequest(PurgeRecordingRequestEncoder, (encoder) => encoder.recordingId(recordingId))
 }

@@ -1,6 +1,7 @@
 import {
   BoundedReplayRequestEncoder,
   ReplayRequestEncoder,
+  ReplayTokenRequestEncoder,
   StopAllReplaysRequestEncoder,
   StopReplayRequestEncoder,
 } from '@x/codecs/archive'
@@ -9,6 +10,7 @@ import { encodeRequest, type EncodeRequest } from './encode-request.ts'
 
 /** Stands for the start of the recording, the archive's own limit, no token. Protocol: Aeron's null values. */
 const NULL_VALUE = -1
+const NULL_TOKEN = -1n
 
 /** Replays a recording; bounded by a counter where the params name one. */
 export function replay(
@@ -22,6 +24,7 @@ export function replay(
     length = REPLAY_ALL_AND_FOLLOW,
     fileIoMaxLength = NULL_VALUE,
     boundingLimitCounterId,
+    replayToken = NULL_TOKEN,
   } = params
   if (boundingLimitCounterId === undefined) {
     return encodeRequest(
@@ -33,9 +36,9 @@ export function replay(
           .length(length)
           .replayStreamId(streamId)
           .fileIoMaxLength(fileIoMaxLength)
-          .replayToken(BigInt(NULL_VALUE))
+          .replayToken(replayToken)
           .replayChannel(channel),
-      channel,
+      channel.length,
     )
   }
   return encodeRequest(
@@ -48,10 +51,15 @@ export function replay(
         .limitCounterId(boundingLimitCounterId)
         .replayStreamId(streamId)
         .fileIoMaxLength(fileIoMaxLength)
-        .replayToken(BigInt(NULL_VALUE))
+        .replayToken(replayToken)
         .replayChannel(channel),
-    channel,
+    channel.length,
   )
+}
+
+/** Asks for a token that lets a replay be asked for over another image than that of the control session. */
+export function replayToken(recordingId: bigint): EncodeRequest {
+  return encodeRequest(ReplayTokenRequestEncoder, (encoder) => encoder.recordingId(recordingId))
 }
 
 /** Stops one replay. */
