@@ -1,6 +1,5 @@
 import { fileURLToPath } from 'node:url'
-// Relative, because the generator is source that Node.js 20 runs through tsx.
-import { run } from '../../../tooling/sbe/src/index.ts'
+import { run } from '@x/sbe-tool'
 
 /** The protocols, each with a schema and a folder of this name. */
 export const PROTOCOLS: readonly string[] = [

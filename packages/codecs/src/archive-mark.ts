@@ -1,5 +1,7 @@
 export { MarkFileHeaderDecoder } from './gen/archive-mark/mark-file-header-decoder.ts'
 export { MarkFileHeaderEncoder } from './gen/archive-mark/mark-file-header-encoder.ts'
+export { MessageDispatcher } from './gen/archive-mark/message-dispatcher.ts'
+export type { MessageHandlers } from './gen/archive-mark/message-dispatcher.ts'
 export { MessageHeaderDecoder } from './gen/archive-mark/message-header-decoder.ts'
 export { MessageHeaderEncoder } from './gen/archive-mark/message-header-encoder.ts'
 export { SchemaMismatchError } from './runtime/index.ts'

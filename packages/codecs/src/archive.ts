@@ -46,6 +46,8 @@ export { ListRecordingsRequestDecoder } from './gen/archive/list-recordings-requ
 export { ListRecordingsRequestEncoder } from './gen/archive/list-recordings-request-encoder.ts'
 export { MaxRecordedPositionRequestDecoder } from './gen/archive/max-recorded-position-request-decoder.ts'
 export { MaxRecordedPositionRequestEncoder } from './gen/archive/max-recorded-position-request-encoder.ts'
+export { MessageDispatcher } from './gen/archive/message-dispatcher.ts'
+export type { MessageHandlers } from './gen/archive/message-dispatcher.ts'
 export { MessageHeaderDecoder } from './gen/archive/message-header-decoder.ts'
 export { MessageHeaderEncoder } from './gen/archive/message-header-encoder.ts'
 export { MigrateSegmentsRequestDecoder } from './gen/archive/migrate-segments-request-decoder.ts'

@@ -1,94 +1,54 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { AllTypesDecoder } from '../test/all-types/src/gen/all-types-decoder.ts'
-import * as archive from './archive.ts'
-import * as archiveMark from './archive-mark.ts'
+import { decodersOf, runCase } from '../test/fuzz/decoder-case.ts'
+import { runDispatchCase } from '../test/fuzz/dispatch-case.ts'
+import { DECODERS, PROTOCOLS } from '../test/fuzz/protocols.ts'
 import * as cluster from './cluster.ts'
-import * as clusterMark from './cluster-mark.ts'
-import * as node from './node-state.ts'
-import { SchemaMismatchError } from './runtime/index.ts'
+import { checkGroup } from './runtime/index.ts'
 
-interface Decoder {
-  wrap(buffer: Uint8Array, offset: number, blockLength: number, version: number, length?: number): this
-}
-interface DecoderClass {
-  readonly name: string
-  readonly TEMPLATE_ID?: number
-  readonly SCHEMA_VERSION: number
-  readonly BLOCK_LENGTH: number
-  new (): Decoder
-}
+/** Cases of this file together; `pnpm test:slow` runs millions. */
+const CASES = 100_000
+const DISPATCH_CASES = 2_000
 
-const doors: readonly object[] = [archive, archiveMark, cluster, clusterMark, node, { AllTypesDecoder }]
-const decoders = doors.flatMap((door) =>
-  Object.values(door).filter(
-    (value: unknown): value is DecoderClass =>
-      typeof value === 'function' && value.name.endsWith('Decoder') && 'TEMPLATE_ID' in value,
-  ),
-)
+// A stack trace for each of the errors that are expected would take most of the time.
+Error.stackTraceLimit = 0
 
-/** Reads everything that a decoder, group or composite has: getters, cursors, arrays. Bounded by the bytes there are. */
-function readAll(flyweight: object, budget: { left: number }): void {
-  const prototype = Object.getPrototypeOf(flyweight) as object
-  for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-    if (name.startsWith('sbe') || name.startsWith('wrap') || name === 'constructor' || name === 'next')
-      continue
-    const value: unknown = documented(() => {
-      if (property.get !== undefined) return property.get.call(flyweight) as unknown
-      const method = property.value as (argument?: unknown) => unknown
-      return method.call(flyweight, name.startsWith('copy') ? new Uint8Array(4096) : 0)
-    })
-    if (value instanceof Uint8Array || value === null || typeof value !== 'object') continue
-    if ('next' in value) readEntries(value as { next(): boolean }, budget)
-    else readAll(value, budget)
-  }
-}
-
-function readEntries(cursor: { next(): boolean }, budget: { left: number }): void {
-  while (documented(() => cursor.next()) === true) {
-    expect(--budget.left).toBeGreaterThan(0)
-    readAll(cursor, budget)
-  }
-}
-
-/** Runs an action that may throw nothing but the errors that are documented. */
-function documented(action: () => unknown): unknown {
-  try {
-    return action()
-  } catch (error) {
-    if (error instanceof RangeError || error instanceof SchemaMismatchError) return undefined
-    throw error
-  }
-}
+const seeds = fc.integer({ min: 0, max: 0x7fffffff })
+const runs = Math.ceil((CASES - PROTOCOLS.length * DISPATCH_CASES) / DECODERS.length)
 
 test('every decoder is found', () => {
-  expect(decoders.length).toBeGreaterThan(105)
+  expect(DECODERS.length).toBeGreaterThan(105)
 })
 
-test.each(decoders)('$name: any bytes decode or give a documented error', (decoderClass) => {
+test.each(DECODERS)('$name: any bytes decode or give a documented error', (decoderClass) => {
   const decoder = new decoderClass()
-  // Mostly zeros and small numbers, so that many lengths and counts are such as may fit.
-  const byte = fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: 0, max: 6 }), fc.nat(255))
-  const block = decoderClass.BLOCK_LENGTH
-  let wraps = 0
+  let accepted = 0
   fc.assert(
-    fc.property(
-      fc.array(byte, { minLength: 0, maxLength: block + 60, size: 'max' }),
-      fc.oneof({ weight: 4, arbitrary: fc.constant(0) }, fc.integer({ min: -2, max: block + 62 })),
-      fc.oneof({ weight: 4, arbitrary: fc.constant(block) }, fc.nat(0xffff), fc.nat(block + 4)),
-      fc.integer({ min: 0, max: decoderClass.SCHEMA_VERSION + 2 }),
-      fc.option(fc.integer({ min: -1, max: block + 62 }), { nil: undefined }),
-      (bytes, offset, blockLength, version, length) => {
-        const buffer = Uint8Array.from(bytes)
-        const wrapped = documented(() => decoder.wrap(buffer, offset, blockLength, version, length))
-        if (wrapped === undefined) return
-        wraps++
-        readAll(decoder, { left: 70_000 })
-      },
-    ),
-    { numRuns: 100, seed: 1 },
+    fc.property(seeds, (seed) => {
+      if (runCase(decoderClass, decoder, seed)) accepted++
+    }),
+    { numRuns: runs, seed: 1 },
   )
-  expect(wraps).toBeGreaterThan(0)
+  expect(accepted).toBeGreaterThan(0)
+})
+
+test.each(PROTOCOLS)('$name: any bytes are dispatched or give a documented error', ({ door, Dispatcher }) => {
+  const dispatcher = new Dispatcher()
+  const templates = decodersOf(door)
+  const ids = [...templates.map(({ TEMPLATE_ID }) => TEMPLATE_ID), 60_000]
+  let known = 0
+  fc.assert(
+    fc.property(seeds, (seed) => {
+      if (runDispatchCase(dispatcher, templates[0]?.SCHEMA_ID ?? 0, ids, seed)) known++
+    }),
+    { numRuns: DISPATCH_CASES, seed: 1 },
+  )
+  expect(known).toBeGreaterThan(0)
+})
+
+test('a group of entries of no bytes is bounded, whatever its count', () => {
+  expect(() => checkGroup(10, 0, 0xffff, 10, 'Group')).not.toThrow()
+  expect(() => checkGroup(10, 0, 0x1_0000, 10, 'Group')).toThrow('65536 entries have a block of no bytes')
 })
 
 test('a message that is cut short anywhere gives a RangeError or less, and never a byte from behind its end', () => {
@@ -105,4 +65,12 @@ test('a message that is cut short anywhere gives a RangeError or less, and never
   }
   expect(() => decoder.wrap(buffer, 0, 16, 17, 15)).toThrow(RangeError)
   expect(decoder.wrap(buffer, 0, 16, 17, full).encodedCredentials).toHaveLength(3)
+})
+
+test('a wrap that fails leaves the decoder on the message that it had', () => {
+  const buffer = new Uint8Array(64)
+  new cluster.SessionKeepAliveEncoder().wrap(buffer, 0).leadershipTermId(5n).clusterSessionId(6n)
+  const decoder = new cluster.SessionKeepAliveDecoder().wrap(buffer, 0, 16, 17, 16)
+  expect(() => decoder.wrap(new Uint8Array(200), 190, 16, 17)).toThrow(RangeError)
+  expect(decoder.leadershipTermId).toBe(5n)
 })

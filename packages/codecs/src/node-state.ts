@@ -2,6 +2,8 @@ export { CandidateTermDecoder } from './gen/node-state/candidate-term-decoder.ts
 export { CandidateTermEncoder } from './gen/node-state/candidate-term-encoder.ts'
 export { ClusterMembersDecoder } from './gen/node-state/cluster-members-decoder.ts'
 export { ClusterMembersEncoder } from './gen/node-state/cluster-members-encoder.ts'
+export { MessageDispatcher } from './gen/node-state/message-dispatcher.ts'
+export type { MessageHandlers } from './gen/node-state/message-dispatcher.ts'
 export { MessageHeaderDecoder } from './gen/node-state/message-header-decoder.ts'
 export { MessageHeaderEncoder } from './gen/node-state/message-header-encoder.ts'
 export { NodeStateFooterDecoder } from './gen/node-state/node-state-footer-decoder.ts'

@@ -25,11 +25,10 @@ export class TickEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 16, 'Tick')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 16, 'Tick')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class TickEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(16)
-      .templateId(2)
-      .schemaId(9001)
-      .version(0)
+    header.wrap(buffer, offset).blockLength(16).templateId(2).schemaId(9001).version(0)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class TickEncoder {
    * Wire: int64 at 0.
    */
   count(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Tick.count'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Tick.count'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class TickEncoder {
    * Wire: int64 at 8.
    */
   echoCount(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Tick.echoCount'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Tick.echoCount'),
+      true,
+    )
     return this
   }
 }

@@ -63,26 +63,34 @@ export function checkRoom(view: DataView, offset: number, length: number, name: 
 }
 
 /**
- * The start of the first entry of a group whose count and block length came from the wire.
- *
- * @throws RangeError where the entries do not fit in the message
+ * The most entries of no bytes that a group may have: they cost nothing on the wire, and a count of 32 bits would keep
+ * a reader busy for minutes. Ours: what a count of 16 bits can say, the usual dimension type of SBE.
  */
-export function checkedGroup(
-  at: number,
-  headerLength: number,
+const MAX_EMPTY_ENTRIES = 0xffff
+
+/**
+ * Checks the entries of a group, whose count and block length came from the wire, against the end of the message.
+ *
+ * @throws RangeError where they do not fit, or are more than 65,535 of no bytes
+ */
+export function checkGroup(
+  first: number,
   blockLength: number,
   count: number,
   end: number,
   name: string,
-): number {
-  const start = at + headerLength
-  if (start + blockLength * count > end) {
+): void {
+  if (first + blockLength * count > end) {
     throw new RangeError(
-      `Cannot decode ${name}: ${count} entries of ${blockLength} bytes at ${start} go beyond the end of the ` +
+      `Cannot decode ${name}: ${count} entries of ${blockLength} bytes at ${first} go beyond the end of the ` +
         `message at ${end}; the message is truncated or damaged`,
     )
   }
-  return start
+  if (blockLength === 0 && count > MAX_EMPTY_ENTRIES) {
+    throw new RangeError(
+      `Cannot decode ${name}: ${count} entries have a block of no bytes, and may be ${MAX_EMPTY_ENTRIES} at most; the message is damaged`,
+    )
+  }
 }
 
 /**
@@ -110,4 +118,23 @@ export function checkIndex(index: number, length: number, name: string): void {
       `Cannot reach ${name}[${index}]: the index should be an integer from 0 to ${length - 1}`,
     )
   }
+}
+
+/**
+ * The bytes behind the message header, of a message whose length is known.
+ *
+ * @throws RangeError where the header does not fit in it
+ */
+export function lengthBehindHeader<T extends number | undefined>(
+  length: T,
+  headerLength: number,
+  name: string,
+): T | number {
+  if (length === undefined) return length
+  if (!(length >= headerLength)) {
+    throw new RangeError(
+      `Cannot decode ${name}: the message has ${length} bytes, and its header ${headerLength}; the message is truncated`,
+    )
+  }
+  return length - headerLength
 }

@@ -57,3 +57,19 @@ export function checkNext(index: number, count: number, name: string): void {
     )
   }
 }
+
+/**
+ * Checks that a message is whole.
+ *
+ * @param stage how many of its groups and variable-length data are written; -1 before wrap()
+ * @throws RangeError where some are not
+ */
+export function checkComplete(stage: number, count: number, name: string): void {
+  if (stage !== count) {
+    throw new RangeError(
+      stage < 0
+        ? `Cannot complete ${name}: it is not started; call wrap() first`
+        : `Cannot complete ${name}: ${stage} of its ${count} groups and variable-length data are written; write all of them`,
+    )
+  }
+}

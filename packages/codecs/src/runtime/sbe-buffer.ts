@@ -4,7 +4,7 @@ import type { AtomicBuffer } from '@x/atomic'
 export type SbeBuffer = AtomicBuffer | Uint8Array | DataView
 
 /** What a codec holds before its first wrap: every access to it is out of bounds. */
-export const EMPTY_VIEW: DataView = new DataView(new ArrayBuffer(0))
+export const EMPTY_VIEW: DataView = /* @__PURE__ */ new DataView(/* @__PURE__ */ new ArrayBuffer(0))
 
 /** The buffer as a DataView. Allocates one for a Uint8Array only. */
 export function viewOf(buffer: SbeBuffer): DataView {
@@ -18,4 +18,10 @@ export function bytesOf(buffer: SbeBuffer): Uint8Array {
   if (buffer instanceof Uint8Array) return buffer
   if (buffer instanceof DataView) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
   return buffer.bytes
+}
+
+/** A view of a span of the buffer, which is not copied. RangeError where the span is not within the buffer. */
+export function bytesAt(buffer: SbeBuffer, offset: number, length: number): Uint8Array {
+  if (buffer instanceof DataView) return new Uint8Array(buffer.buffer, buffer.byteOffset + offset, length)
+  return bytesOf(buffer).subarray(offset, offset + length)
 }

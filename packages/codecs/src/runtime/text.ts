@@ -1,15 +1,31 @@
-/** The text encodings that variable-length data and char arrays may have. */
-export type TextEncoding = 'ascii' | 'latin1' | 'utf8'
+import { getLatin1, latin1Length, putLatin1 } from './latin1.ts'
+import { getUtf16, putUtf16, type Utf16 } from './utf16.ts'
 
-const encoder = new TextEncoder()
+/** The text encodings that variable-length data and char arrays may have. `utf16` begins with a byte order mark. */
+export type TextEncoding = 'ascii' | 'latin1' | 'utf8' | Utf16
+
+const encoder = /* @__PURE__ */ new TextEncoder()
 // A byte order mark belongs to the text, and malformed bytes are replaced: decoding text never fails.
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 const QUESTION_MARK = 0x3f
 const REPLACEMENT = '\uFFFD'
 
 /** Bytes that a string takes. */
 export function textLength(value: string, encoding: TextEncoding): number {
-  return encoding === 'utf8' && !isAscii(value) ? encoder.encode(value).length : value.length
+  switch (encoding) {
+    case 'ascii':
+      return value.length
+    case 'latin1':
+      return latin1Length(value)
+    case 'utf8':
+      return isAscii(value) ? value.length : encoder.encode(value).length
+    case 'utf16':
+      // Protocol: as in Java, text that is empty has no byte order mark.
+      return value === '' ? 0 : 2 + 2 * value.length
+    case 'utf16be':
+    case 'utf16le':
+      return 2 * value.length
+  }
 }
 
 /**
@@ -17,32 +33,44 @@ export function textLength(value: string, encoding: TextEncoding): number {
  * The caller has checked that it fits.
  */
 export function putText(view: DataView, offset: number, value: string, encoding: TextEncoding): void {
-  if (encoding === 'utf8' && !isAscii(value)) {
-    putBytes(view, offset, encoder.encode(value))
-    return
-  }
-  const max = encoding === 'latin1' ? 0xff : 0x7f
-  for (let i = 0; i < value.length; i++) {
-    const code = value.charCodeAt(i)
-    view.setUint8(offset + i, code <= max ? code : QUESTION_MARK)
+  switch (encoding) {
+    case 'ascii':
+      return putAscii(view, offset, value)
+    case 'latin1':
+      return putLatin1(view, offset, value)
+    case 'utf8':
+      if (isAscii(value)) putAscii(view, offset, value)
+      else putBytes(view, offset, encoder.encode(value))
+      return
+    case 'utf16':
+    case 'utf16be':
+    case 'utf16le':
+      putUtf16(view, offset, value, encoding)
   }
 }
 
 /** Reads a string. A byte that the encoding does not have becomes U+FFFD. */
 export function getText(view: DataView, offset: number, length: number, encoding: TextEncoding): string {
-  if (encoding === 'utf8') return getUtf8(view, offset, length)
-  let value = ''
-  for (let i = 0; i < length; i++) {
-    const code = view.getUint8(offset + i)
-    value += code > 0x7f && encoding === 'ascii' ? REPLACEMENT : String.fromCharCode(code)
+  switch (encoding) {
+    case 'ascii':
+      return getAscii(view, offset, length)
+    case 'latin1':
+      return getLatin1(view, offset, length)
+    case 'utf8':
+      return getUtf8(view, offset, length)
+    case 'utf16':
+    case 'utf16be':
+    case 'utf16le':
+      return getUtf16(view, offset, length, encoding)
   }
-  return value
 }
 
-/** Reads a char array of fixed length: up to its first zero byte. */
+/** Reads a char array of fixed length: up to its first zero byte, or the first zero of two bytes in UTF-16. */
 export function getFixedText(view: DataView, offset: number, length: number, encoding: TextEncoding): string {
   let end = 0
-  while (end < length && view.getUint8(offset + end) !== 0) end++
+  if (encoding === 'utf16' || encoding === 'utf16be' || encoding === 'utf16le') {
+    while (end + 1 < length && view.getUint16(offset + end) !== 0) end += 2
+  } else while (end < length && view.getUint8(offset + end) !== 0) end++
   return getText(view, offset, end, encoding)
 }
 
@@ -77,6 +105,22 @@ export function putBytes(view: DataView, offset: number, source: Uint8Array): vo
   } else {
     new Uint8Array(view.buffer, view.byteOffset + offset, source.length).set(source)
   }
+}
+
+function putAscii(view: DataView, offset: number, value: string): void {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i)
+    view.setUint8(offset + i, code <= 0x7f ? code : QUESTION_MARK)
+  }
+}
+
+function getAscii(view: DataView, offset: number, length: number): string {
+  let value = ''
+  for (let i = 0; i < length; i++) {
+    const code = view.getUint8(offset + i)
+    value += code > 0x7f ? REPLACEMENT : String.fromCharCode(code)
+  }
+  return value
 }
 
 function getUtf8(view: DataView, offset: number, length: number): string {

@@ -3,7 +3,9 @@ import { bytesOf } from './sbe-buffer.ts'
 import { putText, textLength, type TextEncoding } from './text.ts'
 
 /** Bytes of the length in front of variable-length data. */
-export type LengthWidth = 1 | 2 | 4
+export type LengthWidth = 1 | 2 | 4 | 8
+
+const TWO_POW_32 = 0x1_0000_0000
 
 /**
  * The length of the variable-length data at an offset, checked against the end of the message.
@@ -23,12 +25,7 @@ export function varDataLength(
       `Cannot decode ${name}: its length at ${at} goes beyond the end of the message at ${end}; the message is truncated`,
     )
   }
-  const length =
-    width === 4
-      ? view.getUint32(at, littleEndian)
-      : width === 2
-        ? view.getUint16(at, littleEndian)
-        : view.getUint8(at)
+  const length = uncheckedVarDataLength(view, at, end, width, littleEndian)
   if (at + width + length > end) {
     throw new RangeError(
       `Cannot decode ${name}: ${length} bytes at ${at + width} go beyond the end of the message at ${end}; ` +
@@ -36,6 +33,45 @@ export function varDataLength(
     )
   }
   return length
+}
+
+/** As varDataLength, for code that is generated without bounds checks. */
+export function uncheckedVarDataLength(
+  view: DataView,
+  at: number,
+  _end: number,
+  width: LengthWidth,
+  littleEndian: boolean,
+  _name?: string,
+): number {
+  switch (width) {
+    case 1:
+      return view.getUint8(at)
+    case 2:
+      return view.getUint16(at, littleEndian)
+    case 4:
+      return view.getUint32(at, littleEndian)
+    case 8:
+      return getLength64(view, at, littleEndian)
+  }
+}
+
+/** A length or count of 64 bits; not exact beyond 2^53, which no message reaches. */
+export function getLength64(view: DataView, at: number, littleEndian: boolean): number {
+  const high = view.getUint32(littleEndian ? at + 4 : at, littleEndian)
+  return high * TWO_POW_32 + view.getUint32(littleEndian ? at : at + 4, littleEndian)
+}
+
+/** As varDataEnd, for code that is generated without bounds checks. */
+export function uncheckedVarDataEnd(
+  view: DataView,
+  at: number,
+  end: number,
+  width: LengthWidth,
+  littleEndian: boolean,
+  _name?: string,
+): number {
+  return at + width + uncheckedVarDataLength(view, at, end, width, littleEndian)
 }
 
 /** The offset behind the variable-length data at an offset. Throws as varDataLength. */
@@ -142,7 +178,7 @@ function checkVarData(
   view: DataView,
   at: number,
   length: number,
-  width: number,
+  width: LengthWidth,
   max: number,
   name: string,
 ): void {
@@ -163,7 +199,15 @@ function putLength(
   width: LengthWidth,
   littleEndian: boolean,
 ): void {
-  if (width === 4) view.setUint32(at, length, littleEndian)
-  else if (width === 2) view.setUint16(at, length, littleEndian)
-  else view.setUint8(at, length)
+  switch (width) {
+    case 1:
+      return view.setUint8(at, length)
+    case 2:
+      return view.setUint16(at, length, littleEndian)
+    case 4:
+      return view.setUint32(at, length, littleEndian)
+    case 8:
+      view.setUint32(littleEndian ? at + 4 : at, Math.floor(length / TWO_POW_32), littleEndian)
+      view.setUint32(littleEndian ? at : at + 4, length >>> 0, littleEndian)
+  }
 }

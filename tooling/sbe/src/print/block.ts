@@ -1,25 +1,24 @@
 import type { BodyView, FieldView } from '../ir/body-view.ts'
-import { printArrayConstants } from './array.ts'
 import type { ClassScope } from './class-scope.ts'
 import { printFieldConstants, printFieldGetter, printFieldSetter } from './field.ts'
+import { isConstant } from './field-parts.ts'
 import { printGroupAccess, printGroupCount } from './group.ts'
+import { constantName } from './names.ts'
 import { tailOf } from './tail.ts'
 import { printVarDataGetter, printVarDataSetter } from './var-data.ts'
 
 /** Prints the constants of the fields of a block or composite. */
 export function printConstants(scope: ClassScope, fields: readonly FieldView[]): void {
-  for (const field of fields) {
-    printFieldConstants(scope, field)
-    printArrayConstants(scope, field)
-  }
+  for (const field of fields) printFieldConstants(scope, field)
 }
 
 /** Prints the getters of a body: fields, groups, variable-length data. */
 export function printGetters(scope: ClassScope, body: BodyView): void {
+  const tail = tailOf(body)
   for (const field of body.fields) printFieldGetter(scope, field)
-  for (const part of tailOf(body)) {
-    if (part.kind === 'group') printGroupAccess(scope, part)
-    else printVarDataGetter(scope, part)
+  for (const part of tail) {
+    if (part.kind === 'group') printGroupAccess(scope, part, tail)
+    else printVarDataGetter(scope, part, tail)
   }
 }
 
@@ -33,11 +32,39 @@ export function printSetters(scope: ClassScope, body: BodyView): void {
   }
 }
 
-/** For each version that added to the block, the bytes that it needs; the argument of the runtime's checkBlockLength. */
-export function blockLengths(fields: readonly FieldView[]): [version: number, length: number][] {
+/** All names of the schema inside a body. */
+export function namesOf(body: BodyView): string[] {
+  return [...body.fields, ...body.groups, ...body.varData].map(({ token }) => token.name)
+}
+
+/** Name of the constant that printBlockLengths prints. */
+export function blockLengthsName(owner: string): string {
+  return `${constantName(owner)}_BLOCK_LENGTHS`
+}
+
+/** Prints, for each version that added to the block, the bytes that it needs; the argument of the runtime's checkBlockLength. */
+export function printBlockLengths(scope: ClassScope, fields: readonly FieldView[]): void {
+  const { out, context } = scope
+  const type = out.importType('BlockLengths', context.runtime)
+  const lengths = blockLengths(fields).map((pair) => `[${pair.join(', ')}]`)
+  const open = `const ${blockLengthsName(scope.owner)}: ${type} = [`
+  if (lengths.length === 1) out.line(`${open}${lengths.join('')}]`)
+  else {
+    out.block(
+      open,
+      () => {
+        for (const pair of lengths) out.line(`${pair},`)
+      },
+      ']',
+    )
+  }
+  out.line()
+}
+
+function blockLengths(fields: readonly FieldView[]): [version: number, length: number][] {
   const versions = [...new Set([0, ...fields.map((field) => field.token.version)])].toSorted((a, b) => a - b)
   return versions.map((version) => {
-    const present = fields.filter((field) => field.token.version <= version)
-    return [version, Math.max(0, ...present.map((field) => field.token.offset + field.token.encodedLength))]
+    const present = fields.filter((field) => field.token.version <= version && !isConstant(field))
+    return [version, Math.max(0, ...present.map(({ token, type }) => token.offset + type.encodedLength))]
   })
 }

@@ -11,4 +11,8 @@ export interface ClassScope {
   readonly className: string
   /** Name of the message, group or composite, for number fields and the errors of the generated code. */
   readonly owner: string
+  /** Of the class of a group: the name of its message. */
+  readonly messageOwner?: string
+  /** Whether the class keeps the stage of its accesses, and each is checked against it. */
+  readonly checksAccess: boolean
 }

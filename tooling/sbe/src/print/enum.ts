@@ -1,5 +1,6 @@
 import { childrenOf } from '../ir/body-view.ts'
 import type { Token } from '../ir/token.ts'
+import { isInteger64 } from '../parse/primitives.ts'
 import type { PrimitiveValue } from '../parse/primitives.ts'
 import { constantName, pascalName } from './names.ts'
 import { literal, stringLiteral } from './primitive.ts'
@@ -32,6 +33,7 @@ export function printEnum(out: Printer, tokens: readonly Token[]): void {
   const name = enumName(token)
   const isChar = token.encoding.primitiveType === 'char'
   const values = childrenOf(tokens)
+  const wire = isInteger64(token.encoding.primitiveType) ? 'bigint' : 'number'
   out.doc(token.description, deprecation(token))
   out.block(
     `export const ${name} = {`,
@@ -50,21 +52,28 @@ export function printEnum(out: Printer, tokens: readonly Token[]): void {
   out.line(`export type ${name} = (typeof ${name})[keyof typeof ${name}]`)
   out.line()
   out.doc(`The wire value that says there is no ${name}.`)
-  out.line(`export const ${enumNullName(token)} = ${literal(token.encoding.nullValue)}`)
+  out.line(`export const ${enumNullName(token)}: ${wire} = ${literal(token.encoding.nullValue)}`)
   out.line()
   out.doc(
     'The member of a wire value; undefined where it is null, or one that this version of the schema does not have.',
   )
-  out.block(`export function ${enumDecodeName(token)}(value: number): ${name} | undefined {`, () => {
-    out.block('switch (value) {', () => {
-      for (const value of values) {
-        out.line(`case ${literal(valueOf(value))}:`)
-        out.line(`  return ${enumMember(valueOf(value), isChar)}`)
+  out.block(
+    `export function ${enumDecodeName(token)}(${values.length === 0 ? '_value' : 'value'}: ${wire}): ${name} | undefined {`,
+    () => {
+      if (values.length === 0) {
+        out.line('return undefined')
+        return
       }
-      out.line('default:')
-      out.line('  return undefined')
-    })
-  })
+      out.block('switch (value) {', () => {
+        for (const value of values) {
+          out.line(`case ${literal(valueOf(value))}:`)
+          out.line(`  return ${enumMember(valueOf(value), isChar)}`)
+        }
+        out.line('default:')
+        out.line('  return undefined')
+      })
+    },
+  )
 }
 
 /** The `@deprecated` tag of a token, or nothing. */

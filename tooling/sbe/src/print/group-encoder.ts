@@ -1,25 +1,34 @@
 import type { GroupView } from '../ir/body-view.ts'
+import { Signal } from '../ir/signal.ts'
 import type { Token } from '../ir/token.ts'
-import { PRIMITIVES } from '../parse/primitives.ts'
-import { printConstants, printSetters } from './block.ts'
+import { printRoomCheck, printViewState } from './access.ts'
+import { namesOf, printConstants, printSetters } from './block.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { printGroupFields } from './group.ts'
-import { bufferParameter, encodingOf, needsBuffer, printLengths, printViewState } from './group-parts.ts'
+import { encodingOfToken, printLengths } from './group-parts.ts'
 import { memberName, MemberNames } from './names.ts'
-import { plus, stringLiteral, writeUnchecked } from './primitive.ts'
+import { printFromObject } from './objects.ts'
+import { maxLength, plus, stringLiteral, writeLength } from './primitive.ts'
 import { groupClassName, tailOf } from './tail.ts'
 import type { TailPart } from './tail.ts'
 
-const MEMBERS = ['count', 'index', 'next', 'sbeWrap', 'sbeCheckComplete']
+const MEMBERS = ['count', 'index', 'next', 'resetCountToIndex', 'sbeWrap', 'sbeCheckComplete']
 
 /** Prints the encoders of a group and of the groups inside it. */
 export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
   const { out, context } = parent
   const owner = groupClassName(parent.owner, group.token)
   const className = `${owner}Encoder`
-  const members = new MemberNames(context.problems, `group "${owner}"`, MEMBERS)
-  const scope: ClassScope = { ...parent, members, className, owner }
+  const reserved = context.objects ? [...MEMBERS, 'fromObject'] : MEMBERS
+  const members = new MemberNames(context.problems, `group "${owner}"`, reserved, namesOf(group.body))
+  const scope: ClassScope = {
+    ...parent,
+    members,
+    className,
+    owner,
+    messageOwner: parent.messageOwner ?? parent.owner,
+  }
   const tail = tailOf(group.body)
   out.line()
   out.doc(group.token.description, 'Call next() before writing each entry.', deprecation(group.token))
@@ -27,11 +36,11 @@ export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
     printLengths(scope, group)
     printConstants(scope, group.body.fields)
     out.line()
-    printViewState(scope, group)
+    if (needsBuffer(group)) printViewState(scope)
+    else out.line(`#view: DataView = ${out.import('EMPTY_VIEW', context.runtime)}`)
     out.line(`readonly #limit: ${out.import('EncodeLimit', context.runtime)}`)
-    for (const name of ['#offset', '#count', '#index', ...(tail.length > 0 ? ['#stage'] : [])]) {
-      out.line(`${name} = 0`)
-    }
+    for (const name of ['#at', '#offset', '#count', '#index']) out.line(`${name} = 0`)
+    if (tail.length > 0 || scope.checksAccess) out.line('#stage = -1')
     printGroupFields(scope, group.body, false)
     out.line()
     out.doc('For generated code.', '@internal')
@@ -41,37 +50,40 @@ export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
         out.line(`this.#${memberName(token.name)}Group = new ${groupClassName(owner, token)}Encoder(limit)`)
       }
     })
-    printEncoderWrap(scope, group)
+    printEncoderWrap(scope, group, tail)
     printNextEncoded(scope, group, tail)
     printSetters(scope, group.body)
+    printFromObject(scope, group.body)
   })
   for (const nested of group.body.groups) printGroupEncoder(scope, nested)
 }
 
-function printEncoderWrap(scope: ClassScope, group: GroupView): void {
+function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly TailPart[]): void {
   const { out, context } = scope
-  const name = stringLiteral(scope.owner)
-  const countEncoding = encodingOf(group.numInGroup)
-  const max = countEncoding.maxValue ?? PRIMITIVES[countEncoding.primitiveType].maxValue
+  const countEncoding = encodingOfToken(group.numInGroup)
   const write = (token: Token, value: string): void =>
-    out.line(writeUnchecked(encodingOf(token), plus('at', token.offset), value))
+    out.line(writeLength(encodingOfToken(token), 'view', plus('at', token.offset), value))
   out.line()
   out.doc('For generated code: writes the dimensions.', '@internal')
-  out.block(`sbeWrap(${bufferParameter(group)}, view: DataView, count: number): void {`, () => {
+  const buffer = `${needsBuffer(group) ? 'buffer' : '_buffer'}: ${out.importType('SbeBuffer', context.runtime)}`
+  out.block(`sbeWrap(${buffer}, view: DataView, count: number): void {`, () => {
+    const range = `${countEncoding.minValue ?? 0}, ${maxLength(countEncoding)}`
     out.line(
-      `${out.import('checkInteger', context.runtime)}(count, 0, ${max}, ${stringLiteral(`the count of ${scope.owner}`)})`,
+      `${out.import('checkInteger', context.runtime)}(count, ${range}, ${stringLiteral(`the count of ${scope.owner}`)})`,
     )
     out.line('const at = this.#limit.value')
-    out.line(`${out.import('checkRoom', context.runtime)}(view, at, ${group.headerLength}, ${name})`)
+    printRoomCheck(scope, 'view', 'at', group.headerLength)
     if (needsBuffer(group)) out.line('this.#buffer = buffer')
     out.line('this.#view = view')
     write(group.blockLength, String(group.token.encodedLength))
     write(group.numInGroup, 'count')
     out.line(`this.#limit.value = at + ${group.headerLength}`)
+    out.line('this.#at = at')
     out.line('this.#count = count')
     out.line('this.#index = 0')
     // Before the first entry every access is out of bounds.
     out.line('this.#offset = view.byteLength')
+    if (tail.length > 0 || scope.checksAccess) out.line('this.#stage = -1')
   })
 }
 
@@ -84,25 +96,52 @@ function printNextEncoded(scope: ClassScope, group: GroupView, tail: readonly Ta
     out.line(`${out.import('checkTail', context.runtime)}(this.#stage, ${tail.length}, ${name})`)
     if (last.kind === 'group') out.line(`this.#${memberName(last.token.name)}Group.sbeCheckComplete()`)
   }
+  const checkBefore = (): void => {
+    if (last !== undefined) out.block('if (this.#index > 0) {', checkEntry)
+  }
   out.line()
   out.doc('Moves to the next entry. RangeError where there is none, or the entry before is not complete.')
   out.block('next(): this {', () => {
     out.line(`${out.import('checkNext', context.runtime)}(this.#index, this.#count, ${name})`)
-    if (last !== undefined) out.block('if (this.#index > 0) {', checkEntry)
+    checkBefore()
     out.line('const offset = this.#limit.value')
-    out.line(
-      `${out.import('checkRoom', context.runtime)}(this.#view, offset, ${group.token.encodedLength}, ${name})`,
-    )
+    printRoomCheck(scope, 'this.#view', 'offset', group.token.encodedLength)
     out.line('this.#offset = offset')
-    out.line(`this.#limit.value = offset + ${group.token.encodedLength}`)
+    out.line(`this.#limit.value = ${plus('offset', group.token.encodedLength)}`)
     out.line('this.#index++')
-    if (last !== undefined) out.line('this.#stage = 0')
+    if (last !== undefined || scope.checksAccess) out.line('this.#stage = 0')
     out.line('return this')
   })
   out.line()
   out.doc('For generated code: throws where entries are missing.', '@internal')
   out.block('sbeCheckComplete(): void {', () => {
     out.line(`${out.import('checkEntries', context.runtime)}(this.#index, this.#count, ${name})`)
-    if (last !== undefined) out.block('if (this.#index > 0) {', checkEntry)
+    checkBefore()
   })
+  out.line()
+  out.doc(
+    'Makes the entries written so far all that there are: for a count that was not known. RangeError where the last of them is not complete.',
+  )
+  out.block('resetCountToIndex(): this {', () => {
+    checkBefore()
+    const { numInGroup } = group
+    out.line(
+      writeLength(
+        encodingOfToken(numInGroup),
+        'this.#view',
+        plus('this.#at', numInGroup.offset),
+        'this.#index',
+      ),
+    )
+    out.line('this.#count = this.#index')
+    out.line('return this')
+  })
+}
+
+/** Whether the class reads its buffer: a private field that nothing reads is an error under noUnusedLocals. */
+function needsBuffer({ body }: GroupView): boolean {
+  return (
+    body.groups.length + body.varData.length > 0 ||
+    body.fields.some((field) => field.type.signal === Signal.BEGIN_COMPOSITE)
+  )
 }

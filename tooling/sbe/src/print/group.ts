@@ -2,7 +2,7 @@ import type { BodyView } from '../ir/body-view.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { memberName } from './names.ts'
-import { groupClassName, printOrderCheck, startOfPart } from './tail.ts'
+import { groupClassName, printOrderCheck, printReadOrderCheck, stageAfter, startOfPart } from './tail.ts'
 import type { TailPart } from './tail.ts'
 
 /** Prints the fields that hold the encoders of groups; a message makes them here, a group in its constructor. */
@@ -17,11 +17,11 @@ export function printGroupFields(scope: ClassScope, body: BodyView, isMessage: b
 type GroupPart = Extract<TailPart, { kind: 'group' }>
 
 /** Prints, in a decoder, the method that gives the cursor of a group. */
-export function printGroupAccess(scope: ClassScope, part: GroupPart): void {
+export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: readonly TailPart[]): void {
   const { out, members } = scope
   const { token } = part
   const name = `${groupClassName(scope.owner, token)}Decoder`
-  const member = members.own(token.name, token.line)
+  const member = members.own(token.name, token)
   const group = `this.#${memberName(token.name)}Group`
   const since = token.version > 0 ? ` Empty where it is absent, before version ${token.version}.` : ''
   out.line()
@@ -33,11 +33,24 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart): void {
     deprecation(token),
   )
   out.block(`${member}(): ${name} {`, () => {
-    if (token.version > 0)
-      out.line(`if (this.#actingVersion < ${token.version}) return ${group}.sbeWrapAbsent()`)
-    out.line(
-      `return ${group}.sbeWrap(this.#buffer, this.#view, ${startOfPart(part)}, this.#end, this.#actingVersion)`,
-    )
+    if (token.version > 0) {
+      out.line(
+        `if (this.#actingVersion < ${token.version}) return ${group}.sbeWrapAbsent(${startOfPart(part)})`,
+      )
+    }
+    if (scope.checksAccess) {
+      // A group that was started and not entered may be started again.
+      out.block(`if (this.#stage !== ${stageAfter(part, tail)} || !${group}.sbeIsUntouched) {`, () => {
+        printReadOrderCheck(scope, part, tail)
+      })
+    }
+    const at = startOfPart(part)
+    const wrapped = `${group}.sbeWrap(this.#buffer, this.#view, ${at}, this.#end, this.#actingVersion)`
+    if (scope.checksAccess) {
+      out.line(wrapped)
+      out.line(`this.#stage = ${stageAfter(part, tail)}`)
+      out.line(`return ${group}`)
+    } else out.line(`return ${wrapped}`)
   })
 }
 
@@ -46,7 +59,7 @@ export function printGroupCount(scope: ClassScope, part: GroupPart, tail: readon
   const { out, members } = scope
   const { token } = part
   const name = `${groupClassName(scope.owner, token)}Encoder`
-  const member = members.own(`${token.name}Count`, token.line)
+  const member = members.derived(`${memberName(token.name)}Count`, token.name, `${token.name}#count`)
   const group = `#${memberName(token.name)}Group`
   out.line()
   out.doc(

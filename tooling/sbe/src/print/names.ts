@@ -1,18 +1,29 @@
-import type { Problems } from '../parse/schema-error.ts'
+import type { Location, Problems } from '../parse/schema-error.ts'
 
-// Globals and type names that generated code uses or could not be told from: a class of that name gets an underscore.
+// Globals, and types of the runtime, that generated code uses or could not be told from: a class, enum or set of that
+// name gets an underscore.
 const TAKEN_NAMES = new Set([
   'Array',
+  'ArrayLike',
   'BigInt',
+  'BlockLengths',
   'Boolean',
   'DataView',
+  'EncodeLimit',
+  'Infinity',
+  'Json',
+  'MessageDispatcher',
+  'MessageHandlers',
+  'NaN',
   'Number',
   'Object',
   'RangeError',
+  'Readonly',
   'SbeBuffer',
   'String',
   'Symbol',
   'Uint8Array',
+  'WritableArray',
 ])
 
 /** `sessionEvent`, `session_event` or `SessionEvent` to `SessionEvent`. */
@@ -54,30 +65,54 @@ export class MemberNames {
   readonly #problems: Problems
   readonly #owner: string
   readonly #reserved: ReadonlySet<string>
+  readonly #own: ReadonlySet<string>
   readonly #taken = new Map<string, string>()
+  readonly #members = new Map<string, string>()
 
-  constructor(problems: Problems, owner: string, reserved: readonly string[]) {
+  /** @param names all names of the schema in this class: a derived member gives way to them */
+  constructor(problems: Problems, owner: string, reserved: readonly string[], names: readonly string[]) {
     this.#problems = problems
     this.#owner = owner
-    this.#reserved = new Set(['constructor', ...reserved])
+    this.#reserved = new Set(['constructor', 'toJSON', 'toString', 'valueOf', ...reserved])
+    this.#own = new Set(names.map((name) => this.#safe(name)))
   }
 
   /** The member for a name of the schema; one that the class itself needs gets an underscore. */
-  own(name: string, line: number): string {
-    const member = memberName(name)
-    return this.derived(this.#reserved.has(member) ? `${member}_` : member, name, line)
-  }
-
-  /** A member made from a name of the schema, such as `detailLength` from `detail`. */
-  derived(member: string, name: string, line: number): string {
+  own(name: string, at: Location): string {
+    const member = this.#safe(name)
     const other = this.#taken.get(member)
     if (other !== undefined) {
       this.#problems.add(
-        line,
+        at,
         `Cannot generate "${name}" of ${this.#owner}: its member "${member}" is also one of "${other}"; rename one`,
       )
     }
     this.#taken.set(member, name)
+    this.#members.set(name, member)
     return member
+  }
+
+  /** The member that own() gave for a name of the schema, or derived() under a key. */
+  of(key: string): string {
+    const member = this.#members.get(key)
+    if (member === undefined) throw new Error(`Cannot generate "${key}" of ${this.#owner}: it has no member`)
+    return member
+  }
+
+  /**
+   * A member made from a name of the schema, such as `detailLength` from `detail`. It gets underscores where a name of
+   * the schema or the class itself has it. `key` is what of() finds it by.
+   */
+  derived(member: string, name: string, key?: string): string {
+    let free = member
+    while (this.#reserved.has(free) || this.#own.has(free) || this.#taken.has(free)) free += '_'
+    this.#taken.set(free, name)
+    if (key !== undefined) this.#members.set(key, free)
+    return free
+  }
+
+  #safe(name: string): string {
+    const member = memberName(name)
+    return this.#reserved.has(member) ? `${member}_` : member
   }
 }

@@ -36,7 +36,7 @@ export function numberFieldsOf(
       const mayBeNull = type.encoding?.presence === 'optional' || token.version > 0
       if (mayBeNull && type.encoding !== undefined && !isNumberNull(type.encoding.nullValue)) {
         problems.add(
-          token.line,
+          token,
           `Cannot generate "${name}" as a number: its null value ${type.encoding.nullValue} is not exact as one; take it off the list of number fields`,
         )
       }

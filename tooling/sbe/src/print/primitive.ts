@@ -53,7 +53,10 @@ export function literal(value: PrimitiveValue, asNumber = false): string {
 
 /** A string as source text. */
 export function stringLiteral(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
+  const inside = JSON.stringify(text).slice(1, -1)
+  // In the quotes that need no escape, as a formatter would.
+  if (text.includes("'") && !text.includes('"')) return `"${inside}"`
+  return `'${inside.replaceAll('\\"', '"').replaceAll("'", "\\'")}'`
 }
 
 /** The expression that reads a scalar. */
@@ -92,28 +95,37 @@ export function writeUnchecked(encoding: Encoding, at: string, value: string): s
   return `this.#view.set${ACCESSORS[encoding.primitiveType]}(${at}, ${value}${endian(encoding)})`
 }
 
-/** The expression that reads an unsigned length from a view in a variable. */
-export function readLength(encoding: Encoding, view: string, at: string): string {
-  return `${view}.get${ACCESSORS[encoding.primitiveType]}(${at}${endian(encoding)})`
+/**
+ * The expression that reads a length or count from a view in a variable. Always as unsigned: what is negative in a
+ * signed type is then too large for any message.
+ */
+export function readLength(
+  out: Printer,
+  context: PrintContext,
+  encoding: Encoding,
+  view: string,
+  at: string,
+): string {
+  const { size } = PRIMITIVES[encoding.primitiveType]
+  if (size === 8)
+    return `${out.import('getLength64', context.runtime)}(${view}, ${at}, ${encoding.littleEndian})`
+  return `${view}.getUint${size * 8}(${at}${endian(encoding)})`
+}
+
+/** The largest length or count that a type can carry and the schema allows, as source text. */
+export function maxLength(encoding: Encoding): string {
+  const max = encoding.maxValue ?? PRIMITIVES[encoding.primitiveType].maxValue
+  return max > Number.MAX_SAFE_INTEGER ? 'Number.MAX_SAFE_INTEGER' : String(max)
+}
+
+/** The statement that writes a length or count that is known to fit; `value` is an expression of a number. */
+export function writeLength(encoding: Encoding, view: string, at: string, value: string): string {
+  const wide = isInteger64(encoding.primitiveType)
+  return `${view}.set${ACCESSORS[encoding.primitiveType]}(${at}, ${wide ? `BigInt(${value})` : value}${endian(encoding)})`
 }
 
 function endian(encoding: Encoding): string {
   return PRIMITIVES[encoding.primitiveType].size === 1 ? '' : `, ${encoding.littleEndian}`
-}
-
-/** Names of the text encodings in schemas, and in the runtime. */
-export function textEncoding(characterEncoding: string | undefined): string | undefined {
-  switch (characterEncoding) {
-    case undefined:
-      return undefined
-    case 'UTF-8':
-      return 'utf8'
-    case 'ISO-8859-1':
-    case 'ISO_8859_1':
-      return 'latin1'
-    default:
-      return 'ascii'
-  }
 }
 
 /** `base + offset` as source text. */

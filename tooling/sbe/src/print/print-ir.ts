@@ -1,13 +1,15 @@
 import { childrenOf } from '../ir/body-view.ts'
 import { Signal } from '../ir/signal.ts'
 import type { Ir, Token } from '../ir/token.ts'
-import { Problems } from '../parse/schema-error.ts'
+import { inLine, Problems } from '../parse/schema-error.ts'
 import { printCompositeDecoder, printCompositeEncoder } from './composite.ts'
 import type { PrintContext } from './context.ts'
+import { DISPATCHER_NAME, printDispatcher } from './dispatcher.ts'
 import { enumName, printEnum } from './enum.ts'
 import { messageName, printMessageDecoder, printMessageEncoder } from './message.ts'
 import { fileName, pascalName } from './names.ts'
 import { numberFieldsOf } from './number-fields.ts'
+import { objectName, printCompositeObject, printMessageObject } from './objects.ts'
 import { Printer } from './printer.ts'
 import { printSet, setName } from './set.ts'
 
@@ -72,17 +74,22 @@ export function printIr(ir: Ir, file: string, options: PrintOptions): GeneratedF
     const other = files.get(path)
     if (other !== undefined) {
       problems.add(
-        owner.line,
-        `Cannot generate "${owner.name}": its file ${path} is also that of "${other.owner.name}" in line ${other.owner.line}; rename one`,
+        owner,
+        `Cannot generate "${owner.name}": its file ${path} is also that of "${other.owner.name}" in ${inLine(other.owner, owner)}; rename one`,
       )
     }
     files.set(path, { name: path, text: out.toString(header), owner })
   }
-  for (const tokens of typesToPrint(ir)) printType(tokens, print)
+  for (const tokens of typesToPrint(ir)) printType(tokens, print, context)
   for (const tokens of ir.messages) {
     const name = messageName(tokens[0] as Token)
     print(`${name}Encoder`, tokens, printMessageEncoder)
     print(`${name}Decoder`, tokens, printMessageDecoder)
+    if (context.objects) print(objectName(name), tokens, printMessageObject)
+  }
+  if (ir.messages.length > 0) {
+    const messages = ir.messages.map((tokens) => tokens[0] as Token)
+    print(DISPATCHER_NAME, messages, printDispatcher)
   }
   problems.throwIfAny()
   return [...files.values()]
@@ -93,6 +100,7 @@ export function printIr(ir: Ir, file: string, options: PrintOptions): GeneratedF
 function printType(
   tokens: readonly Token[],
   print: (name: string, tokens: readonly Token[], one: PrintOne) => void,
+  { objects }: PrintContext,
 ): void {
   const token = tokens[0] as Token
   if (token.signal === Signal.BEGIN_ENUM) print(enumName(token), tokens, (out, _, all) => printEnum(out, all))
@@ -102,13 +110,17 @@ function printType(
     const name = pascalName(token.typeName)
     print(`${name}Encoder`, tokens, printCompositeEncoder)
     print(`${name}Decoder`, tokens, printCompositeDecoder)
+    if (objects) print(objectName(name), tokens, printCompositeObject)
   }
 }
 
 /** The header, and the types that a field or a printed composite uses. Those of groups and data are printed in place. */
 function typesToPrint(ir: Ir): (readonly Token[])[] {
   const found = new Map<string, readonly Token[]>()
-  const add = (tokens: readonly Token[]): void => {
+  const declared = new Map(ir.types.map((tokens) => [tokens[0]?.typeName, tokens]))
+  const add = (used: readonly Token[]): void => {
+    // Inside a field, the versions of the members are those of the field too: they are not the type's own.
+    const tokens = declared.get(used[0]?.typeName) ?? used
     const token = tokens[0] as Token
     if (token.signal === Signal.ENCODING || found.has(token.typeName)) return
     found.set(token.typeName, tokens)

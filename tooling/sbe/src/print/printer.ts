@@ -1,3 +1,5 @@
+import { breakLine, LINE_WIDTH } from './break-line.ts'
+
 /** Collects the lines of one generated file. Owns its imports and its indentation, so that no template spells either. */
 export class Printer {
   readonly #lines: string[] = []
@@ -21,8 +23,10 @@ export class Printer {
     return name
   }
 
+  /** A line of code; one that is too long is broken as a formatter would. */
   line(text = ''): void {
-    this.#lines.push(text === '' ? '' : this.#indent + text)
+    if (text === '') this.#lines.push('')
+    else this.#lines.push(...breakLine(this.#indent, text))
   }
 
   /** A line that opens, lines inside it, and a line that closes. */
@@ -40,16 +44,24 @@ export class Printer {
     const filled = paragraphs.map(escapeComment).filter((text) => text !== '')
     if (filled.length === 0) return
     const [only] = filled
-    if (filled.length === 1 && only !== undefined && !only.includes('\n')) {
-      this.line(`/** ${only} */`)
+    const oneLine = `${this.#indent}/** ${only} */`
+    if (filled.length === 1 && !oneLine.includes('\n') && oneLine.length <= LINE_WIDTH) {
+      this.#lines.push(oneLine)
       return
     }
-    this.line('/**')
+    this.#lines.push(`${this.#indent}/**`)
     for (const [index, paragraph] of filled.entries()) {
-      if (index > 0 && !paragraph.startsWith('@')) this.line(' *')
-      for (const text of paragraph.split('\n')) this.line(text === '' ? ' *' : ` * ${text}`)
+      if (index > 0 && !paragraph.startsWith('@')) this.#lines.push(`${this.#indent} *`)
+      for (const text of paragraph.split('\n')) this.#comment(text)
     }
-    this.line(' */')
+    this.#lines.push(`${this.#indent} */`)
+  }
+
+  #comment(text: string): void {
+    const room = LINE_WIDTH - this.#indent.length - 3
+    for (const line of wrapText(text, room)) {
+      this.#lines.push(line === '' ? `${this.#indent} *` : `${this.#indent} * ${line}`)
+    }
   }
 
   /** The whole file, under a header of comment lines. */
@@ -71,9 +83,31 @@ function importLines(from: string, names: ReadonlyMap<string, boolean>): string[
   const values = sorted.filter(([, isType]) => !isType).map(([name]) => name)
   const types = sorted.filter(([, isType]) => isType).map(([name]) => name)
   return [
-    ...(values.length > 0 ? [`import { ${values.join(', ')} } from '${from}'`] : []),
-    ...(types.length > 0 ? [`import type { ${types.join(', ')} } from '${from}'`] : []),
+    ...(values.length > 0
+      ? breakImport(`import { ${values.join(', ')} } from '${from}'`, values.length)
+      : []),
+    ...(types.length > 0
+      ? breakImport(`import type { ${types.join(', ')} } from '${from}'`, types.length)
+      : []),
   ]
+}
+
+/** An import of one name has nothing to break. */
+function breakImport(text: string, names: number): string[] {
+  return names === 1 ? [text] : breakLine('', text)
+}
+
+/** Breaks text between words; a word that is longer than a line stays whole. */
+function wrapText(text: string, room: number): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > room) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
 }
 
 // Text from a schema must not end the comment it is in.

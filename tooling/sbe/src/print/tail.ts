@@ -29,24 +29,44 @@ export function lengthWidth(data: VarDataView): number {
   return PRIMITIVES[encoding.primitiveType].size
 }
 
-/** The expression of the end of a part that starts at `at`; `view`, `end` and `version` are expressions too. */
-export function endOfPart(
+/** The expressions of a place to read from. */
+interface Place {
+  readonly view: string
+  readonly end: string
+  readonly version: string
+}
+
+/**
+ * Prints the statements that find the end of a part that starts at `at`, an expression without effects; `target` is
+ * what stands in front of the answer, such as `return ` or `next = `.
+ */
+export function printEndOfPart(
   scope: ClassScope,
   part: TailPart,
   at: string,
-  place: { readonly view: string; readonly end: string; readonly version: string },
-): string {
+  target: string,
+  place: Place = DECODER_PLACE,
+): void {
   const { out, context } = scope
   const { view, end, version } = place
   let expression: string
   if (part.kind === 'group') {
     expression = `endOf${groupClassName(scope.owner, part.token)}(${view}, ${at}, ${end}, ${version})`
   } else {
-    const skip = out.import('varDataEnd', context.runtime)
+    const skip = out.import(context.boundsChecks ? 'varDataEnd' : 'uncheckedVarDataEnd', context.runtime)
     const name = stringLiteral(`${scope.owner}.${part.token.name}`)
-    expression = `${skip}(${view}, ${at}, ${end}, ${lengthWidth(part.data)}, ${context.ir.littleEndian}, ${name})`
+    const { littleEndian } = context.ir
+    expression = `${skip}(${view}, ${at}, ${end}, ${lengthWidth(part.data)}, ${littleEndian}, ${name})`
   }
-  return part.token.version > 0 ? `${version} < ${part.token.version} ? ${at} : ${expression}` : expression
+  if (part.token.version > 0) {
+    // An absent part ends where it starts.
+    const absent = target === `${at} = ` ? undefined : `${target}${at}`
+    if (absent === undefined) out.line(`if (${version} >= ${part.token.version}) ${target}${expression}`)
+    else {
+      out.line(`if (${version} < ${part.token.version}) ${absent}`)
+      out.line(`${target.startsWith('return') ? '' : 'else '}${target}${expression}`)
+    }
+  } else out.line(`${target}${expression}`)
 }
 
 /** The expression of the start of a part in a decoder. */
@@ -56,41 +76,79 @@ export function startOfPart(part: TailPart): string {
     : `this.#${memberName(part.token.name)}At()`
 }
 
-const DECODER_PLACE = { view: 'this.#view', end: 'this.#end', version: 'this.#actingVersion' }
-
-/** The expression of the end of all parts in a decoder. */
-export function endOfTail(scope: ClassScope, tail: readonly TailPart[]): string {
-  const last = tail.at(-1)
-  if (last === undefined) return 'this.#offset + this.#actingBlockLength'
-  return endOfPart(scope, last, startOfPart(last), DECODER_PLACE)
-}
+const DECODER_PLACE: Place = { view: 'this.#view', end: 'this.#end', version: 'this.#actingVersion' }
 
 /** Prints the fields that remember where the parts of a decoder start; the first starts where the block ends. */
 export function printTailState(scope: ClassScope, tail: readonly TailPart[]): void {
   for (const part of tail.slice(1)) scope.out.line(`#${memberName(part.token.name)}Start = -1`)
+  if (scope.checksAccess) scope.out.line('#stage = -1')
 }
 
-/** Prints the statements that forget them, for a decoder that moves. */
-export function printTailReset(scope: ClassScope, tail: readonly TailPart[]): void {
+/** Prints the statements that forget them, for a decoder that moves to a block. */
+export function printTailReset(scope: ClassScope, tail: readonly TailPart[], stage?: string): void {
   for (const part of tail.slice(1)) scope.out.line(`this.#${memberName(part.token.name)}Start = -1`)
+  if (scope.checksAccess) {
+    scope.out.line(`this.#stage = ${stage ?? firstStage(tail)}`)
+  }
 }
 
-/** Prints the methods that find where the parts of a decoder start, each from the one before, and remember it. */
+/** Prints the methods that find where the parts of a decoder start, each from the one before, and where the last ends. */
 export function printTailStarts(scope: ClassScope, tail: readonly TailPart[]): void {
+  const { out } = scope
   for (const [index, part] of tail.entries()) {
     const before = tail[index - 1]
     if (before === undefined) continue
     const member = memberName(part.token.name)
-    scope.out.line()
-    scope.out.block(`#${member}At(): number {`, () => {
-      scope.out.block(`if (this.#${member}Start < 0) {`, () => {
-        scope.out.line(
-          `this.#${member}Start = ${endOfPart(scope, before, startOfPart(before), DECODER_PLACE)}`,
-        )
+    out.line()
+    out.block(`#${member}At(): number {`, () => {
+      out.block(`if (this.#${member}Start < 0) {`, () => {
+        out.line(`const at = ${startOfPart(before)}`)
+        printEndOfPart(scope, before, 'at', `this.#${member}Start = `)
       })
-      scope.out.line(`return this.#${member}Start`)
+      out.line(`return this.#${member}Start`)
     })
   }
+  const last = tail.at(-1)
+  if (last === undefined) return
+  out.line()
+  out.block('#tailEnd(): number {', () => {
+    out.line(`const at = ${startOfPart(last)}`)
+    printEndOfPart(scope, last, 'at', 'return ')
+  })
+  if (scope.checksAccess && hasOptionalParts(tail)) printPresentFrom(scope, tail)
+}
+
+/** The expression of the end of a decoder's block and tail. */
+export function endOfTail(tail: readonly TailPart[]): string {
+  return tail.length === 0 ? 'this.#offset + this.#actingBlockLength' : 'this.#tailEnd()'
+}
+
+function hasOptionalParts(tail: readonly TailPart[]): boolean {
+  return tail.some((part) => part.token.version > 0)
+}
+
+/** Prints the method that passes over the parts that the acting version does not have. */
+function printPresentFrom(scope: ClassScope, tail: readonly TailPart[]): void {
+  const { out } = scope
+  out.line()
+  out.block('#presentFrom(part: number): number {', () => {
+    out.line('let present = part')
+    for (const { index, token } of tail) {
+      if (token.version === 0) continue
+      out.line(`if (present === ${index} && this.#actingVersion < ${token.version}) present = ${index + 1}`)
+    }
+    out.line('return present')
+  })
+}
+
+/** The expression of the stage of a decoder that has read no part. */
+export function firstStage(tail: readonly TailPart[]): string {
+  return hasOptionalParts(tail) ? 'this.#presentFrom(0)' : '0'
+}
+
+/** The expression of the stage behind a part of a decoder. */
+export function stageAfter(part: TailPart, tail: readonly TailPart[]): string {
+  return hasOptionalParts(tail) ? `this.#presentFrom(${part.index + 1})` : String(part.index + 1)
 }
 
 /** Prints, in an encoder, the statements in front of writing a part: it must be the next. */
@@ -100,4 +158,15 @@ export function printOrderCheck(scope: ClassScope, part: TailPart, tail: readonl
   const check = out.import('checkOrder', context.runtime)
   out.line(`${check}(this.#stage, ${part.index}, ${stringLiteral(`${scope.owner}.${part.token.name}`)})`)
   if (before?.kind === 'group') out.line(`this.#${memberName(before.token.name)}Group.sbeCheckComplete()`)
+}
+
+/** Prints, in a decoder with field-order checks, the statements in front of reading a part: it must be the next. */
+export function printReadOrderCheck(scope: ClassScope, part: TailPart, tail: readonly TailPart[]): void {
+  const { out, context } = scope
+  if (!scope.checksAccess) return
+  const name = stringLiteral(`${scope.owner}.${part.token.name}`)
+  const check = out.import('checkReadOrder', context.runtime)
+  out.line(`${check}(this.#stage, ${part.index}, ${name})`)
+  const before = tail[part.index - 1]
+  if (before?.kind === 'group') out.line(`this.#${memberName(before.token.name)}Group.sbeCheckRead()`)
 }

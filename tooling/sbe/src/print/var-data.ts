@@ -1,63 +1,56 @@
+import { PRIMITIVES } from '../parse/primitives.ts'
+import { charsetOf } from './charset.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { pascalName } from './names.ts'
-import { stringLiteral, textEncoding } from './primitive.ts'
-import { lengthWidth, printOrderCheck, startOfPart } from './tail.ts'
+import { maxLength, stringLiteral } from './primitive.ts'
+import { lengthWidth, printOrderCheck, printReadOrderCheck, stageAfter, startOfPart } from './tail.ts'
 import type { TailPart } from './tail.ts'
 
 type VarDataPart = Extract<TailPart, { kind: 'varData' }>
 
+/** The members of variable-length data in a decoder. */
+interface Members {
+  readonly length: string
+  readonly offset: string
+  /** As a string literal: message and field. */
+  readonly name: string
+}
+
 /** The encoding of variable-length data that is text; undefined for bytes. */
-function charsetOf(part: VarDataPart): string | undefined {
+export function charsetOfPart(part: VarDataPart): string | undefined {
   const { encoding } = part.data.data
-  // Protocol: char without characterEncoding is US-ASCII.
-  return textEncoding(
-    encoding?.characterEncoding ?? (encoding?.primitiveType === 'char' ? 'US-ASCII' : undefined),
-  )
+  return encoding === undefined ? undefined : charsetOf(encoding)
 }
 
 function wireOf(part: VarDataPart): string {
   const since = part.token.version > 0 ? `, since version ${part.token.version}` : ''
-  return `Wire: ${part.data.length.encoding?.primitiveType} length, then ${charsetOf(part) ?? 'bytes'}${since}.`
+  const charset = charsetOfPart(part) ?? 'bytes'
+  return `Wire: ${part.data.length.encoding?.primitiveType} length, then ${charset}${since}.`
 }
 
 /** Prints the getters of variable-length data: text, a view of the bytes, their place, and a copy. */
-export function printVarDataGetter(scope: ClassScope, part: VarDataPart): void {
+export function printVarDataGetter(scope: ClassScope, part: VarDataPart, tail: readonly TailPart[]): void {
   const { out, context, members } = scope
   const { token } = part
-  const name = stringLiteral(`${scope.owner}.${token.name}`)
-  const at = startOfPart(part)
-  const width = lengthWidth(part.data)
-  const charset = charsetOf(part)
-  const member = members.own(token.name, token.line)
-  const derived = (text: string): string => members.derived(text, token.name, token.line)
-  const length = derived(`${member}Length`)
-  const offset = derived(`${member}Offset`)
-  const absent = (answer: string): void => {
-    if (token.version > 0) out.line(`if (this.#actingVersion < ${token.version}) return ${answer}`)
+  const charset = charsetOfPart(part)
+  const member = members.own(token.name, token)
+  const derived = (text: string): string => members.derived(text, token.name)
+  const names = {
+    length: derived(`${member}Length`),
+    offset: derived(`${member}Offset`),
+    name: stringLiteral(`${scope.owner}.${token.name}`),
   }
-
-  out.line()
-  out.doc(`Bytes of ${token.name}; 0 where it is absent.`)
-  out.block(`get ${length}(): number {`, () => {
-    absent('0')
-    const read = out.import('varDataLength', context.runtime)
-    out.line(`return ${read}(this.#view, ${at}, this.#end, ${width}, ${context.ir.littleEndian}, ${name})`)
-  })
-  out.line()
-  out.doc(`Where the bytes of ${token.name} start in the buffer.`)
-  out.block(`get ${offset}(): number {`, () => {
-    absent(at)
-    out.line(`return ${at} + ${width}`)
-  })
+  printPlace(scope, part, tail, names)
+  const pass = (): void => printPass(scope, part, tail)
   if (charset !== undefined) {
     out.line()
     out.doc(token.description, `Empty where it is absent. ${wireOf(part)}`, deprecation(token))
     out.block(`get ${member}(): string {`, () => {
-      out.line(`const length = this.${length}`)
-      out.line(
-        `return ${out.import('getText', context.runtime)}(this.#view, this.${offset}, length, '${charset}')`,
-      )
+      out.line(`const length = this.${names.length}`)
+      out.line(`const offset = this.${names.offset}`)
+      pass()
+      out.line(`return ${out.import('getText', context.runtime)}(this.#view, offset, length, '${charset}')`)
     })
   }
   const bytes = charset === undefined ? member : derived(`${member}Bytes`)
@@ -68,31 +61,88 @@ export function printVarDataGetter(scope: ClassScope, part: VarDataPart): void {
     deprecation(token),
   )
   out.block(`get ${bytes}(): Uint8Array {`, () => {
-    out.line(`const length = this.${length}`)
-    out.line(`const offset = this.${offset}`)
+    out.line(`const length = this.${names.length}`)
+    out.line(`const offset = this.${names.offset}`)
+    pass()
+    out.line(`return ${out.import('bytesAt', context.runtime)}(this.#buffer, offset, length)`)
+  })
+  printCopy(scope, part, names, pass)
+  if (scope.checksAccess) printSkip(scope, part, names, pass)
+}
+
+function printPlace(
+  scope: ClassScope,
+  part: VarDataPart,
+  tail: readonly TailPart[],
+  { length, offset, name }: Members,
+): void {
+  const { out, context } = scope
+  const { token } = part
+  const width = lengthWidth(part.data)
+  const absent = (answer: string): void => {
+    if (token.version > 0) out.line(`if (this.#actingVersion < ${token.version}) return ${answer}`)
+    printReadOrderCheck(scope, part, tail)
+  }
+  out.line()
+  out.doc(`Bytes of ${token.name}; 0 where it is absent.`)
+  out.block(`get ${length}(): number {`, () => {
+    absent('0')
+    const read = out.import(
+      context.boundsChecks ? 'varDataLength' : 'uncheckedVarDataLength',
+      context.runtime,
+    )
     out.line(
-      `return ${out.import('bytesOf', context.runtime)}(this.#buffer).subarray(offset, offset + length)`,
+      `return ${read}(this.#view, ${startOfPart(part)}, this.#end, ${width}, ${context.ir.littleEndian}, ${name})`,
     )
   })
-  printCopy(scope, part, { length, offset, name })
+  out.line()
+  out.doc(`Where the bytes of ${token.name} start in the buffer.`)
+  out.block(`get ${offset}(): number {`, () => {
+    absent(startOfPart(part))
+    out.line(`return ${startOfPart(part)} + ${width}`)
+  })
+}
+
+/** Prints, with field-order checks, the statement behind reading a part. */
+function printPass(scope: ClassScope, part: VarDataPart, tail: readonly TailPart[]): void {
+  if (!scope.checksAccess) return
+  const { version } = part.token
+  const isPresent = version > 0 ? `if (this.#actingVersion >= ${version}) ` : ''
+  scope.out.line(`${isPresent}this.#stage = ${stageAfter(part, tail)}`)
 }
 
 function printCopy(
   scope: ClassScope,
   part: VarDataPart,
-  names: { readonly length: string; readonly offset: string; readonly name: string },
+  { length, offset, name }: Members,
+  pass: () => void,
 ): void {
   const { out, context, members } = scope
   const { token } = part
-  const copy = members.derived(`copy${pascalName(token.name)}`, token.name, token.line)
+  const copy = members.derived(`copy${pascalName(token.name)}`, token.name)
   out.line()
   out.doc(
     `Copies the bytes of ${token.name}; returns their number. RangeError where the target is too short.`,
   )
   out.block(`${copy}(target: Uint8Array, targetOffset: number = 0): number {`, () => {
-    out.line(`const length = this.${names.length}`)
+    out.line(`const length = this.${length}`)
+    out.line(`const offset = this.${offset}`)
     const run = out.import('copyVarData', context.runtime)
-    out.line(`return ${run}(this.#buffer, this.${names.offset}, length, target, targetOffset, ${names.name})`)
+    out.line(`${run}(this.#buffer, offset, length, target, targetOffset, ${name})`)
+    pass()
+    out.line('return length')
+  })
+}
+
+function printSkip(scope: ClassScope, part: VarDataPart, { length }: Members, pass: () => void): void {
+  const { out, members } = scope
+  const { token } = part
+  out.line()
+  out.doc(`Passes over ${token.name} without reading it; returns the number of its bytes.`)
+  out.block(`${members.derived(`skip${pascalName(token.name)}`, token.name)}(): number {`, () => {
+    out.line(`const length = this.${length}`)
+    pass()
+    out.line('return length')
   })
 }
 
@@ -101,11 +151,10 @@ export function printVarDataSetter(scope: ClassScope, part: VarDataPart, tail: r
   const { out, context, members } = scope
   const { token } = part
   const name = stringLiteral(`${scope.owner}.${token.name}`)
-  const charset = charsetOf(part)
-  const { encoding } = part.data.length
+  const charset = charsetOfPart(part)
   const width = lengthWidth(part.data)
-  const max = encoding?.maxValue ?? 2 ** (8 * width) - 2
-  const member = members.own(token.name, token.line)
+  const max = maxOf(part)
+  const member = members.own(token.name, token)
   const finish = (): void => {
     out.line(`this.#stage = ${part.index + 1}`)
     out.line('return this')
@@ -122,23 +171,26 @@ export function printVarDataSetter(scope: ClassScope, part: VarDataPart, tail: r
       finish()
     })
   }
-  const put =
-    charset === undefined ? member : members.derived(`put${pascalName(token.name)}`, token.name, token.line)
+  const put = charset === undefined ? member : members.derived(`put${pascalName(token.name)}`, token.name)
+  const source = out.importType('SbeBuffer', context.runtime)
   out.line()
   out.doc(
     charset === undefined ? token.description : `The bytes of ${token.name}, as they are.`,
     `All of the source, or \`length\` bytes of it from \`offset\`. ${wireOf(part)}`,
     deprecation(token),
   )
-  out.block(
-    `${put}(source: ${out.importType('SbeBuffer', context.runtime)}, offset: number = 0, length?: number): this {`,
-    () => {
-      printOrderCheck(scope, part, tail)
-      const write = out.import('putVarBytes', context.runtime)
-      out.line(
-        `this.#limit.value = ${write}(this.#buffer, this.#view, this.#limit.value, source, offset, length, ${width}, ${max}, ${context.ir.littleEndian}, ${name})`,
-      )
-      finish()
-    },
-  )
+  out.block(`${put}(source: ${source}, offset: number = 0, length?: number): this {`, () => {
+    printOrderCheck(scope, part, tail)
+    const write = out.import('putVarBytes', context.runtime)
+    out.line(
+      `this.#limit.value = ${write}(this.#buffer, this.#view, this.#limit.value, source, offset, length, ${width}, ${max}, ${context.ir.littleEndian}, ${name})`,
+    )
+    finish()
+  })
+}
+
+function maxOf(part: VarDataPart): string {
+  const { encoding } = part.data.length
+  if (encoding === undefined) return String(PRIMITIVES.uint8.maxValue)
+  return maxLength(encoding)
 }

@@ -25,11 +25,10 @@ export class ArchiveIdRequestEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 16, 'ArchiveIdRequest')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 16, 'ArchiveIdRequest')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class ArchiveIdRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(16)
-      .templateId(68)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(16).templateId(68).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class ArchiveIdRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ArchiveIdRequest.controlSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ArchiveIdRequest.controlSessionId'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class ArchiveIdRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ArchiveIdRequest.correlationId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ArchiveIdRequest.correlationId'),
+      true,
+    )
     return this
   }
 }

@@ -8,9 +8,12 @@ export const BooleanType = {
 export type BooleanType = (typeof BooleanType)[keyof typeof BooleanType]
 
 /** The wire value that says there is no BooleanType. */
-export const BOOLEAN_TYPE_NULL = -2147483648
+export const BOOLEAN_TYPE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeBooleanType(value: number): BooleanType | undefined {
   switch (value) {
     case 0:

@@ -25,11 +25,10 @@ export class CatalogHeaderEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 32, 'CatalogHeader')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 32, 'CatalogHeader')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class CatalogHeaderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(32)
-      .templateId(20)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(32).templateId(20).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class CatalogHeaderEncoder {
    * Wire: int32 at 0.
    */
   version(value: number): this {
-    this.#view.setInt32(this.#offset, checkInteger(value, -2147483648, 2147483647, 'CatalogHeader.version'), true)
+    this.#view.setInt32(
+      this.#offset,
+      checkInteger(value, -2147483648, 2147483647, 'CatalogHeader.version'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class CatalogHeaderEncoder {
    * Wire: int32 at 4.
    */
   length(value: number): this {
-    this.#view.setInt32(this.#offset + 4, checkInteger(value, -2147483648, 2147483647, 'CatalogHeader.length'), true)
+    this.#view.setInt32(
+      this.#offset + 4,
+      checkInteger(value, -2147483648, 2147483647, 'CatalogHeader.length'),
+      true,
+    )
     return this
   }
 
@@ -84,7 +86,11 @@ export class CatalogHeaderEncoder {
    * Wire: int64 at 8.
    */
   nextRecordingId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CatalogHeader.nextRecordingId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CatalogHeader.nextRecordingId'),
+      true,
+    )
     return this
   }
 
@@ -94,7 +100,11 @@ export class CatalogHeaderEncoder {
    * Wire: int32 at 16.
    */
   alignment(value: number): this {
-    this.#view.setInt32(this.#offset + 16, checkInteger(value, -2147483648, 2147483647, 'CatalogHeader.alignment'), true)
+    this.#view.setInt32(
+      this.#offset + 16,
+      checkInteger(value, -2147483648, 2147483647, 'CatalogHeader.alignment'),
+      true,
+    )
     return this
   }
 

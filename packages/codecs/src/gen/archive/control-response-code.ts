@@ -10,9 +10,12 @@ export const ControlResponseCode = {
 export type ControlResponseCode = (typeof ControlResponseCode)[keyof typeof ControlResponseCode]
 
 /** The wire value that says there is no ControlResponseCode. */
-export const CONTROL_RESPONSE_CODE_NULL = -2147483648
+export const CONTROL_RESPONSE_CODE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeControlResponseCode(value: number): ControlResponseCode | undefined {
   switch (value) {
     case 0:

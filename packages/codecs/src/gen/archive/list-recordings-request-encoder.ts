@@ -25,11 +25,10 @@ export class ListRecordingsRequestEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 28, 'ListRecordingsRequest')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 28, 'ListRecordingsRequest')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class ListRecordingsRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(28)
-      .templateId(8)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(28).templateId(8).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,16 @@ export class ListRecordingsRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ListRecordingsRequest.controlSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'ListRecordingsRequest.controlSessionId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -74,7 +77,11 @@ export class ListRecordingsRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ListRecordingsRequest.correlationId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ListRecordingsRequest.correlationId'),
+      true,
+    )
     return this
   }
 
@@ -84,7 +91,16 @@ export class ListRecordingsRequestEncoder {
    * Wire: int64 at 16.
    */
   fromRecordingId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ListRecordingsRequest.fromRecordingId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'ListRecordingsRequest.fromRecordingId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -94,7 +110,11 @@ export class ListRecordingsRequestEncoder {
    * Wire: int32 at 24.
    */
   recordCount(value: number): this {
-    this.#view.setInt32(this.#offset + 24, checkInteger(value, -2147483648, 2147483647, 'ListRecordingsRequest.recordCount'), true)
+    this.#view.setInt32(
+      this.#offset + 24,
+      checkInteger(value, -2147483648, 2147483647, 'ListRecordingsRequest.recordCount'),
+      true,
+    )
     return this
   }
 }

@@ -17,11 +17,10 @@ export class MessageHeaderEncoder {
    * @throws RangeError where it does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 8, 'MessageHeader')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 8, 'MessageHeader')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }

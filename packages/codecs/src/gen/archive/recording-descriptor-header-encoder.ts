@@ -26,11 +26,10 @@ export class RecordingDescriptorHeaderEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 32, 'RecordingDescriptorHeader')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 32, 'RecordingDescriptorHeader')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -40,12 +39,7 @@ export class RecordingDescriptorHeaderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(32)
-      .templateId(21)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(32).templateId(21).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -65,7 +59,11 @@ export class RecordingDescriptorHeaderEncoder {
    * Wire: int32 at 0.
    */
   length(value: number): this {
-    this.#view.setInt32(this.#offset, checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptorHeader.length'), true)
+    this.#view.setInt32(
+      this.#offset,
+      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptorHeader.length'),
+      true,
+    )
     return this
   }
 
@@ -85,7 +83,11 @@ export class RecordingDescriptorHeaderEncoder {
    * Wire: int32 at 8.
    */
   checksum(value: number): this {
-    this.#view.setInt32(this.#offset + 8, checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptorHeader.checksum'), true)
+    this.#view.setInt32(
+      this.#offset + 8,
+      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptorHeader.checksum'),
+      true,
+    )
     return this
   }
 
@@ -95,7 +97,10 @@ export class RecordingDescriptorHeaderEncoder {
    * Wire: int8 at 31.
    */
   reserved(value: number): this {
-    this.#view.setInt8(this.#offset + 31, checkInteger(value, -128, 127, 'RecordingDescriptorHeader.reserved'))
+    this.#view.setInt8(
+      this.#offset + 31,
+      checkInteger(value, -128, 127, 'RecordingDescriptorHeader.reserved'),
+    )
     return this
   }
 }

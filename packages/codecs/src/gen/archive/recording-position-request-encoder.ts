@@ -25,11 +25,10 @@ export class RecordingPositionRequestEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 24, 'RecordingPositionRequest')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 24, 'RecordingPositionRequest')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class RecordingPositionRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(24)
-      .templateId(12)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(24).templateId(12).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,16 @@ export class RecordingPositionRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingPositionRequest.controlSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'RecordingPositionRequest.controlSessionId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -74,7 +77,16 @@ export class RecordingPositionRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingPositionRequest.correlationId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'RecordingPositionRequest.correlationId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -84,7 +96,11 @@ export class RecordingPositionRequestEncoder {
    * Wire: int64 at 16.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingPositionRequest.recordingId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingPositionRequest.recordingId'),
+      true,
+    )
     return this
   }
 }

@@ -26,11 +26,10 @@ export class RecordingSignalEventEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 44, 'RecordingSignalEvent')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 44, 'RecordingSignalEvent')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -40,12 +39,7 @@ export class RecordingSignalEventEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(44)
-      .templateId(24)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(44).templateId(24).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -65,7 +59,16 @@ export class RecordingSignalEventEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.controlSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'RecordingSignalEvent.controlSessionId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -75,7 +78,11 @@ export class RecordingSignalEventEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.correlationId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.correlationId'),
+      true,
+    )
     return this
   }
 
@@ -85,7 +92,11 @@ export class RecordingSignalEventEncoder {
    * Wire: int64 at 16.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.recordingId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.recordingId'),
+      true,
+    )
     return this
   }
 
@@ -95,7 +106,11 @@ export class RecordingSignalEventEncoder {
    * Wire: int64 at 24.
    */
   subscriptionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 24, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.subscriptionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 24,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingSignalEvent.subscriptionId'),
+      true,
+    )
     return this
   }
 

@@ -14,9 +14,12 @@ export const RecordingSignal = {
 export type RecordingSignal = (typeof RecordingSignal)[keyof typeof RecordingSignal]
 
 /** The wire value that says there is no RecordingSignal. */
-export const RECORDING_SIGNAL_NULL = -2147483648
+export const RECORDING_SIGNAL_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeRecordingSignal(value: number): RecordingSignal | undefined {
   switch (value) {
     case 0:

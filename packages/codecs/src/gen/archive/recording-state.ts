@@ -10,9 +10,12 @@ export const RecordingState = {
 export type RecordingState = (typeof RecordingState)[keyof typeof RecordingState]
 
 /** The wire value that says there is no RecordingState. */
-export const RECORDING_STATE_NULL = -2147483648
+export const RECORDING_STATE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeRecordingState(value: number): RecordingState | undefined {
   switch (value) {
     case 0:

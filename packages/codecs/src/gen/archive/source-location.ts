@@ -8,9 +8,12 @@ export const SourceLocation = {
 export type SourceLocation = (typeof SourceLocation)[keyof typeof SourceLocation]
 
 /** The wire value that says there is no SourceLocation. */
-export const SOURCE_LOCATION_NULL = -2147483648
+export const SOURCE_LOCATION_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeSourceLocation(value: number): SourceLocation | undefined {
   switch (value) {
     case 0:

@@ -25,11 +25,10 @@ export class StopReplayRequestEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 24, 'StopReplayRequest')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 24, 'StopReplayRequest')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class StopReplayRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(24)
-      .templateId(7)
-      .schemaId(101)
-      .version(14)
+    header.wrap(buffer, offset).blockLength(24).templateId(7).schemaId(101).version(14)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class StopReplayRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopReplayRequest.controlSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopReplayRequest.controlSessionId'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class StopReplayRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopReplayRequest.correlationId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopReplayRequest.correlationId'),
+      true,
+    )
     return this
   }
 
@@ -84,7 +86,11 @@ export class StopReplayRequestEncoder {
    * Wire: int64 at 16.
    */
   replaySessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopReplayRequest.replaySessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopReplayRequest.replaySessionId'),
+      true,
+    )
     return this
   }
 }

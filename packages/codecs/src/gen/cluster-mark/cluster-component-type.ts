@@ -12,9 +12,12 @@ export const ClusterComponentType = {
 export type ClusterComponentType = (typeof ClusterComponentType)[keyof typeof ClusterComponentType]
 
 /** The wire value that says there is no ClusterComponentType. */
-export const CLUSTER_COMPONENT_TYPE_NULL = -2147483648
+export const CLUSTER_COMPONENT_TYPE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeClusterComponentType(value: number): ClusterComponentType | undefined {
   switch (value) {
     case 0:

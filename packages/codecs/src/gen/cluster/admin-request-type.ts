@@ -7,9 +7,12 @@ export const AdminRequestType = {
 export type AdminRequestType = (typeof AdminRequestType)[keyof typeof AdminRequestType]
 
 /** The wire value that says there is no AdminRequestType. */
-export const ADMIN_REQUEST_TYPE_NULL = -2147483648
+export const ADMIN_REQUEST_TYPE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeAdminRequestType(value: number): AdminRequestType | undefined {
   switch (value) {
     case 0:

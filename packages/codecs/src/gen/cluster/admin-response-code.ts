@@ -9,9 +9,12 @@ export const AdminResponseCode = {
 export type AdminResponseCode = (typeof AdminResponseCode)[keyof typeof AdminResponseCode]
 
 /** The wire value that says there is no AdminResponseCode. */
-export const ADMIN_RESPONSE_CODE_NULL = -2147483648
+export const ADMIN_RESPONSE_CODE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeAdminResponseCode(value: number): AdminResponseCode | undefined {
   switch (value) {
     case 0:

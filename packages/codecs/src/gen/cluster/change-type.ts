@@ -8,9 +8,12 @@ export const ChangeType = {
 export type ChangeType = (typeof ChangeType)[keyof typeof ChangeType]
 
 /** The wire value that says there is no ChangeType. */
-export const CHANGE_TYPE_NULL = -2147483648
+export const CHANGE_TYPE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeChangeType(value: number): ChangeType | undefined {
   switch (value) {
     case 0:

@@ -9,9 +9,12 @@ export const CloseReason = {
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason]
 
 /** The wire value that says there is no CloseReason. */
-export const CLOSE_REASON_NULL = -2147483648
+export const CLOSE_REASON_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeCloseReason(value: number): CloseReason | undefined {
   switch (value) {
     case 0:

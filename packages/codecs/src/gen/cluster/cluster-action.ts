@@ -9,9 +9,12 @@ export const ClusterAction = {
 export type ClusterAction = (typeof ClusterAction)[keyof typeof ClusterAction]
 
 /** The wire value that says there is no ClusterAction. */
-export const CLUSTER_ACTION_NULL = -2147483648
+export const CLUSTER_ACTION_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeClusterAction(value: number): ClusterAction | undefined {
   switch (value) {
     case 0:

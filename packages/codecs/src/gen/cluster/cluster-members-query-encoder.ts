@@ -26,11 +26,10 @@ export class ClusterMembersQueryEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 12, 'ClusterMembersQuery')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 12, 'ClusterMembersQuery')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -40,12 +39,7 @@ export class ClusterMembersQueryEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(12)
-      .templateId(34)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(12).templateId(34).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -65,7 +59,11 @@ export class ClusterMembersQueryEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterMembersQuery.correlationId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterMembersQuery.correlationId'),
+      true,
+    )
     return this
   }
 

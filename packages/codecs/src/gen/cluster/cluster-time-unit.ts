@@ -9,9 +9,12 @@ export const ClusterTimeUnit = {
 export type ClusterTimeUnit = (typeof ClusterTimeUnit)[keyof typeof ClusterTimeUnit]
 
 /** The wire value that says there is no ClusterTimeUnit. */
-export const CLUSTER_TIME_UNIT_NULL = -2147483648
+export const CLUSTER_TIME_UNIT_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeClusterTimeUnit(value: number): ClusterTimeUnit | undefined {
   switch (value) {
     case 0:

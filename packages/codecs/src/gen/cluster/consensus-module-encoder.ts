@@ -31,11 +31,10 @@ export class ConsensusModuleEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 28, 'ConsensusModule')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 28, 'ConsensusModule')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -45,12 +44,7 @@ export class ConsensusModuleEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(28)
-      .templateId(105)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(28).templateId(105).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -70,7 +64,11 @@ export class ConsensusModuleEncoder {
    * Wire: int64 at 0.
    */
   nextSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.nextSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.nextSessionId'),
+      true,
+    )
     return this
   }
 
@@ -80,7 +78,11 @@ export class ConsensusModuleEncoder {
    * Wire: int64 at 8, since version 3, optional.
    */
   nextServiceSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.nextServiceSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.nextServiceSessionId'),
+      true,
+    )
     return this
   }
 
@@ -90,7 +92,11 @@ export class ConsensusModuleEncoder {
    * Wire: int64 at 16, since version 3, optional.
    */
   logServiceSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.logServiceSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConsensusModule.logServiceSessionId'),
+      true,
+    )
     return this
   }
 
@@ -100,7 +106,11 @@ export class ConsensusModuleEncoder {
    * Wire: int32 at 24, since version 3, optional.
    */
   pendingMessageCapacity(value: number): this {
-    this.#view.setInt32(this.#offset + 24, checkInteger(value, -2147483648, 2147483647, 'ConsensusModule.pendingMessageCapacity'), true)
+    this.#view.setInt32(
+      this.#offset + 24,
+      checkInteger(value, -2147483648, 2147483647, 'ConsensusModule.pendingMessageCapacity'),
+      true,
+    )
     return this
   }
 }

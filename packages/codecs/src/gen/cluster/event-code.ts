@@ -11,9 +11,12 @@ export const EventCode = {
 export type EventCode = (typeof EventCode)[keyof typeof EventCode]
 
 /** The wire value that says there is no EventCode. */
-export const EVENT_CODE_NULL = -2147483648
+export const EVENT_CODE_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeEventCode(value: number): EventCode | undefined {
   switch (value) {
     case 0:

@@ -26,11 +26,10 @@ export class JoinClusterEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 12, 'JoinCluster')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 12, 'JoinCluster')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -40,12 +39,7 @@ export class JoinClusterEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(12)
-      .templateId(74)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(12).templateId(74).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -65,7 +59,11 @@ export class JoinClusterEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'JoinCluster.leadershipTermId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'JoinCluster.leadershipTermId'),
+      true,
+    )
     return this
   }
 
@@ -75,7 +73,11 @@ export class JoinClusterEncoder {
    * Wire: int32 at 8.
    */
   memberId(value: number): this {
-    this.#view.setInt32(this.#offset + 8, checkInteger(value, -2147483648, 2147483647, 'JoinCluster.memberId'), true)
+    this.#view.setInt32(
+      this.#offset + 8,
+      checkInteger(value, -2147483648, 2147483647, 'JoinCluster.memberId'),
+      true,
+    )
     return this
   }
 }

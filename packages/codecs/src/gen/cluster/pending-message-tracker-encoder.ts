@@ -27,11 +27,10 @@ export class PendingMessageTrackerEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 24, 'PendingMessageTracker')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 24, 'PendingMessageTracker')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -41,12 +40,7 @@ export class PendingMessageTrackerEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(24)
-      .templateId(107)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(24).templateId(107).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -66,7 +60,16 @@ export class PendingMessageTrackerEncoder {
    * Wire: int64 at 0.
    */
   nextServiceSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'PendingMessageTracker.nextServiceSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'PendingMessageTracker.nextServiceSessionId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -76,7 +79,16 @@ export class PendingMessageTrackerEncoder {
    * Wire: int64 at 8.
    */
   logServiceSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'PendingMessageTracker.logServiceSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'PendingMessageTracker.logServiceSessionId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -86,7 +98,11 @@ export class PendingMessageTrackerEncoder {
    * Wire: int32 at 16, optional.
    */
   pendingMessageCapacity(value: number): this {
-    this.#view.setInt32(this.#offset + 16, checkInteger(value, -2147483648, 2147483647, 'PendingMessageTracker.pendingMessageCapacity'), true)
+    this.#view.setInt32(
+      this.#offset + 16,
+      checkInteger(value, -2147483648, 2147483647, 'PendingMessageTracker.pendingMessageCapacity'),
+      true,
+    )
     return this
   }
 
@@ -96,7 +112,11 @@ export class PendingMessageTrackerEncoder {
    * Wire: int32 at 20.
    */
   serviceId(value: number): this {
-    this.#view.setInt32(this.#offset + 20, checkInteger(value, -2147483648, 2147483647, 'PendingMessageTracker.serviceId'), true)
+    this.#view.setInt32(
+      this.#offset + 20,
+      checkInteger(value, -2147483648, 2147483647, 'PendingMessageTracker.serviceId'),
+      true,
+    )
     return this
   }
 }

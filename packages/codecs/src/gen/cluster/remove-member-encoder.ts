@@ -27,11 +27,10 @@ export class RemoveMemberEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 8, 'RemoveMember')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 8, 'RemoveMember')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -41,12 +40,7 @@ export class RemoveMemberEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(8)
-      .templateId(35)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(8).templateId(35).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -66,7 +60,11 @@ export class RemoveMemberEncoder {
    * Wire: int32 at 0.
    */
   memberId(value: number): this {
-    this.#view.setInt32(this.#offset, checkInteger(value, -2147483648, 2147483647, 'RemoveMember.memberId'), true)
+    this.#view.setInt32(
+      this.#offset,
+      checkInteger(value, -2147483648, 2147483647, 'RemoveMember.memberId'),
+      true,
+    )
     return this
   }
 

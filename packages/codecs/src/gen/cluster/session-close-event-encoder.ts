@@ -26,11 +26,10 @@ export class SessionCloseEventEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 28, 'SessionCloseEvent')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 28, 'SessionCloseEvent')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -40,12 +39,7 @@ export class SessionCloseEventEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(28)
-      .templateId(22)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(28).templateId(22).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -65,7 +59,11 @@ export class SessionCloseEventEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionCloseEvent.leadershipTermId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionCloseEvent.leadershipTermId'),
+      true,
+    )
     return this
   }
 
@@ -75,7 +73,11 @@ export class SessionCloseEventEncoder {
    * Wire: int64 at 8.
    */
   clusterSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionCloseEvent.clusterSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionCloseEvent.clusterSessionId'),
+      true,
+    )
     return this
   }
 
@@ -85,7 +87,11 @@ export class SessionCloseEventEncoder {
    * Wire: int64 at 16.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionCloseEvent.timestamp'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionCloseEvent.timestamp'),
+      true,
+    )
     return this
   }
 

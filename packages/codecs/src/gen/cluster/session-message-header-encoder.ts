@@ -25,11 +25,10 @@ export class SessionMessageHeaderEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 24, 'SessionMessageHeader')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 24, 'SessionMessageHeader')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class SessionMessageHeaderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(24)
-      .templateId(1)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(24).templateId(1).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,16 @@ export class SessionMessageHeaderEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionMessageHeader.leadershipTermId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'SessionMessageHeader.leadershipTermId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -74,7 +77,16 @@ export class SessionMessageHeaderEncoder {
    * Wire: int64 at 8.
    */
   clusterSessionId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionMessageHeader.clusterSessionId'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(
+        value,
+        -9223372036854775808n,
+        9223372036854775807n,
+        'SessionMessageHeader.clusterSessionId',
+      ),
+      true,
+    )
     return this
   }
 
@@ -84,7 +96,11 @@ export class SessionMessageHeaderEncoder {
    * Wire: int64 at 16.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 16, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionMessageHeader.timestamp'), true)
+    this.#view.setBigInt64(
+      this.#offset + 16,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionMessageHeader.timestamp'),
+      true,
+    )
     return this
   }
 }

@@ -9,9 +9,12 @@ export const SnapshotMark = {
 export type SnapshotMark = (typeof SnapshotMark)[keyof typeof SnapshotMark]
 
 /** The wire value that says there is no SnapshotMark. */
-export const SNAPSHOT_MARK_NULL = -2147483648
+export const SNAPSHOT_MARK_NULL: number = -2147483648
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeSnapshotMark(value: number): SnapshotMark | undefined {
   switch (value) {
     case 0:

@@ -25,11 +25,10 @@ export class StopCatchupEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 12, 'StopCatchup')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 12, 'StopCatchup')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class StopCatchupEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(12)
-      .templateId(57)
-      .schemaId(111)
-      .version(17)
+    header.wrap(buffer, offset).blockLength(12).templateId(57).schemaId(111).version(17)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class StopCatchupEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopCatchup.leadershipTermId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StopCatchup.leadershipTermId'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class StopCatchupEncoder {
    * Wire: int32 at 8.
    */
   followerMemberId(value: number): this {
-    this.#view.setInt32(this.#offset + 8, checkInteger(value, -2147483648, 2147483647, 'StopCatchup.followerMemberId'), true)
+    this.#view.setInt32(
+      this.#offset + 8,
+      checkInteger(value, -2147483648, 2147483647, 'StopCatchup.followerMemberId'),
+      true,
+    )
     return this
   }
 }

@@ -25,11 +25,10 @@ export class CandidateTermEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 24, 'CandidateTerm')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 24, 'CandidateTerm')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class CandidateTermEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(24)
-      .templateId(301)
-      .schemaId(112)
-      .version(10)
+    header.wrap(buffer, offset).blockLength(24).templateId(301).schemaId(112).version(10)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class CandidateTermEncoder {
    * Wire: int64 at 0.
    */
   candidateTermId(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CandidateTerm.candidateTermId'), true)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CandidateTerm.candidateTermId'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class CandidateTermEncoder {
    * Wire: int64 at 8.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(this.#offset + 8, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CandidateTerm.timestamp'), true)
+    this.#view.setBigInt64(
+      this.#offset + 8,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CandidateTerm.timestamp'),
+      true,
+    )
     return this
   }
 

@@ -17,11 +17,10 @@ export class MessageHeaderEncoder {
    * @throws RangeError where it does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 16, 'MessageHeader')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 16, 'MessageHeader')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -57,13 +56,21 @@ export class MessageHeaderEncoder {
 
   /** Wire: int32 at 8. */
   frameLength(value: number): this {
-    this.#view.setInt32(this.#offset + 8, checkInteger(value, -2147483648, 2147483647, 'MessageHeader.frameLength'), true)
+    this.#view.setInt32(
+      this.#offset + 8,
+      checkInteger(value, -2147483648, 2147483647, 'MessageHeader.frameLength'),
+      true,
+    )
     return this
   }
 
   /** Wire: int32 at 12. */
   padding(value: number): this {
-    this.#view.setInt32(this.#offset + 12, checkInteger(value, -2147483648, 2147483647, 'MessageHeader.padding'), true)
+    this.#view.setInt32(
+      this.#offset + 12,
+      checkInteger(value, -2147483648, 2147483647, 'MessageHeader.padding'),
+      true,
+    )
     return this
   }
 }

@@ -25,11 +25,10 @@ export class NodeStateHeaderEncoder {
    * @throws RangeError where the block does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 8, 'NodeStateHeader')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 8, 'NodeStateHeader')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -39,12 +38,7 @@ export class NodeStateHeaderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header
-      .wrap(buffer, offset)
-      .blockLength(8)
-      .templateId(300)
-      .schemaId(112)
-      .version(10)
+    header.wrap(buffer, offset).blockLength(8).templateId(300).schemaId(112).version(10)
     return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
   }
 
@@ -64,7 +58,11 @@ export class NodeStateHeaderEncoder {
    * Wire: int32 at 0.
    */
   version(value: number): this {
-    this.#view.setInt32(this.#offset, checkInteger(value, -2147483648, 2147483647, 'NodeStateHeader.version'), true)
+    this.#view.setInt32(
+      this.#offset,
+      checkInteger(value, -2147483648, 2147483647, 'NodeStateHeader.version'),
+      true,
+    )
     return this
   }
 
@@ -74,7 +72,11 @@ export class NodeStateHeaderEncoder {
    * Wire: int32 at 4.
    */
   padding(value: number): this {
-    this.#view.setInt32(this.#offset + 4, checkInteger(value, -2147483648, 2147483647, 'NodeStateHeader.padding'), true)
+    this.#view.setInt32(
+      this.#offset + 4,
+      checkInteger(value, -2147483648, 2147483647, 'NodeStateHeader.padding'),
+      true,
+    )
     return this
   }
 }

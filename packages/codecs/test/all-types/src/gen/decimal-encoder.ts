@@ -17,11 +17,10 @@ export class DecimalEncoder {
    * @throws RangeError where it does not fit
    */
   wrap(buffer: SbeBuffer, offset: number): this {
-    if (buffer !== this.#buffer) {
-      this.#view = viewOf(buffer)
-      this.#buffer = buffer
-    }
-    checkRoom(this.#view, offset, 10, 'Decimal')
+    const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    checkRoom(view, offset, 10, 'Decimal')
+    this.#view = view
+    this.#buffer = buffer
     this.#offset = offset
     return this
   }
@@ -33,7 +32,11 @@ export class DecimalEncoder {
 
   /** Wire: int64 at 0. */
   mantissa(value: bigint): this {
-    this.#view.setBigInt64(this.#offset, checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Decimal.mantissa'), false)
+    this.#view.setBigInt64(
+      this.#offset,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Decimal.mantissa'),
+      false,
+    )
     return this
   }
 

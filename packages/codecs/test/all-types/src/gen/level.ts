@@ -7,9 +7,12 @@ export const Level = {
 export type Level = (typeof Level)[keyof typeof Level]
 
 /** The wire value that says there is no Level. */
-export const LEVEL_NULL = 255
+export const LEVEL_NULL: number = 255
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeLevel(value: number): Level | undefined {
   switch (value) {
     case 1:

@@ -12,9 +12,12 @@ export const Side = {
 export type Side = (typeof Side)[keyof typeof Side]
 
 /** The wire value that says there is no Side. */
-export const SIDE_NULL = 0
+export const SIDE_NULL: number = 0
 
-/** The member of a wire value; undefined where it is null, or one that this version of the schema does not have. */
+/**
+ * The member of a wire value; undefined where it is null, or one that this version of the schema does not
+ * have.
+ */
 export function decodeSide(value: number): Side | undefined {
   switch (value) {
     case 66:
