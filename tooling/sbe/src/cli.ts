@@ -1,33 +1,88 @@
-#!/usr/bin/env node
-import { readFileSync, realpathSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
-import { generate } from './generate.ts'
-import { SchemaError } from './parse/schema-error.ts'
-import { compareFiles, writeFiles } from './write-files.ts'
+import { runDecode, type DecodeArguments } from './cli/decode-command.ts'
+import { runGenerate, type GenerateArguments } from './cli/generate-command.ts'
+import { runIr, type IrArguments } from './cli/ir-command.ts'
+import type { Output } from './cli/output.ts'
+import { runValidate, type ValidateArguments } from './cli/validate-command.ts'
 
-interface GenerateArguments {
-  readonly out: string
-  readonly numberFields?: string
-  readonly runtime?: string
-  readonly importExtension?: string
-  readonly objects?: boolean
-  readonly precedenceChecks?: boolean
-  readonly boundsChecks: boolean
-  readonly check?: boolean
+const EXAMPLES = `
+Examples:
+  sbe-ts generate schema.xml --out src/gen
+  sbe-ts generate trades.xml quotes.xml --out src/gen --check
+  sbe-ts validate schema.xml
+  sbe-ts decode schema.xml message.bin
+  xxd -p message.bin | sbe-ts decode schema.xml --hex --format text
+
+Exit codes: 0 done; 1 a schema, a message or a folder is not right; 2 wrong arguments.`
+
+/**
+ * Runs the command line. Returns the exit code: 0 done, 1 a schema, message or folder that is not right, 2 wrong arguments.
+ *
+ * @param print takes what happened, line by line: the standard error by default
+ * @param write takes what was asked for, line by line: the standard output by default
+ */
+export function run(
+  argv: readonly string[],
+  print: (line: string) => void = console.error,
+  write: (line: string) => void = console.log,
+): number {
+  const output: Output = { print, write }
+  let code = 0
+  const program = programOf(output, (result) => {
+    code = result
+  })
+  try {
+    program.parse(argv, { from: 'user' })
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+  return code
 }
 
-/** Runs the command line. Returns the exit code: 0 done, 1 a schema or folder that is not right, 2 wrong arguments. */
-export function run(argv: readonly string[], print: (line: string) => void = console.error): number {
-  let code = 0
+function programOf(output: Output, end: (code: number) => void): Command {
   const program = new Command('sbe-ts')
-    .description('Generates TypeScript from SBE schemas')
+    .description('Generates TypeScript from SBE schemas, checks schemas, and decodes messages')
+    .addHelpText('after', EXAMPLES)
     .exitOverride()
-    .configureOutput({ writeErr: (text) => print(text.trimEnd()), writeOut: (text) => print(text.trimEnd()) })
+    .configureOutput({
+      writeErr: (text) => output.print(text.trimEnd()),
+      writeOut: (text) => output.write(text.trimEnd()),
+    })
+  addGenerate(program, output, end)
+  program
+    .command('validate')
+    .description('check schemas, and tell every error and warning with its line')
+    .argument('<schema...>', 'schema files: XML, or .sbeir')
+    .option('--warnings-fatal', 'fail on warnings too')
+    .action((schemas: string[], asked: ValidateArguments) => end(runValidate(schemas, asked, output)))
+  program
+    .command('decode')
+    .description('print the messages of a file, which stand one behind the other with their headers')
+    .argument('<schema>', 'schema file: XML, or .sbeir')
+    .argument('[file]', 'file of the messages; the standard input where it is left out or -')
+    .option('--hex', 'the file has hexadecimal digits')
+    .option('--format <format>', 'json, lines (a line of JSON for each message) or text', 'json')
+    .option('--offset <bytes>', 'where the first message begins', '0')
+    .action((schema: string, file: string | undefined, asked: DecodeArguments) =>
+      end(runDecode(schema, file, asked, output)),
+    )
+  program
+    .command('ir')
+    .description("write the IR file of a schema, as SBE's own tool does")
+    .argument('<schema>', 'schema file: XML, or .sbeir')
+    .requiredOption('--out <file>', 'the .sbeir file')
+    .option('--schema-version <version>', 'leave out what came after this version')
+    .action((schema: string, asked: IrArguments) => end(runIr(schema, asked, output)))
+  return program
+}
+
+function addGenerate(program: Command, output: Output, end: (code: number) => void): void {
   program
     .command('generate')
-    .description('generate encoders and decoders of one schema into a folder of their own')
-    .argument('<schema>', 'schema file')
-    .requiredOption('--out <folder>', 'folder of the generated files')
+    .description('generate encoders and decoders into a folder of their own')
+    .argument('<schema...>', 'schema files: XML, or .sbeir; each of several gets a folder of its name')
+    .requiredOption('--out <folder>', 'folder of the generated files, and of nothing else')
     .option(
       '--number-fields <names>',
       '64-bit fields that become number: field or Message.field, with commas',
@@ -37,61 +92,12 @@ export function run(argv: readonly string[], print: (line: string) => void = con
     .option('--objects', 'plain objects too: interfaces, toObject and fromObject')
     .option('--precedence-checks', 'check that fields are accessed in the order of the schema')
     .option('--no-bounds-checks', 'leave out the checks against the end of the message')
+    .option(
+      '--schema-version <version>',
+      'leave out what came after this version; 101:3,*:5 for several schemas',
+    )
+    .option('--warnings-fatal', 'fail on warnings too')
     .option('--check', 'write nothing; fail where the folder is not up to date')
-    .action((schema: string, options: GenerateArguments) => {
-      code = runGenerate(schema, options, print)
-    })
-  try {
-    program.parse(argv, { from: 'user' })
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (error instanceof SchemaError || isFileError(error)) {
-      const advice = 'code' in error ? 'Cannot generate: ' : ''
-      print(`${advice}${error.message}${advice === '' ? '' : '; correct the path'}`)
-      return 1
-    }
-    throw error
-  }
-  return code
-}
-
-function runGenerate(schema: string, options: GenerateArguments, print: (line: string) => void): number {
-  const files = generate(readFileSync(schema, 'utf8'), schema, {
-    ...(options.numberFields === undefined
-      ? {}
-      : { numberFields: options.numberFields.split(',').filter(Boolean) }),
-    ...(options.runtime === undefined ? {} : { runtime: options.runtime }),
-    ...(options.importExtension === undefined ? {} : { importExtension: options.importExtension }),
-    objects: options.objects ?? false,
-    precedenceChecks: options.precedenceChecks ?? false,
-    boundsChecks: options.boundsChecks,
-  })
-  if (options.check !== true) {
-    const written = writeFiles(options.out, files)
-    print(`${options.out}: ${files.length} files, ${written.length} changed`)
-    return 0
-  }
-  const differences = compareFiles(options.out, files)
-  for (const { name, kind } of differences) print(`${options.out}/${name}: ${kind}`)
-  if (differences.length === 0) return 0
-  print(
-    `Cannot pass the check: ${differences.length} files of ${options.out} are not up to date; generate them again`,
-  )
-  return 1
-}
-
-function isFileError(error: unknown): error is Error {
-  return error instanceof Error && ('code' in error || error.message.startsWith('Cannot write to '))
-}
-
-// As a program, and not where it is imported. A package manager starts it through a link, hence the real path.
-const [, program] = process.argv
-if (program !== undefined && isThisFile(program)) process.exitCode = run(process.argv.slice(2))
-
-function isThisFile(path: string): boolean {
-  try {
-    return realpathSync(path) === import.meta.filename
-  } catch {
-    return false
-  }
+    .option('--watch', 'generate again when a schema, or what it includes, changes')
+    .action((schemas: string[], asked: GenerateArguments) => end(runGenerate(schemas, asked, output)))
 }

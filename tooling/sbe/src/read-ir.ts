@@ -11,8 +11,8 @@ import type { ReadFile } from './parse/xinclude.ts'
 export interface ReadOptions {
   /** Reads the files that the schema includes; from the disk by default. */
   readonly readFile?: ReadFile | undefined
-  /** Leaves out what came after this version of the schema. Nothing by default. */
-  readonly schemaVersion?: number | undefined
+  /** Leaves out what came after this version of the schema, which may depend on its id. Nothing by default. */
+  readonly schemaVersion?: number | ((schemaId: number) => number | undefined) | undefined
   /** Told what is likely a mistake, and does not stop the run. */
   readonly onWarning?: ((problem: SchemaProblem) => void) | undefined
   /** Whether warnings stop the run as errors do. @default false */
@@ -29,14 +29,16 @@ export interface ReadOptions {
 export function readIr(source: string | Uint8Array, file: string, options: ReadOptions = {}): Ir {
   const problems = new Problems(file)
   if (typeof source !== 'string') {
-    if (options.schemaVersion !== undefined) {
+    const ir = readSbeir(source, file)
+    const asked = versionOf(options, ir.id)
+    if (asked !== undefined && asked !== ir.version) {
       problems.add(
         0,
-        'Cannot generate an older version from an IR file: it does not say what each version had; give the XML',
+        `Cannot generate version ${asked} from an IR file: it does not say what each version had; give the XML`,
       )
       problems.throwIfAny()
     }
-    return readSbeir(source, file)
+    return ir
   }
   const readFile = options.readFile ?? ((path: string): string => readFileSync(path, 'utf8'))
   const schema = parseSchema(source, problems, readFile)
@@ -45,8 +47,12 @@ export function readIr(source: string | Uint8Array, file: string, options: ReadO
     else options.onWarning?.(warning)
   }
   problems.throwIfAny()
-  const { schemaVersion } = options
+  const schemaVersion = versionOf(options, schema.id)
   return buildIr(schemaVersion === undefined ? schema : olderSchema(schema, schemaVersion, problems))
+}
+
+function versionOf({ schemaVersion }: ReadOptions, id: number): number | undefined {
+  return typeof schemaVersion === 'function' ? schemaVersion(id) : schemaVersion
 }
 
 /**

@@ -2,7 +2,7 @@ import { Attributes } from './attributes.ts'
 import { readBody } from './body.ts'
 import { numberMember } from './group-dimensions.ts'
 import { inLine, type Problems } from './schema-error.ts'
-import type { CompositeType, Message, Schema, SchemaType } from './schema-model.ts'
+import type { CompositeType, EncodedType, Message, Schema, SchemaType } from './schema-model.ts'
 import { TypeTable } from './type-table.ts'
 import type { ReadFile } from './xinclude.ts'
 import { parseXml, type XmlElement } from './xml.ts'
@@ -102,7 +102,7 @@ function readHeader(attributes: Attributes, types: TypeTable, problems: Problems
 
 function checkHeader(attributes: Attributes, header: CompositeType, problems: Problems): void {
   for (const name of HEADER_MEMBERS) {
-    const type = numberMember(header, name)
+    const type = numberMember(header, name) ?? constantMember(header, name)
     const isSigned = type?.primitiveType.startsWith('int') === true
     if (type === undefined || type.primitiveType.endsWith('64') || (isSigned && name === 'blockLength')) {
       const unsigned = name === 'blockLength' ? 'unsigned ' : ''
@@ -114,6 +114,12 @@ function checkHeader(attributes: Attributes, header: CompositeType, problems: Pr
       )
     }
   }
+}
+
+/** A member of the header that is always the same, and not on the wire. */
+function constantMember(header: CompositeType, name: string): EncodedType | undefined {
+  const type = header.members.find((member) => member.name === name)?.type
+  return type?.kind === 'type' && typeof type.constant === 'number' ? type : undefined
 }
 
 function readMessage(element: XmlElement, types: TypeTable, version: number, problems: Problems): Message {

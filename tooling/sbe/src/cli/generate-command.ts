@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { generateFromIr } from '../generate.ts'
+import { formatProblem } from '../parse/schema-error.ts'
+import { fileName } from '../print/names.ts'
+import type { PrintOptions } from '../print/print-ir.ts'
+import { readIrFile } from '../read-ir.ts'
+import { compareFiles, writeFiles } from '../write-files.ts'
+import { attempt, CommandError, onFiles, type Output } from './output.ts'
+import { parseSchemaVersions, schemaVersionOf, type SchemaVersions } from './schema-versions.ts'
+import { watchFiles } from './watch-files.ts'
+
+/** What `sbe-ts generate` was asked for, as commander gives it. */
+export interface GenerateArguments {
+  readonly out: string
+  readonly numberFields?: string
+  readonly runtime?: string
+  readonly importExtension?: string
+  readonly objects?: boolean
+  readonly precedenceChecks?: boolean
+  readonly boundsChecks: boolean
+  readonly schemaVersion?: string
+  readonly warningsFatal?: boolean
+  readonly check?: boolean
+  readonly watch?: boolean
+}
+
+/** A schema file and the folder of its code. */
+interface Target {
+  readonly schema: string
+  readonly folder: string
+}
+
+/** Runs `sbe-ts generate`. Returns the exit code. With `--watch`, watchers keep the process alive. */
+export function runGenerate(schemas: readonly string[], asked: GenerateArguments, output: Output): number {
+  let code = 1
+  attempt(output, () => {
+    if (asked.check === true && asked.watch === true) {
+      throw new CommandError('Cannot both check and watch: give one of --check and --watch')
+    }
+    const targets = targetsOf(schemas, asked.out)
+    const versions = parseSchemaVersions(asked.schemaVersion)
+    const run = (): { failures: number; files: Set<string> } => {
+      const files = new Set(schemas)
+      const results = targets.map((target) => generateOne(target, asked, versions, { output, files }))
+      return { failures: results.filter((done) => !done).length, files }
+    }
+    const first = run()
+    code = first.failures > 0 ? 1 : 0
+    if (asked.watch !== true) return
+    output.print('watching; end with Ctrl-C')
+    watchFiles(first.files, () => run().files)
+    code = 0
+  })
+  return code
+}
+
+/** One schema has the folder to itself; several have one each inside it. */
+function targetsOf(schemas: readonly string[], out: string): Target[] {
+  const [only] = schemas
+  if (schemas.length === 1 && only !== undefined) return [{ schema: only, folder: out }]
+  const targets = schemas.map((schema) => ({
+    schema,
+    folder: join(out, fileName(basename(schema).replace(/\.[^.]+$/, ''))),
+  }))
+  for (const [index, target] of targets.entries()) {
+    const twin = targets.slice(0, index).find(({ folder }) => folder === target.folder)
+    if (twin !== undefined) {
+      throw new CommandError(
+        `Cannot generate ${twin.schema} and ${target.schema}: both belong into ${target.folder}; generate them in two runs`,
+      )
+    }
+  }
+  return targets
+}
+
+function generateOne(
+  { schema, folder }: Target,
+  asked: GenerateArguments,
+  versions: SchemaVersions,
+  { output, files }: { readonly output: Output; readonly files: Set<string> },
+): boolean {
+  let isDone = true
+  const isRight = attempt(output, () => {
+    const ir = readIrFile(schema, {
+      readFile: (file) => {
+        files.add(file)
+        return readFileSync(file, 'utf8')
+      },
+      schemaVersion: (id) => schemaVersionOf(versions, id),
+      warningsFatal: asked.warningsFatal,
+      onWarning: (warning) => output.print(`warning: ${formatProblem(warning)}`),
+    })
+    const generated = generateFromIr(ir, schema, printOptions(asked))
+    onFiles(`write to ${folder}`, () => {
+      if (asked.check === true) isDone = check(folder, generated, output)
+      else {
+        const written = writeFiles(folder, generated)
+        output.print(`${folder}: ${generated.length} files, ${written.length} changed`)
+      }
+    })
+  })
+  return isRight && isDone
+}
+
+function check(folder: string, generated: Parameters<typeof compareFiles>[1], output: Output): boolean {
+  const differences = compareFiles(folder, generated)
+  for (const { name, kind } of differences) output.print(`${folder}/${name}: ${kind}`)
+  if (differences.length === 0) return true
+  output.print(
+    `Cannot pass the check: ${differences.length} files of ${folder} are not up to date; generate them again`,
+  )
+  return false
+}
+
+function printOptions(asked: GenerateArguments): PrintOptions {
+  return {
+    ...(asked.numberFields === undefined
+      ? {}
+      : { numberFields: asked.numberFields.split(',').filter(Boolean) }),
+    ...(asked.runtime === undefined ? {} : { runtime: asked.runtime }),
+    ...(asked.importExtension === undefined ? {} : { importExtension: asked.importExtension }),
+    objects: asked.objects ?? false,
+    precedenceChecks: asked.precedenceChecks ?? false,
+    boundsChecks: asked.boundsChecks,
+  }
+}
