@@ -36,7 +36,6 @@ import uk.co.real_logic.sbe.ir.Token;
 import uk.co.real_logic.sbe.xml.IrGenerator;
 import uk.co.real_logic.sbe.xml.MessageSchema;
 import uk.co.real_logic.sbe.xml.ParserOptions;
-import uk.co.real_logic.sbe.xml.SchemaTransformerFactory;
 import uk.co.real_logic.sbe.xml.XmlSchemaParser;
 
 /**
@@ -65,8 +64,7 @@ public final class Reference
         for (int i = 0; i < count; i++)
         {
             final String path = in.readUTF();
-            final int version = in.readInt();
-            irs.add(generate(Path.of(path), version, "set" + i, folder));
+            irs.add(generate(Path.of(path), "set" + i, folder));
         }
         compile(folder);
         plans = new Map[count];
@@ -100,7 +98,7 @@ public final class Reference
         }
     }
 
-    private static Ir generate(final Path path, final int version, final String namespace, final Path folder)
+    private static Ir generate(final Path path, final String namespace, final Path folder)
         throws Exception
     {
         final ParserOptions options = ParserOptions.builder()
@@ -110,8 +108,7 @@ public final class Reference
             final InputSource source = new InputSource(stream);
             source.setSystemId(path.toUri().toString());
             final MessageSchema schema = XmlSchemaParser.parse(source, options);
-            final String transform = version < 0 ? null : "*:" + version;
-            final Ir ir = new IrGenerator().generate(new SchemaTransformerFactory(transform).transform(schema), namespace);
+            final Ir ir = new IrGenerator().generate(schema, namespace);
             SbeTool.generate(ir, folder.toString(), "Java");
             return ir;
         }
@@ -171,7 +168,7 @@ public final class Reference
         {
             final byte[] encoded = values == null ? null : encode(plan, values, offset, fill, asBytes);
             final byte[] decoded = message == null ? null : decode(plan, message, offset, asBytes);
-            final byte[] again = decoded == null ? null : encode(plan, decoded, offset, fill, asBytes);
+            final byte[] again = decoded == null || values == null ? null : encode(plan, decoded, offset, fill, asBytes);
             out.writeByte(0);
             for (final byte[] part : new byte[][]{ encoded, decoded, again })
             {

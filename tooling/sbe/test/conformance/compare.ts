@@ -69,13 +69,13 @@ export class Comparison {
   }
 
   /** Adds `count` random values of every message of a subject. */
-  add(subject: Subject, seed: number, count: number, numberFields: ReadonlySet<string> = new Set()): void {
+  add(subject: Subject, seed: number, count: number): void {
     this.#subjects.add(subject)
     for (const codec of subject.codecs) {
       const random = new Random(seed ^ (codec.shape.id * 0x9e3779b1))
       for (let i = 0; i < count; i++) {
         const place = { asBytes: i % 4 === 3, fill: random.below(256), offset: random.below(9) }
-        const value = randomBody(random, codec.shape.body, { asBytes: place.asBytes, numberFields })
+        const value = randomBody(random, codec.shape.body, place.asBytes)
         const values = toStream(codec.shape, value)
         const ours = encodeOurs(codec, value, place)
         this.#reference.add({
@@ -186,13 +186,19 @@ function differs({ subject, codec, asBytes }: Case, text: string): Error {
   return new Error(`${subject.name}: message ${codec.shape.name}${how}: ${text}`)
 }
 
-function hex(bytes: Uint8Array): string {
+/** Bytes for people. */
+export function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes)
     .toString('hex')
     .replaceAll(/(.{8})/g, '$1 ')
 }
 
 function describe({ codec, asBytes }: Case, values: Uint8Array): string {
-  const text = describeBytes(values, codec.shape.body, asBytes)
+  return describeValues(codec.shape, values, asBytes)
+}
+
+/** Values, as toStream gives them, for people. */
+export function describeValues(shape: MessageShape, values: Uint8Array, asBytes: boolean): string {
+  const text = describeBytes(values, shape.body, asBytes)
   return JSON.stringify(text, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value), 1)
 }

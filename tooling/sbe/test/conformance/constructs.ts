@@ -1,87 +1,17 @@
-/** A schema of our own for one construct of the language. */
-export interface Construct {
-  readonly name: string
-  /** The whole schema. */
-  readonly xml: string
-}
-
-const HEADER = `<composite name="messageHeader"><type name="blockLength" primitiveType="uint16"/><type name="templateId" primitiveType="uint16"/>
-  <type name="schemaId" primitiveType="uint16"/><type name="version" primitiveType="uint16"/></composite>`
-const DIMENSIONS = `<composite name="groupSizeEncoding"><type name="blockLength" primitiveType="uint16"/><type name="numInGroup" primitiveType="uint16"/></composite>`
-
-const PRIMITIVES = [
-  'char',
-  'int8',
-  'uint8',
-  'int16',
-  'uint16',
-  'int32',
-  'uint32',
-  'int64',
-  'uint64',
-  'float',
-  'double',
-] as const
-const INTEGERS = PRIMITIVES.filter((type) => !['char', 'float', 'double'].includes(type))
-
-interface Parts {
-  readonly types?: string
-  readonly messages: string
-  /** Attributes of the schema, such as its byte order. */
-  readonly attributes?: string
-  readonly header?: string
-  readonly version?: number
-}
-
-/** The reference wants lengths and counts of 32 bits to be limited to what an int of Java holds. */
-const MAX = 'maxValue="2147483647"'
-
-let nextId = 1
-
-function construct(name: string, parts: Parts): Construct {
-  const { types = '', messages, attributes = '', header = HEADER, version = 0 } = parts
-  const id = nextId++
-  const xml = `<?xml version="1.0" encoding="UTF-8"?>
-<sbe:messageSchema xmlns:sbe="http://fixprotocol.io/2016/sbe" package="conformance" id="${id}" version="${version}" semanticVersion="1" ${attributes}>
-<types>${header}${DIMENSIONS}${types}</types>
-${messages}
-</sbe:messageSchema>
-`
-  return { name, xml }
-}
-
-function message(body: string, id = 1, more = ''): string {
-  return `<sbe:message name="M${id}" id="${id}" ${more}>${body}</sbe:message>`
-}
-
-function field(name: string, id: number, type: string, more = ''): string {
-  return `<field name="${name}" id="${id}" type="${type}" ${more}/>`
-}
-
-function varData(
-  name: string,
-  lengthType: string,
-  dataType: string,
-  more = '',
-  lengthMore = lengthType === 'uint32' ? MAX : '',
-): string {
-  return `<composite name="${name}"><type name="length" primitiveType="${lengthType}" ${lengthMore}/><type name="varData" primitiveType="${dataType}" length="0" ${more}/></composite>`
-}
-
-const fields = (list: readonly string[]): string =>
-  list.map((type, index) => field(`f${index}`, index + 1, type)).join('\n')
-
-const types = (all: readonly string[], one: (type: string) => string): string => all.map(one).join('\n')
-
-function enumOf(name: string, encoding: string, values: readonly string[], more = ''): string {
-  const inner = values.map((value, index) => `<validValue name="V${index}">${value}</validValue>`).join('')
-  return `<enum name="${name}" encodingType="${encoding}" ${more}>${inner}</enum>`
-}
-
-function setOf(name: string, encoding: string, bits: readonly number[]): string {
-  const inner = bits.map((bit) => `<choice name="b${bit}">${bit}</choice>`).join('')
-  return `<set name="${name}" encodingType="${encoding}">${inner}</set>`
-}
+import {
+  construct,
+  enumOf,
+  field,
+  fields,
+  INTEGERS,
+  MAX,
+  message,
+  PRIMITIVES,
+  setOf,
+  types,
+  varData,
+} from './schema-text.ts'
+import type { Construct } from './schema-text.ts'
 
 const ALL_PRIMITIVES = message(fields(PRIMITIVES))
 
@@ -151,6 +81,31 @@ const OPTIONAL_NULLS: readonly (readonly [string, string])[] = [
   ['int64', '0'],
   ['uint64', '0'],
 ]
+
+/** The schema in which something of every kind came later. Its newest version is 3. */
+export const VERSIONS: Construct = construct('versions', {
+  version: 3,
+  types:
+    NESTED_TYPES +
+    DECIMAL +
+    enumOf('Side', 'char', ['B', 'S']) +
+    setOf('Flags', 'uint8', [0, 1]) +
+    '<type name="symbol" primitiveType="char" length="4"/><type name="triple" primitiveType="int16" length="3"/>',
+  messages:
+    message(
+      `${field('a', 1, 'int32')}${field('b', 2, 'uint16', 'sinceVersion="1"')}${field('c', 3, 'Side', 'sinceVersion="1"')}
+      ${field('d', 4, 'Flags', 'sinceVersion="2"')}${field('e', 5, 'Decimal', 'sinceVersion="2"')}${field('s', 6, 'symbol', 'sinceVersion="3"')}
+      ${field('t', 7, 'triple', 'sinceVersion="3"')}
+      <group name="g" id="10">${field('x', 11, 'uint8')}${field('y', 12, 'int64', 'sinceVersion="2"')}<data name="n" id="13" type="text"/></group>
+      <data name="p" id="16" type="text"/><data name="q" id="17" type="blob" sinceVersion="1"/><data name="r" id="18" type="text" sinceVersion="3"/>`,
+    ) +
+    // A group may come later only where no variable-length data follows: older readers would take it for that.
+    message(
+      `<group name="g" id="10">${field('x', 11, 'uint8')}</group>
+      <group name="h" id="14" sinceVersion="3">${field('z', 15, 'Decimal')}</group>`,
+      2,
+    ),
+})
 
 /** The schemas, one for each construct. */
 export const CONSTRUCTS: readonly Construct[] = [
@@ -348,23 +303,7 @@ export const CONSTRUCTS: readonly Construct[] = [
     attributes: 'headerType="frame"',
     messages: ALL_PRIMITIVES,
   }),
-  construct('versions', {
-    version: 3,
-    types:
-      NESTED_TYPES +
-      DECIMAL +
-      enumOf('Side', 'char', ['B', 'S']) +
-      setOf('Flags', 'uint8', [0, 1]) +
-      '<type name="symbol" primitiveType="char" length="4"/><type name="triple" primitiveType="int16" length="3"/>',
-    messages: message(
-      `${field('a', 1, 'int32')}${field('b', 2, 'uint16', 'sinceVersion="1"')}${field('c', 3, 'Side', 'sinceVersion="1"')}
-      ${field('d', 4, 'Flags', 'sinceVersion="2"')}${field('e', 5, 'Decimal', 'sinceVersion="2"')}${field('s', 6, 'symbol', 'sinceVersion="3"')}
-      ${field('t', 7, 'triple', 'sinceVersion="3"')}
-      <group name="g" id="10">${field('x', 11, 'uint8')}${field('y', 12, 'int64', 'sinceVersion="2"')}<data name="n" id="13" type="text"/></group>
-      <group name="h" id="14" sinceVersion="3">${field('z', 15, 'uint8')}</group>
-      <data name="p" id="16" type="text"/><data name="q" id="17" type="blob" sinceVersion="1"/><data name="r" id="18" type="text" sinceVersion="3"/>`,
-    ),
-  }),
+  VERSIONS,
   construct('names', {
     types: `${varData('blob', 'uint8', 'uint8')}${enumOf('snake_enum', 'uint8', ['1', '2'])}
       <composite name="snake_composite"><type name="Upper" primitiveType="uint8"/><type name="value" primitiveType="uint8"/></composite>`,

@@ -52,6 +52,10 @@ function own(target: Flyweight, name: string): string {
   return `${member}_` in target ? `${member}_` : member
 }
 
+function isNumber(field: FieldShape): boolean {
+  return field.kind === 'scalar' && field.isNumber
+}
+
 /** Encodes and decodes one message with our generated classes, by reflection over their public members. */
 export class OurCodec {
   readonly shape: MessageShape
@@ -60,14 +64,8 @@ export class OurCodec {
   readonly #headerEncoder: Flyweight
   readonly #headerDecoder: Flyweight
   readonly #headerLength: number
-  readonly #numberFields: ReadonlySet<string>
 
-  constructor(
-    exported: Flyweight,
-    shape: MessageShape,
-    header: string,
-    numberFields: ReadonlySet<string> = new Set(),
-  ) {
+  constructor(exported: Flyweight, shape: MessageShape, header: string) {
     this.shape = shape
     this.#encoder = create(exported, `${pascalName(shape.name)}Encoder`)
     this.#decoder = create(exported, `${pascalName(shape.name)}Decoder`)
@@ -75,7 +73,6 @@ export class OurCodec {
     this.#headerDecoder = create(exported, `${pascalName(header)}Decoder`)
     const headerType = exported[`${pascalName(header)}Encoder`] as { readonly ENCODED_LENGTH: number }
     this.#headerLength = headerType.ENCODED_LENGTH
-    this.#numberFields = numberFields
   }
 
   /** Encodes header and message at an offset; returns the bytes of both. */
@@ -96,13 +93,9 @@ export class OurCodec {
     return this.#headerLength + (this.#decoder['decodedLength'] as number)
   }
 
-  #isNumber(owner: string, name: string): boolean {
-    return this.#numberFields.has(name) || this.#numberFields.has(`${owner}.${name}`)
-  }
-
   #encodeBody(encoder: Flyweight, shape: BodyShape, value: BodyValue, asBytes: boolean): void {
     for (const [index, field] of shape.fields.entries()) {
-      this.#encodeField(encoder, field, value.fields[index], shape.owner)
+      this.#encodeField(encoder, field, value.fields[index])
     }
     for (const [index, { name, body }] of shape.groups.entries()) {
       const entries = value.groups[index] ?? []
@@ -119,7 +112,7 @@ export class OurCodec {
     }
   }
 
-  #encodeField(encoder: Flyweight, field: FieldShape, value: FieldValue, owner: string): void {
+  #encodeField(encoder: Flyweight, field: FieldShape, value: FieldValue): void {
     const member = own(encoder, field.name)
     switch (field.kind) {
       case 'constant':
@@ -132,7 +125,7 @@ export class OurCodec {
       case 'composite': {
         const composite = call(encoder, member) as Flyweight
         for (const [index, part] of field.members.entries()) {
-          this.#encodeField(composite, part, (value as readonly FieldValue[])[index], owner)
+          this.#encodeField(composite, part, (value as readonly FieldValue[])[index])
         }
         return
       }
@@ -145,13 +138,13 @@ export class OurCodec {
       case 'scalar':
       case 'text':
       case 'set':
-        call(encoder, member, this.#isNumber(owner, field.name) ? Number(value) : value)
+        call(encoder, member, isNumber(field) ? Number(value) : value)
     }
   }
 
   #decodeBody(decoder: Flyweight, shape: BodyShape, asBytes: boolean): BodyValue {
     return {
-      fields: shape.fields.map((field) => this.#decodeField(decoder, field, shape.owner)),
+      fields: shape.fields.map((field) => this.#decodeField(decoder, field)),
       groups: shape.groups.map(({ name, body }) => {
         const group = call(decoder, own(decoder, name)) as Flyweight
         const entries: BodyValue[] = []
@@ -166,7 +159,7 @@ export class OurCodec {
     }
   }
 
-  #decodeField(decoder: Flyweight, field: FieldShape, owner: string): FieldValue {
+  #decodeField(decoder: Flyweight, field: FieldShape): FieldValue {
     const member = own(decoder, field.name)
     switch (field.kind) {
       case 'array':
@@ -174,7 +167,7 @@ export class OurCodec {
       case 'composite': {
         const composite = decoder[member] as Flyweight | undefined
         if (composite === undefined) return undefined
-        return field.members.map((part) => this.#decodeField(composite, part, owner))
+        return field.members.map((part) => this.#decodeField(composite, part))
       }
       case 'enum':
         return this.#decodeEnum(decoder, field, member)
@@ -187,7 +180,7 @@ export class OurCodec {
       case 'text':
       case 'set': {
         const value = decoder[member] as FieldValue
-        return this.#isNumber(owner, field.name) ? BigInt(value as number) : value
+        return isNumber(field) ? BigInt(value as number) : value
       }
     }
   }

@@ -34,7 +34,7 @@ export interface ReferenceAnswer {
   readonly encoded: Uint8Array | undefined
   /** The values from the message, as writeBody would write them. */
   readonly decoded: Uint8Array | undefined
-  /** The message from those values. */
+  /** The message from those values, where values were given too. */
   readonly again: Uint8Array | undefined
 }
 
@@ -59,13 +59,13 @@ export interface ReferenceResult {
 export class Reference implements Disposable {
   /** A folder for schemas and generated code, removed by dispose. */
   readonly folder: string = mkdtempSync(join(tmpdir(), 'sbe-conformance-'))
-  readonly #schemas: { readonly path: string; readonly version: number }[] = []
+  readonly #schemas: string[] = []
   readonly #requests = new ByteWriter()
   #count = 0
 
-  /** Adds a schema file, or what an older version of it was. Returns its number. */
-  addSchema(path: string, version: number = -1): number {
-    this.#schemas.push({ path, version })
+  /** Adds a schema file. Returns its number. */
+  addSchema(path: string): number {
+    this.#schemas.push(path)
     return this.#schemas.length - 1
   }
 
@@ -92,10 +92,7 @@ export class Reference implements Disposable {
   async run(): Promise<ReferenceResult> {
     const start = new ByteWriter()
     start.int32(this.#schemas.length)
-    for (const { path, version } of this.#schemas) {
-      start.utf(path)
-      start.int32(version)
-    }
+    for (const path of this.#schemas) start.utf(path)
     start.int32(this.#count)
     const [requests, answers, code] = ['requests', 'answers', 'java'].map((name) => join(this.folder, name))
     if (requests === undefined || answers === undefined || code === undefined) throw new Error('unreachable')

@@ -3,7 +3,7 @@ import type { BodyView, FieldView } from '../../src/ir/body-view.ts'
 import type { Encoding } from '../../src/ir/encoding.ts'
 import { Signal } from '../../src/ir/signal.ts'
 import type { Ir, Token } from '../../src/ir/token.ts'
-import { PRIMITIVES } from '../../src/parse/primitives.ts'
+import { isInteger64, PRIMITIVES } from '../../src/parse/primitives.ts'
 import type { PrimitiveType } from '../../src/parse/primitives.ts'
 
 /** What a field or composite member holds, as far as its values go. */
@@ -14,6 +14,8 @@ export type FieldShape = { readonly name: string; readonly since: number } & (
       readonly nullValue: number | bigint
       readonly minValue: number | bigint | undefined
       readonly maxValue: number | bigint | undefined
+      /** A 64-bit integer that our code has as a number. */
+      readonly isNumber: boolean
     }
   | {
       readonly kind: 'array'
@@ -51,8 +53,6 @@ export interface DataShape {
 
 /** The fields, groups and variable-length data of a message or of a group entry. */
 export interface BodyShape {
-  /** Name that number fields are known by: that of the message, followed by those of the groups. */
-  readonly owner: string
   readonly fields: readonly FieldShape[]
   readonly groups: readonly GroupShape[]
   readonly data: readonly DataShape[]
@@ -67,11 +67,15 @@ export interface MessageShape {
   readonly body: BodyShape
 }
 
-/** The messages of a schema, each with the shape of its values. */
-export function messageShapes(ir: Ir): MessageShape[] {
+/**
+ * The messages of a schema, each with the shape of its values.
+ *
+ * @param numberFields names of 64-bit fields that our code has as numbers
+ */
+export function messageShapes(ir: Ir, numberFields: readonly string[] = []): MessageShape[] {
   return ir.messages.map((tokens) => {
     const token = tokens[0] as Token
-    const body = bodyShape(viewMessage(tokens), token.name, tokens)
+    const body = bodyShape(viewMessage(tokens), tokens, numberFields)
     return {
       name: token.name,
       id: token.id,
@@ -82,15 +86,14 @@ export function messageShapes(ir: Ir): MessageShape[] {
   })
 }
 
-function bodyShape(view: BodyView, owner: string, tokens: readonly Token[]): BodyShape {
+function bodyShape(view: BodyView, tokens: readonly Token[], numbers: readonly string[]): BodyShape {
   return {
-    owner,
-    fields: view.fields.map((field) => fieldShape(field, tokens)),
+    fields: view.fields.map((field) => fieldShape(field, tokens, numbers)),
     groups: view.groups.map(({ token, numInGroup, body }) => ({
       name: token.name,
       since: token.version,
       maxCount: Number(numInGroup.encoding?.maxValue ?? greatest(numInGroup)),
-      body: bodyShape(body, `${owner}.${token.name}`, tokens),
+      body: bodyShape(body, tokens, numbers),
     })),
     data: view.varData.map(({ token, length, data }) => ({
       name: token.name,
@@ -110,13 +113,17 @@ function charsetOf(encoding: Encoding | undefined): string | undefined {
   return encoding?.characterEncoding ?? (encoding?.primitiveType === 'char' ? 'US-ASCII' : undefined)
 }
 
-function fieldShape({ token, type }: FieldView, tokens: readonly Token[]): FieldShape {
+function fieldShape(
+  { token, type }: FieldView,
+  tokens: readonly Token[],
+  numbers: readonly string[],
+): FieldShape {
   const place = { name: token.name, since: token.version }
   const inner = tokens.slice(tokens.indexOf(type))
   const children = childrenOf(inner.slice(0, type.componentTokenCount))
   const { encoding } = type
   if (type.signal === Signal.BEGIN_COMPOSITE) {
-    const members = children.map((member) => fieldShape({ token: member, type: member }, tokens))
+    const members = children.map((member) => fieldShape({ token: member, type: member }, tokens, numbers))
     return { ...place, kind: 'composite', members }
   }
   if (encoding === undefined) throw new Error(`Cannot read "${token.name}": its type has no encoding`)
@@ -125,16 +132,17 @@ function fieldShape({ token, type }: FieldView, tokens: readonly Token[]): Field
     // A char constant of one character is a number, an enum's constant too.
     return { ...place, kind: 'constant', type: primitiveType, value: constant }
   }
-  const numbers = children.map((child) => child.encoding?.constant as number | bigint)
+  const values = children.map((child) => child.encoding?.constant as number | bigint)
   if (type.signal === Signal.BEGIN_SET) {
-    return { ...place, kind: 'set', type: primitiveType, bits: numbers.map(Number) }
+    return { ...place, kind: 'set', type: primitiveType, bits: values.map(Number) }
   }
   if (type.signal === Signal.BEGIN_ENUM) {
-    return { ...place, kind: 'enum', type: primitiveType, values: numbers, nullValue }
+    return { ...place, kind: 'enum', type: primitiveType, values, nullValue }
   }
   if (type.arrayLength === 1) {
     const { minValue, maxValue } = encoding
-    return { ...place, kind: 'scalar', type: primitiveType, nullValue, minValue, maxValue }
+    const isNumber = numbers.includes(token.name) && isInteger64(primitiveType)
+    return { ...place, kind: 'scalar', type: primitiveType, nullValue, minValue, maxValue, isNumber }
   }
   if (primitiveType === 'char') {
     return { ...place, kind: 'text', length: type.arrayLength, charset: charsetOf(encoding) ?? 'US-ASCII' }

@@ -41,40 +41,31 @@ export class Random {
   }
 }
 
-/** How values are drawn. */
-export interface ValueOptions {
-  /** Variable-length data that is text is drawn as bytes, valid or not. */
-  readonly asBytes: boolean
-  /** Fields of 64 bits that only hold safe integers, as `field` or `Message.field`. */
-  readonly numberFields: ReadonlySet<string>
-}
-
-/** Random values for a message or group entry. */
-export function randomBody(random: Random, shape: BodyShape, options: ValueOptions, depth = 0): BodyValue {
+/** Random values for a message or group entry; text is drawn as bytes, valid or not, where `asBytes` says so. */
+export function randomBody(random: Random, shape: BodyShape, asBytes: boolean, depth = 0): BodyValue {
   return {
-    fields: shape.fields.map((field) => randomField(random, field, shape.owner, options)),
+    fields: shape.fields.map((field) => randomField(random, field)),
     groups: shape.groups.map((group) => {
       // Now and then as many as the dimensions allow, within reason; less the deeper the group.
       const isLarge = depth === 0 && random.below(40) === 0
       const count = Math.min(group.maxCount, isLarge ? 300 : random.below(4 - Math.min(depth, 2)))
-      return Array.from({ length: count }, () => randomBody(random, group.body, options, depth + 1))
+      return Array.from({ length: count }, () => randomBody(random, group.body, asBytes, depth + 1))
     }),
     data: shape.data.map(({ charset, maxLength }) => {
       const length = Math.min(maxLength, depth === 0 && random.below(20) === 0 ? 400 : random.below(12))
-      return charset === undefined || options.asBytes
+      return charset === undefined || asBytes
         ? Uint8Array.from({ length }, () => random.next() & 0xff)
         : randomText(random, charset, length)
     }),
   }
 }
 
-function randomField(random: Random, field: FieldShape, owner: string, options: ValueOptions): FieldValue {
+function randomField(random: Random, field: FieldShape): FieldValue {
   switch (field.kind) {
-    case 'scalar': {
-      const isNumber =
-        options.numberFields.has(field.name) || options.numberFields.has(`${owner}.${field.name}`)
-      return isNumber ? randomSafe(random, field.type) : randomScalar(random, field.type, field.nullValue)
-    }
+    case 'scalar':
+      return field.isNumber
+        ? randomSafe(random, field.type)
+        : randomScalar(random, field.type, field.nullValue)
     case 'array':
       return Array.from({ length: field.length }, () => randomScalar(random, field.type, field.nullValue))
     case 'text':
@@ -89,7 +80,7 @@ function randomField(random: Random, field: FieldShape, owner: string, options: 
       return field.type === 'uint64' ? bits : Number(bits)
     }
     case 'composite':
-      return field.members.map((member) => randomField(random, member, owner, options))
+      return field.members.map((member) => randomField(random, member))
   }
 }
 
