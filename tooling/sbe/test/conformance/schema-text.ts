@@ -72,7 +72,7 @@ export function varData(
   lengthType: string,
   dataType: string,
   more = '',
-  lengthMore = lengthType === 'uint32' ? MAX : '',
+  lengthMore: string = lengthType === 'uint32' ? MAX : '',
 ): string {
   return `<composite name="${name}"><type name="length" primitiveType="${lengthType}" ${lengthMore}/><type name="varData" primitiveType="${dataType}" length="0" ${more}/></composite>`
 }
