@@ -7,7 +7,13 @@ import {
   type Publication,
   type Subscription,
 } from '@x/client'
-import { findRecordingCounterBySession, recordingIdOfCounter, type AeronArchive } from '@x/archive'
+import {
+  ArchiveError,
+  findRecordingCounterBySession,
+  isRecordingActive,
+  recordingIdOfCounter,
+  type AeronArchive,
+} from '@x/archive'
 
 /** Waits, on the event loop, until `look` gives something. */
 export async function until<T>(what: string, look: () => T | undefined, timeoutMs = 10_000): Promise<T> {
@@ -67,4 +73,54 @@ export async function readMessages(subscription: Subscription, count: number): P
 /** Bytes that differ from message to message. */
 export function messageOf(index: number, length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, at) => (at * 31 + index * 7) & 0xff)
+}
+
+/** The code of the error that a request ends with, or `no error`. */
+export async function codeOf(request: PromiseLike<unknown>): Promise<string> {
+  try {
+    await request
+    return 'no error'
+  } catch (error) {
+    return error instanceof ArchiveError ? error.code : String(error)
+  }
+}
+
+/** A recording that was made and stopped. */
+export interface FinishedRecording {
+  readonly recordingId: bigint
+  readonly startPosition: number
+  /** Position behind each message. */
+  readonly positions: readonly number[]
+  readonly stopPosition: number
+}
+
+/** Records messages of one length, made by {@link messageOf}, and ends the recording. */
+export async function recordMessages(
+  archive: AeronArchive,
+  channel: string,
+  streamId: number,
+  count: number,
+  length: number,
+): Promise<FinishedRecording> {
+  const publication = await archive.addRecordedExclusivePublication(channel, streamId)
+  const { counterId, recordingId } = await recordingOf(archive, publication)
+  const startPosition = publication.position
+  const positions: number[] = []
+  for (let index = 0; index < count; index++)
+    positions.push(await send(publication, messageOf(index, length)))
+  const stopPosition = publication.position
+  await awaitRecorded(archive.aeron, counterId, stopPosition)
+  publication.close()
+  await awaitEnd(archive, counterId, recordingId)
+  return { recordingId, startPosition, positions, stopPosition }
+}
+
+/** Waits until a recording has ended. */
+export async function awaitEnd(archive: AeronArchive, counterId: number, recordingId: bigint): Promise<void> {
+  await until('the end of the recording', () =>
+    isRecordingActive(archive.aeron.countersReader, counterId, recordingId) ? undefined : true,
+  )
+  while ((await archive.getStopPosition(recordingId)) === -1) {
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
 }

@@ -12,7 +12,15 @@ import {
   type RecordingSignalEvent,
 } from '@x/archive'
 import { Aeron } from '@x/client'
-import { awaitRecorded, messageOf, readMessages, recordingOf, send, until } from './archive-test-kit.ts'
+import {
+  awaitRecorded,
+  codeOf,
+  messageOf,
+  readMessages,
+  recordingOf,
+  send,
+  until,
+} from './archive-test-kit.ts'
 
 const CHANNEL = 'aeron:ipc'
 const REPLAY_STREAM_ID = 2001
@@ -51,15 +59,6 @@ afterEach(() => {
   archive.close()
   aeron.close()
 })
-
-async function codeOf(request: PromiseLike<unknown>): Promise<string> {
-  try {
-    await request
-    return 'no error'
-  } catch (error) {
-    return error instanceof ArchiveError ? error.code : String(error)
-  }
-}
 
 test('AeronArchive.connect() learns the session, the archive id and the version of the archive', () => {
   expect(archive.isConnected).toBe(true)
