@@ -25,10 +25,11 @@ async function insist(attempt: () => number): Promise<void> {
 }
 
 /** Adds to the tail as an offer of the longest message does, and leaves it at that. */
-function reserveOnly(publication: ConcurrentPublication, atEndOfTerm: boolean): void {
+async function reserveOnly(publication: ConcurrentPublication, atEndOfTerm: boolean): Promise<void> {
   const metadata = publication['metadata']
   const { termBufferLength } = publication
   const length = publication.maxMessageLength
+  const claim = new BufferClaim()
   for (;;) {
     const index = indexByTermCount(metadata.getInt32Acquire(ACTIVE_TERM_COUNT_OFFSET))
     const tailOffset = rawTailOffset(index)
@@ -37,6 +38,9 @@ function reserveOnly(publication: ConcurrentPublication, atEndOfTerm: boolean): 
     const trips = offset < termBufferLength && offset + length > termBufferLength
     const isWanted = atEndOfTerm ? trips : offset + length <= termBufferLength
     if (isWanted && metadata.compareAndSetInt64(tailOffset, rawTail, rawTail + BigInt(length))) return
+    // The others may have ended, and left the tail where it is not wanted.
+    await insist(() => publication.tryClaim(0, claim))
+    claim.abort()
   }
 }
 
@@ -47,7 +51,7 @@ async function die(publication: ConcurrentPublication, ending: Ending): Promise<
     await insist(() => publication.tryClaim(500, claim))
     claim.buffer.putInt32(claim.offset, NEVER_COMMITTED)
   } else {
-    reserveOnly(publication, ending === 'die-tripped')
+    await reserveOnly(publication, ending === 'die-tripped')
   }
   process.kill(process.pid, 'SIGKILL')
   await sleep(60_000)
