@@ -2,11 +2,11 @@ import { AtomicBuffer } from '@x/atomic'
 import type { AeronCluster, EgressListener } from '@x/cluster'
 import { AgentTerminationError, type Agent } from '@x/idlestrategy'
 import { build as buildHistogram, type Histogram } from 'hdr-histogram-js'
-import { EchoDecoder } from './gen/echo-decoder.ts'
+import type { EchoDecoder } from './gen/echo-decoder.ts'
 import { EchoEncoder } from './gen/echo-encoder.ts'
-import { MessageHeaderDecoder } from './gen/message-header-decoder.ts'
+import { MessageDispatcher, type MessageHandlers } from './gen/message-dispatcher.ts'
 import { MessageHeaderEncoder } from './gen/message-header-encoder.ts'
-import { TickDecoder } from './gen/tick-decoder.ts'
+import type { TickDecoder } from './gen/tick-decoder.ts'
 import type { SampleOptions } from './options.ts'
 import { SequenceCheck } from './sequence-check.ts'
 
@@ -18,7 +18,7 @@ const SEND_BATCH = 32
 const ECHO_TIMEOUT_MS = 10_000
 
 /** Sends echo messages at a steady rate, and checks what comes back. */
-export class EchoClient implements Agent, EgressListener {
+export class EchoClient implements Agent, EgressListener, MessageHandlers {
   readonly roleName = 'echo-client'
   /** Round trips in microseconds. */
   readonly roundTripUs: Histogram = buildHistogram({
@@ -28,9 +28,7 @@ export class EchoClient implements Agent, EgressListener {
   readonly sequences: SequenceCheck = new SequenceCheck()
 
   readonly #rate: number
-  readonly #headerDecoder = new MessageHeaderDecoder()
-  readonly #echoDecoder = new EchoDecoder()
-  readonly #tickDecoder = new TickDecoder()
+  readonly #dispatcher = new MessageDispatcher()
   readonly #headerEncoder = new MessageHeaderEncoder()
   readonly #echoEncoder = new EchoEncoder()
   readonly #message: AtomicBuffer
@@ -87,16 +85,24 @@ export class EchoClient implements Agent, EgressListener {
     return work
   }
 
-  onMessage(_sessionId: bigint, _timestamp: bigint, buffer: AtomicBuffer, offset: number): void {
-    const header = this.#headerDecoder.wrap(buffer, offset)
-    if (header.templateId === EchoDecoder.TEMPLATE_ID) {
-      const echo = this.#echoDecoder.wrapAndApplyHeader(buffer, offset, header)
-      this.#lastEchoMs = performance.now()
-      if (this.sequences.onSequence(echo.sequence))
-        this.roundTripUs.recordValue(Math.max(1, nowUs() - echo.sentTimeUs))
-    } else if (header.templateId === TickDecoder.TEMPLATE_ID) {
-      this.#tickCount = this.#tickDecoder.wrapAndApplyHeader(buffer, offset, header).count
-    }
+  onMessage(
+    _sessionId: bigint,
+    _timestamp: bigint,
+    buffer: AtomicBuffer,
+    offset: number,
+    length: number,
+  ): void {
+    this.#dispatcher.dispatch(buffer, offset, length, this)
+  }
+
+  onEcho(echo: EchoDecoder): void {
+    this.#lastEchoMs = performance.now()
+    if (this.sequences.onSequence(echo.sequence))
+      this.roundTripUs.recordValue(Math.max(1, nowUs() - echo.sentTimeUs))
+  }
+
+  onTick(tick: TickDecoder): void {
+    this.#tickCount = tick.count
   }
 
   get #inFlight(): number {

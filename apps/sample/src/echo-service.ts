@@ -3,8 +3,7 @@ import { ADMIN_ACTION, BACK_PRESSURED, type OfferSource } from '@x/client'
 import { Role, type ClientSession, type Cluster, type ClusteredService } from '@x/cluster'
 import { ClusterTimeUnit } from '@x/codecs/cluster'
 import { EchoState } from './echo-state.ts'
-import { EchoDecoder } from './gen/echo-decoder.ts'
-import { MessageHeaderDecoder } from './gen/message-header-decoder.ts'
+import { MessageDispatcher, type MessageHandlers } from './gen/message-dispatcher.ts'
 import { MessageHeaderEncoder } from './gen/message-header-encoder.ts'
 import { TickEncoder } from './gen/tick-encoder.ts'
 
@@ -14,14 +13,15 @@ const TICK_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH + TickEncoder.BLOCK_LENG
 const MAX_SEND_ATTEMPTS = 1_000
 
 /** Sends every echo message back to its session, and a tick to all sessions each second of cluster time. */
-export class EchoService implements ClusteredService {
+export class EchoService implements ClusteredService, MessageHandlers {
   readonly #state = new EchoState()
-  readonly #headerDecoder = new MessageHeaderDecoder()
+  readonly #dispatcher = new MessageDispatcher()
   readonly #headerEncoder = new MessageHeaderEncoder()
   readonly #tickEncoder = new TickEncoder()
   readonly #tick = AtomicBuffer.allocate(TICK_LENGTH)
   #cluster: Cluster | undefined
   #isTimerScheduled = false
+  #isEcho = false
 
   /** Messages echoed. */
   get echoCount(): bigint {
@@ -54,10 +54,15 @@ export class EchoService implements ClusteredService {
     offset: number,
     length: number,
   ): void {
-    const header = this.#headerDecoder.wrap(buffer, offset)
-    if (header.schemaId !== EchoDecoder.SCHEMA_ID || header.templateId !== EchoDecoder.TEMPLATE_ID) return
+    this.#isEcho = false
+    this.#dispatcher.dispatch(buffer, offset, length, this)
+    // The very bytes go back, so that nothing is encoded again.
+    if (this.#isEcho && session !== undefined) this.#send(session, buffer, offset, length)
+  }
+
+  onEcho(): void {
     this.#state.onEcho()
-    if (session !== undefined) this.#send(session, buffer, offset, length)
+    this.#isEcho = true
   }
 
   onTimerEvent(correlationId: bigint): void {

@@ -18,6 +18,8 @@ interface Run {
 
 function runSample(...args: string[]): Run {
   const child = spawn(process.execPath, ['--import', 'tsx', '--conditions=@x/source', MAIN, ...args], {
+    // Here its own tsx is found.
+    cwd: fileURLToPath(new URL('..', import.meta.url)),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   sample = child

@@ -11,11 +11,12 @@ export const PROTOCOLS: readonly string[] = [
 ]
 
 /**
- * Positions and lengths, which are exact as numbers. Not JoinLog.maxLogPosition: it may be the largest int64.
+ * Positions, which are exact as numbers. Not JoinLog.maxLogPosition, nor the length of a replay: they may be the largest
+ * int64.
  * A name is given to the protocols that have a field of it.
  */
 const NUMBER_FIELDS: Readonly<Record<string, readonly string[]>> = {
-  archive: ['length', 'newStartPosition', 'position', 'startPosition', 'stopPosition'],
+  archive: ['newStartPosition', 'position', 'startPosition', 'stopPosition'],
   cluster: [
     'commitPosition',
     'lastTermBaseLogPosition',

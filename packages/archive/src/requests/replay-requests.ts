@@ -33,7 +33,7 @@ export function replay(
         encoder
           .recordingId(recordingId)
           .position(position)
-          .length(length)
+          .length(BigInt(length))
           .replayStreamId(streamId)
           .fileIoMaxLength(fileIoMaxLength)
           .replayToken(replayToken)
@@ -47,7 +47,7 @@ export function replay(
       encoder
         .recordingId(recordingId)
         .position(position)
-        .length(length)
+        .length(BigInt(length))
         .limitCounterId(boundingLimitCounterId)
         .replayStreamId(streamId)
         .fileIoMaxLength(fileIoMaxLength)

@@ -175,8 +175,8 @@ export class BoundedReplayRequestDecoder {
    *
    * Wire: int64 at 32.
    */
-  get length(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 32, true, 'BoundedReplayRequest.length')
+  get length(): bigint {
+    return this.#view.getBigInt64(this.#offset + 32, true)
   }
 
   /**
@@ -295,7 +295,7 @@ export class BoundedReplayRequestDecoder {
       correlationId: valueJson(this.correlationId),
       recordingId: valueJson(this.recordingId),
       position: this.position,
-      length: this.length,
+      length: valueJson(this.length),
       limitCounterId: this.limitCounterId,
       replayStreamId: this.replayStreamId,
       fileIoMaxLength: valueJson(this.fileIoMaxLength, BoundedReplayRequestDecoder.FILE_IO_MAX_LENGTH_NULL),

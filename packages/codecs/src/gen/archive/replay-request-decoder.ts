@@ -170,8 +170,8 @@ export class ReplayRequestDecoder {
    *
    * Wire: int64 at 32.
    */
-  get length(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 32, true, 'ReplayRequest.length')
+  get length(): bigint {
+    return this.#view.getBigInt64(this.#offset + 32, true)
   }
 
   /**
@@ -280,7 +280,7 @@ export class ReplayRequestDecoder {
       correlationId: valueJson(this.correlationId),
       recordingId: valueJson(this.recordingId),
       position: this.position,
-      length: this.length,
+      length: valueJson(this.length),
       replayStreamId: this.replayStreamId,
       fileIoMaxLength: valueJson(this.fileIoMaxLength, ReplayRequestDecoder.FILE_IO_MAX_LENGTH_NULL),
       replayToken: valueJson(this.replayToken, ReplayRequestDecoder.REPLAY_TOKEN_NULL),

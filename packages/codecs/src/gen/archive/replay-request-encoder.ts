@@ -137,8 +137,12 @@ export class ReplayRequestEncoder {
    *
    * Wire: int64 at 32.
    */
-  length(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 32, value, true, 'ReplayRequest.length')
+  length(value: bigint): this {
+    this.#view.setBigInt64(
+      this.#offset + 32,
+      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplayRequest.length'),
+      true,
+    )
     return this
   }
 
