@@ -25,14 +25,15 @@ test('generate writes, is idle the second time, and removes what is no longer ge
   expect(cli('generate', schema, '--out', out, '--check')).toBe(1)
   expect(existsSync(out)).toBe(false)
   expect(cli('generate', schema, '--out', out, '--number-fields', 'a')).toBe(0)
-  expect(readdirSync(out)).toHaveLength(4)
+  expect(readdirSync(out)).toHaveLength(5)
   expect(cli('generate', schema, '--out', out, '--number-fields', 'a', '--check')).toBe(0)
-  expect(lines.at(-1)).toContain('4 files, 4 changed')
+  expect(lines.at(-1)).toContain('5 files, 5 changed')
   expect(cli('generate', schema, '--out', out, '--check')).toBe(1)
   expect(lines.join()).toContain('m-decoder.ts: changed')
   writeFileSync(schema, SCHEMA.replace('name="M"', 'name="N"'))
   expect(cli('generate', schema, '--out', out)).toBe(0)
   expect(readdirSync(out)).toEqual([
+    'message-dispatcher.ts',
     'message-header-decoder.ts',
     'message-header-encoder.ts',
     'n-decoder.ts',
