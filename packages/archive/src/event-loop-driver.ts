@@ -51,10 +51,14 @@ export class EventLoopDriver {
     }
   }
 
+  // What a handler of the application throws goes to the event loop; promises that are pending must not wait for ever because of it.
   #turn(): void {
-    if (!this.#stopped) this.#poll()
-    this.#advance()
-    this.#schedule()
+    try {
+      if (!this.#stopped) this.#poll()
+    } finally {
+      this.#advance()
+      this.#schedule()
+    }
   }
 
   #advance(): void {
