@@ -151,6 +151,12 @@ export class FakeDriver implements Disposable {
     this.#transmitter.transmit(typeId, this.#scratch, 0, length)
   }
 
+  /** An event of these bytes, whatever they say. */
+  sendRaw(typeId: number, bytes: Uint8Array): void {
+    this.#scratch.putBytes(0, bytes, 0, bytes.length)
+    this.send(typeId, bytes.length)
+  }
+
   sendUnknown(typeId: number): void {
     this.#scratch.setMemory(0, 64, 0xff)
     this.send(typeId, 64)
