@@ -1,5 +1,8 @@
 import type { CountersReader } from '@x/atomic/status'
 import { ChannelUri } from './channel-uri.ts'
+import type { OperationSuccessFlyweight } from './command/operation-success-flyweight.ts'
+import { awaitRegistration } from './conductor/await-registration.ts'
+import type { Registration } from './conductor/registration.ts'
 import type { Image } from './image.ts'
 import type { ControlledFragmentHandler, FragmentHandler } from './logbuffer/fragment-handler.ts'
 import {
@@ -22,6 +25,14 @@ export interface SubscriptionParts {
   readonly onUnavailableImage: ImageHandler | undefined
   /** Tells the conductor that the application is done with it. */
   readonly onClose: (subscription: Subscription) => void
+  /** Asks the driver to add or to remove a destination. */
+  readonly onDestination: (
+    subscription: Subscription,
+    channel: string,
+    isAdded: boolean,
+  ) => Registration<true, OperationSuccessFlyweight>
+  /** Takes errors that nobody waits for. */
+  readonly onError: (error: unknown) => void
 }
 
 /**
@@ -39,6 +50,8 @@ export class Subscription implements Disposable {
   readonly onUnavailableImage: ImageHandler | undefined
   readonly #countersReader: CountersReader
   readonly #onClose: (subscription: Subscription) => void
+  readonly #onDestination: SubscriptionParts['onDestination']
+  readonly #onError: (error: unknown) => void
   // Replaced, never changed: a poll goes on with the images it started with.
   #images: readonly Image[] = []
   #channelStatusId = NO_CHANNEL_STATUS_ID
@@ -54,6 +67,8 @@ export class Subscription implements Disposable {
     this.onUnavailableImage = parts.onUnavailableImage
     this.#countersReader = parts.countersReader
     this.#onClose = parts.onClose
+    this.#onDestination = parts.onDestination
+    this.#onError = parts.onError
   }
 
   /** Whether this subscription, or its client, has been closed. */
@@ -116,6 +131,30 @@ export class Subscription implements Disposable {
     if (address === undefined) return undefined
     uri.put('endpoint', endpoint.slice(0, -1) + address.slice(address.lastIndexOf(':') + 1))
     return uri.toString()
+  }
+
+  /**
+   * Adds a destination to a subscription whose channel has `control-mode=manual`: one more place to receive the stream from.
+   *
+   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `CLIENT_CLOSED`
+   */
+  async addDestination(channel: string): Promise<void> {
+    await awaitRegistration(this.#changeDestination(channel, true), () => undefined, undefined)
+  }
+
+  /** Removes a destination, given by the channel that it was added with. Errors as of {@link addDestination}. */
+  async removeDestination(channel: string): Promise<void> {
+    await awaitRegistration(this.#changeDestination(channel, false), () => undefined, undefined)
+  }
+
+  /** As {@link addDestination}, without waiting: gives the correlation id. A failure goes to the client's error handler. */
+  asyncAddDestination(channel: string): bigint {
+    return this.#asyncDestination(channel, true)
+  }
+
+  /** As {@link removeDestination}, without waiting: gives the correlation id. A failure goes to the client's error handler. */
+  asyncRemoveDestination(channel: string): bigint {
+    return this.#asyncDestination(channel, false)
   }
 
   /** Hands up to `fragmentLimit` fragments of the images to `handler`; gives their number. */
@@ -182,6 +221,28 @@ export class Subscription implements Disposable {
     this.#images = []
     for (const image of images) image.markClosed()
     return images
+  }
+
+  #asyncDestination(channel: string, isAdded: boolean): bigint {
+    const registration = this.#changeDestination(channel, isAdded)
+    registration.whenSettled(() => {
+      try {
+        registration.result()
+      } catch (error) {
+        // Closing ends it too, which is no failure.
+        if (!this.#closed) this.#onError(error)
+      }
+    })
+    return registration.correlationId
+  }
+
+  #changeDestination(channel: string, isAdded: boolean): Registration<true, OperationSuccessFlyweight> {
+    if (this.#closed) {
+      throw new TypeError(
+        `Cannot ${isAdded ? 'add' : 'remove'} destination "${channel}": the subscription to stream ${this.streamId} is closed`,
+      )
+    }
+    return this.#onDestination(this, channel, isAdded)
   }
 
   #nextStart(count: number): number {

@@ -8,6 +8,8 @@ export const Command = {
   ADD_COUNTER: 0x09,
   REMOVE_COUNTER: 0x0a,
   CLIENT_CLOSE: 0x0b,
+  ADD_RCV_DESTINATION: 0x0c,
+  REMOVE_RCV_DESTINATION: 0x0d,
 } as const
 
 /** Type ids of the events the driver broadcasts to its clients. Protocol: Aeron's `ControlProtocolEvents`. */

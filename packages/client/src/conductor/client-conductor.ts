@@ -181,9 +181,10 @@ export class ClientConductor implements Agent {
 
   #expire(nowMs: number): void {
     if (!this.state.hasPending) return
-    const { publications, subscriptions, counters, options } = this.state
+    const { publications, subscriptions, counters, destinations, options } = this.state
     publications.expire(nowMs, options.driverTimeoutMs)
     counters.expire(nowMs, options.driverTimeoutMs)
+    destinations.expire(nowMs, options.driverTimeoutMs)
     for (const registrationId of subscriptions.expire(nowMs, options.driverTimeoutMs)) {
       this.commands.forgetSubscription(registrationId)
     }
@@ -209,12 +210,13 @@ export class ClientConductor implements Agent {
   #close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    const { errors, publications, subscriptions, counters, proxy, logs } = this.state
+    const { errors, publications, subscriptions, counters, destinations, proxy, logs } = this.state
     this.#closeResources()
     const closed = this.#closedError()
     publications.failAll(closed)
     subscriptions.failAll(closed)
     counters.failAll(closed)
+    destinations.failAll(closed)
     const ended = this.#endedBy
     try {
       if (ended !== undefined && this.state.options.errorHandler !== undefined) errors.report(ended)

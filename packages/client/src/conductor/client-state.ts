@@ -2,6 +2,7 @@ import { CountersReader } from '@x/atomic/status'
 import type { ResolvedAeronOptions } from '../aeron-options.ts'
 import type { CncFile } from '../cnc-file.ts'
 import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
+import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { Counter } from '../counter.ts'
@@ -27,6 +28,7 @@ export class ClientState {
   readonly publications: Registrations<Publication, PublicationBuffersReadyFlyweight>
   readonly subscriptions: Registrations<Subscription, SubscriptionReadyFlyweight>
   readonly counters: Registrations<Counter, CounterUpdateFlyweight>
+  readonly destinations: Registrations<true, OperationSuccessFlyweight>
 
   constructor(options: ResolvedAeronOptions, cncFile: CncFile) {
     this.options = options
@@ -42,6 +44,8 @@ export class ClientState {
       this.counterHandlers.addUnavailable(options.unavailableCounterHandler)
     this.publications = new Registrations((registrationId) => proxy.removePublication(registrationId))
     this.subscriptions = new Registrations((registrationId) => proxy.removeSubscription(registrationId))
+    // A destination that nobody waits for any more stays: it belongs to its subscription, and goes with it.
+    this.destinations = new Registrations(() => undefined)
     this.counters = new Registrations((registrationId) => proxy.removeCounter(registrationId))
   }
 
@@ -52,6 +56,9 @@ export class ClientState {
 
   /** Whether the driver owes an answer. */
   get hasPending(): boolean {
-    return this.publications.hasPending || this.subscriptions.hasPending || this.counters.hasPending
+    const { publications, subscriptions, counters, destinations } = this
+    return (
+      publications.hasPending || subscriptions.hasPending || counters.hasPending || destinations.hasPending
+    )
   }
 }

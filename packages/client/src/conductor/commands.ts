@@ -1,6 +1,7 @@
 import { checkChannel } from '../channel-uri.ts'
 import { ConcurrentPublication } from '../concurrent-publication.ts'
 import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
+import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import { Counter } from '../counter.ts'
@@ -70,6 +71,9 @@ export class Commands {
       countersReader,
       ...handlers,
       onClose: (closing) => this.#closeSubscription(closing),
+      onDestination: (changing, destination, isAdded) =>
+        this.#changeDestination(changing, destination, isAdded),
+      onError: (error) => this.#state.errors.report(error),
     })
     resources.subscriptions.set(registrationId, subscription)
     const registration = new Registration(
@@ -171,6 +175,26 @@ export class Commands {
     const images = subscription.markClosed()
     proxy.removeSubscription(subscription.registrationId)
     this.releaseImages(subscription, images)
+  }
+
+  #changeDestination(
+    subscription: Subscription,
+    channel: string,
+    isAdded: boolean,
+  ): Registration<true, OperationSuccessFlyweight> {
+    checkChannel(channel)
+    const { proxy, destinations } = this.#state
+    const { registrationId } = subscription
+    const registration = new Registration<true, OperationSuccessFlyweight>(
+      isAdded
+        ? proxy.addReceiveDestination(registrationId, channel)
+        : proxy.removeReceiveDestination(registrationId, channel),
+      `${isAdded ? 'add' : 'remove'} destination "${channel}" of the subscription on "${subscription.channel}"`,
+      this.#deadlineMs(),
+      () => true,
+    )
+    destinations.add(registration)
+    return registration
   }
 
   #closeCounter(counter: Counter): void {

@@ -4,6 +4,7 @@ import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight
 import type { ErrorResponseFlyweight } from '../command/error-response-flyweight.ts'
 import type { ImageBuffersReadyFlyweight } from '../command/image-buffers-ready-flyweight.ts'
 import type { ImageMessageFlyweight } from '../command/image-message-flyweight.ts'
+import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { DriverEventsListener } from '../driver/driver-events-listener.ts'
@@ -63,8 +64,13 @@ export class DriverEvents implements DriverEventsListener {
     this.#state.counterHandlers.onUnavailable(event.registrationId, event.counterId)
   }
 
+  // Answers to removals of publications, subscriptions and counters are of no interest.
+  onOperationSuccess(event: OperationSuccessFlyweight): void {
+    this.#state.destinations.onReady(event.correlationId, event)
+  }
+
   onError(event: ErrorResponseFlyweight): void {
-    const { publications, subscriptions, counters, resources } = this.#state
+    const { publications, subscriptions, counters, destinations, resources } = this.#state
     const correlationId = event.offendingCorrelationId
     const { errorCode, errorMessage } = event
     const toError = (action: string): Error =>
@@ -79,6 +85,7 @@ export class DriverEvents implements DriverEventsListener {
     }
     if (publications.onError(correlationId, toError)) return
     if (counters.onError(correlationId, toError)) return
+    if (destinations.onError(correlationId, toError)) return
     if (subscriptions.onError(correlationId, toError)) {
       resources.subscriptions.get(correlationId)?.markClosed()
       resources.subscriptions.delete(correlationId)

@@ -6,6 +6,7 @@ import { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
 import { ErrorResponseFlyweight } from '../command/error-response-flyweight.ts'
 import { ImageBuffersReadyFlyweight } from '../command/image-buffers-ready-flyweight.ts'
 import { ImageMessageFlyweight } from '../command/image-message-flyweight.ts'
+import { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
 import { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { DriverEventsListener } from './driver-events-listener.ts'
@@ -20,6 +21,7 @@ export class DriverEventsAdapter {
   readonly #image = new ImageMessageFlyweight()
   readonly #counter = new CounterUpdateFlyweight()
   readonly #error = new ErrorResponseFlyweight()
+  readonly #success = new OperationSuccessFlyweight()
   readonly #clientTimeout = new ClientTimeoutFlyweight()
 
   /** @param toClients the broadcast buffer; events from now on are received */
@@ -49,6 +51,9 @@ export class DriverEventsAdapter {
       case DriverEvent.ON_EXCLUSIVE_PUBLICATION_READY:
         this.#listener.onPublicationReady(this.#publicationReady.wrap(buffer, offset))
         break
+      case DriverEvent.ON_OPERATION_SUCCESS:
+        this.#listener.onOperationSuccess(this.#success.wrap(buffer, offset))
+        break
       case DriverEvent.ON_UNAVAILABLE_IMAGE:
         this.#listener.onUnavailableImage(this.#image.wrap(buffer, offset))
         break
@@ -65,7 +70,7 @@ export class DriverEventsAdapter {
         this.#listener.onClientTimeout(this.#clientTimeout.wrap(buffer, offset).clientId)
         break
       default:
-      // Newer drivers send events that this version does not know, to every client; also, the answers to removals are of no interest.
+      // Newer drivers send events that this version does not know, to every client.
     }
   }
 }

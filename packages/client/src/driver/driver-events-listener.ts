@@ -2,6 +2,7 @@ import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight
 import type { ErrorResponseFlyweight } from '../command/error-response-flyweight.ts'
 import type { ImageBuffersReadyFlyweight } from '../command/image-buffers-ready-flyweight.ts'
 import type { ImageMessageFlyweight } from '../command/image-message-flyweight.ts'
+import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 
@@ -13,6 +14,7 @@ export interface DriverEventsListener {
   onUnavailableImage(event: ImageMessageFlyweight): void
   onCounterReady(event: CounterUpdateFlyweight): void
   onUnavailableCounter(event: CounterUpdateFlyweight): void
+  onOperationSuccess(event: OperationSuccessFlyweight): void
   onError(event: ErrorResponseFlyweight): void
   onClientTimeout(clientId: bigint): void
 }

@@ -3,6 +3,7 @@ import type { ManyToOneRingBuffer } from '@x/atomic/ring-buffer'
 import { Command } from '../command/control-protocol-events.ts'
 import { CorrelatedMessageFlyweight } from '../command/correlated-message-flyweight.ts'
 import { CounterMessageFlyweight } from '../command/counter-message-flyweight.ts'
+import { DestinationMessageFlyweight } from '../command/destination-message-flyweight.ts'
 import { PublicationMessageFlyweight } from '../command/publication-message-flyweight.ts'
 import { RemoveMessageFlyweight } from '../command/remove-message-flyweight.ts'
 import { RemovePublicationFlyweight } from '../command/remove-publication-flyweight.ts'
@@ -31,6 +32,7 @@ export class DriverProxy {
   readonly #publication = new PublicationMessageFlyweight()
   readonly #removePublication = new RemovePublicationFlyweight()
   readonly #subscription = new SubscriptionMessageFlyweight()
+  readonly #destination = new DestinationMessageFlyweight()
   readonly #counter = new CounterMessageFlyweight()
   readonly #remove = new RemoveMessageFlyweight()
   readonly #correlated = new CorrelatedMessageFlyweight()
@@ -77,6 +79,16 @@ export class DriverProxy {
     this.#sendRemove(Command.REMOVE_SUBSCRIPTION, registrationId)
   }
 
+  /** Adds a destination to a subscription. */
+  addReceiveDestination(registrationId: bigint, channel: string): bigint {
+    return this.#sendDestination(Command.ADD_RCV_DESTINATION, registrationId, channel)
+  }
+
+  /** Removes a destination from a subscription. */
+  removeReceiveDestination(registrationId: bigint, channel: string): bigint {
+    return this.#sendDestination(Command.REMOVE_RCV_DESTINATION, registrationId, channel)
+  }
+
   addCounter(typeId: number, key: Uint8Array, label: string): bigint {
     const message = this.#counter
     const correlationId = this.#begin(message)
@@ -113,6 +125,15 @@ export class DriverProxy {
     const message = this.#publication
     const correlationId = this.#begin(message)
     message.streamId = streamId
+    message.channel = channel
+    this.#send(typeId, message.length)
+    return correlationId
+  }
+
+  #sendDestination(typeId: number, registrationId: bigint, channel: string): bigint {
+    const message = this.#destination
+    const correlationId = this.#begin(message)
+    message.registrationId = registrationId
     message.channel = channel
     this.#send(typeId, message.length)
     return correlationId

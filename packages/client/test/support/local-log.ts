@@ -65,6 +65,10 @@ export class LocalLog implements Disposable {
       onAvailableImage: undefined,
       onUnavailableImage: undefined,
       onClose: (closing) => closing.markClosed(),
+      onDestination: () => {
+        throw new TypeError('A subscription without a driver has no destinations')
+      },
+      onError: () => undefined,
     })
     const image = new Image({
       subscription,
