@@ -22,6 +22,7 @@ export interface AeronOptions {
   /**
    * Takes errors of the conductor and of handlers. Without one, an error of a fragment handler is thrown to the caller of the poll, that of
    * another callback by the next call that can throw, and the error that ended the client is the `cause` of every later `CLIENT_CLOSED`.
+   * What it throws itself about a fragment handler goes to the caller of the poll, and about another callback to the event loop.
    */
   readonly errorHandler?: (error: Error) => void
   /** Whether the application drives the conductor, through `aeron.conductorAgentInvoker`, instead of timers. @default false */

@@ -32,14 +32,23 @@ export class ErrorSink {
     }
   }
 
-  /** Runs a callback of the application; what it throws is reported. */
+  /**
+   * Runs a callback of the application; what it throws is reported. What the error handler throws then goes to the event loop: it must not
+   * leave the conductor half-way through an event or a close.
+   */
   runCallback(callback: () => void): void {
     const outer = this.#inCallback
     this.#inCallback = true
     try {
       callback()
     } catch (error) {
-      this.report(error)
+      try {
+        this.report(error)
+      } catch (thrown) {
+        queueMicrotask(() => {
+          throw thrown
+        })
+      }
     } finally {
       this.#inCallback = outer
     }
