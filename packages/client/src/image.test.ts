@@ -260,3 +260,24 @@ test('a subscription begins each poll with another image', () => {
     0,
   ])
 })
+
+test.each([Action.CONTINUE, Action.COMMIT])(
+  'a handler that polls its own image into the next term moves it no further than that (%s)',
+  (action) => {
+    while (publication.offer(Buffer.from('filler')) > 0) {}
+    offer('next term')
+    const image = log.image()
+    let isNested = false
+    const nested: ControlledFragmentHandler = () => {
+      if (!isNested) {
+        isNested = true
+        while (image.poll(take, 1_000) > 0) {}
+      }
+      return action
+    }
+    image.controlledPoll(nested, 10)
+    expect(texts.at(-1)).toBe('next term')
+    expect(image.position).toBe(publication.position)
+    expect(log.position).toBe(publication.position)
+  },
+)

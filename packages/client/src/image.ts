@@ -164,7 +164,7 @@ export class Image {
     } catch (error) {
       this.#onHandlerError(error)
     } finally {
-      this.#moveTo(offset)
+      this.#moveTo(term, offset)
     }
     return fragments
   }
@@ -192,21 +192,21 @@ export class Image {
           break
         }
         if (action === Action.BREAK) break
-        this.#moveTo(offset)
+        this.#moveTo(term, offset)
       }
     } catch (error) {
       this.#onHandlerError(error)
     } finally {
-      this.#moveTo(offset)
+      this.#moveTo(term, offset)
     }
     return fragments
   }
 
   // The driver may clean what is below a position as soon as it sees it, so this comes after all reading. It never moves back: a handler
-  // that polls its own image has moved further already.
-  #moveTo(termOffset: number): void {
+  // that polls its own image has moved further already, maybe to the next term, whose offsets mean other positions.
+  #moveTo(term: AtomicBuffer, termOffset: number): void {
     const moved = termOffset - this.#termOffset
-    if (moved <= 0 || this.#closed) return
+    if (moved <= 0 || this.#closed || term !== this.#term) return
     this.#termOffset = termOffset
     this.#position += moved
     this.#counter.setRelease(this.#position)
