@@ -46,6 +46,8 @@ export interface AeronErrorContext {
   DRIVER_TOO_OLD: { readonly driverVersion: string | undefined; readonly requiredVersion: string }
   /** The client is closed; `cause` says why, when it was not closed by the application. */
   CLIENT_CLOSED: { readonly clientId: bigint }
+  /** A publication, subscription or image is closed, and cannot send what it was asked to. */
+  RESOURCE_CLOSED: { readonly registrationId: bigint }
   /** A call that sends a command was made inside a callback of the conductor. */
   REENTRANT_CALL: Record<never, never>
   /** A callback threw and no `errorHandler` was given; thrown once, by the next call, with the callback's error as `cause`. */

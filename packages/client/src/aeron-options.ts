@@ -1,11 +1,14 @@
 import { type EpochClock, type NanoClock, systemEpochClock, systemNanoClock } from '@x/idlestrategy'
-import { existsSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { defaultAeronDirectory, readEnvironment } from './aeron-environment.ts'
 import type { CounterHandler } from './conductor/counter-handlers.ts'
+import type { PublicationErrorFrameHandler } from './publication-error-frame.ts'
 import type { ImageHandler } from './subscription.ts'
 
-/** How to connect to a driver: Java's `Aeron.Context`. */
+/**
+ * How to connect to a driver: Java's `Aeron.Context`. What is not given comes from the environment, by the names of Aeron's C client
+ * (AERON_DIR, AERON_DRIVER_TIMEOUT, AERON_CLIENT_NAME, AERON_CLIENT_IDLE_SLEEP_DURATION, AERON_CLIENT_RESOURCE_LINGER_DURATION,
+ * AERON_CLIENT_CLOSE_LINGER_DURATION, AERON_CLIENT_PRE_TOUCH_MAPPED_MEMORY), and then from the defaults.
+ */
 export interface AeronOptions {
   /** Directory of the driver. @default the environment's AERON_DIR, or `/dev/shm/aeron-<user>`, or `aeron-<user>` in the temporary directory */
   readonly aeronDirectory?: string
@@ -17,6 +20,10 @@ export interface AeronOptions {
   readonly idleSleepDurationMs?: number
   /** How long the log of an image that has gone stays mapped, for handlers that still read it, in milliseconds. @default 3_000 */
   readonly resourceLingerDurationMs?: number
+  /** How long logs stay mapped after the client is closed, for handlers and claims that still use them, in milliseconds. @default 0 */
+  readonly closeLingerDurationMs?: number
+  /** Whether each page of a log is touched when it is mapped, so that later writes cause no page fault. @default false */
+  readonly preTouchMappedMemory?: boolean
   /** Name of the client in the label of its heartbeat counter, up to 100 characters. @default '' */
   readonly clientName?: string
   /**
@@ -25,6 +32,10 @@ export interface AeronOptions {
    * What it throws itself about a fragment handler goes to the caller of the poll, and about another callback to the event loop.
    */
   readonly errorHandler?: (error: Error) => void
+  /** Takes what fragment handlers throw, in place of {@link errorHandler}; `'rethrow'` throws it to the caller of the poll. */
+  readonly subscriberErrorHandler?: ((error: unknown) => void) | 'rethrow'
+  /** Told of the error frames for publications of this client: images rejected by their subscribers, for instance. */
+  readonly publicationErrorFrameHandler?: PublicationErrorFrameHandler
   /** Whether the application drives the conductor, through `aeron.conductorAgentInvoker`, instead of timers. @default false */
   readonly useConductorAgentInvoker?: boolean
   /** For subscriptions added without a handler of their own. */
@@ -45,6 +56,8 @@ export interface AeronOptions {
 
 type Handlers =
   | 'errorHandler'
+  | 'subscriberErrorHandler'
+  | 'publicationErrorFrameHandler'
   | 'availableImageHandler'
   | 'unavailableImageHandler'
   | 'availableCounterHandler'
@@ -64,34 +77,21 @@ const DEFAULTS = {
   keepAliveIntervalMs: 500,
   idleSleepDurationMs: 16,
   resourceLingerDurationMs: 3_000,
+  closeLingerDurationMs: 0,
+  preTouchMappedMemory: false,
   clientName: '',
   useConductorAgentInvoker: false,
   epochClock: systemEpochClock,
   nanoClock: systemNanoClock,
   errorHandler: undefined,
+  subscriberErrorHandler: undefined,
+  publicationErrorFrameHandler: undefined,
   availableImageHandler: undefined,
   unavailableImageHandler: undefined,
   availableCounterHandler: undefined,
   unavailableCounterHandler: undefined,
   closeHandler: undefined,
 } satisfies Omit<ResolvedAeronOptions, 'aeronDirectory'>
-
-/** Directory that a driver of this user uses by default. Source: Aeron's `CommonContext`. */
-export function defaultAeronDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  const given = environment['AERON_DIR']
-  if (given !== undefined && given !== '') return given
-  const base = process.platform === 'linux' && existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
-  return join(base, `aeron-${userName()}`)
-}
-
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    // A user id without an account, as containers have: the driver falls back to this too.
-    return 'default'
-  }
-}
 
 function checkDuration(name: string, valueMs: number, minMs: number, maxMs: number): void {
   if (Number.isFinite(valueMs) && valueMs >= minMs && valueMs <= maxMs) return
@@ -101,15 +101,19 @@ function checkDuration(name: string, valueMs: number, minMs: number, maxMs: numb
 }
 
 /**
- * Fills in the defaults and checks the options; the object given is left as it is.
+ * Fills in what the environment and the defaults say, in this order, and checks the options; the object given is left as it is.
  *
  * @throws RangeError for a value out of bounds
  */
-export function resolveAeronOptions(options: AeronOptions = {}): ResolvedAeronOptions {
+export function resolveAeronOptions(
+  options: AeronOptions = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): ResolvedAeronOptions {
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
   const resolved: ResolvedAeronOptions = {
-    aeronDirectory: options.aeronDirectory ?? defaultAeronDirectory(),
+    aeronDirectory: options.aeronDirectory ?? defaultAeronDirectory(environment),
     ...DEFAULTS,
+    ...readEnvironment(environment),
     ...given,
   }
   const maxTimerMs = 0x7fff_ffff
@@ -117,6 +121,7 @@ export function resolveAeronOptions(options: AeronOptions = {}): ResolvedAeronOp
   checkDuration('keepAliveIntervalMs', resolved.keepAliveIntervalMs, 1, maxTimerMs)
   checkDuration('idleSleepDurationMs', resolved.idleSleepDurationMs, 0, 1_000)
   checkDuration('resourceLingerDurationMs', resolved.resourceLingerDurationMs, 0, maxTimerMs)
+  checkDuration('closeLingerDurationMs', resolved.closeLingerDurationMs, 0, maxTimerMs)
   if (resolved.aeronDirectory === '') {
     throw new RangeError('Cannot connect to Aeron: aeronDirectory must not be empty')
   }

@@ -1,44 +1,25 @@
-import { AtomicBuffer } from '@x/atomic'
-import { type CountersReader, MAX_KEY_LENGTH, MAX_LABEL_LENGTH } from '@x/atomic/status'
+import type { CountersReader } from '@x/atomic/status'
 import { AgentInvoker } from '@x/idlestrategy'
 import { type AeronOptions, type ResolvedAeronOptions, resolveAeronOptions } from './aeron-options.ts'
+import type { AwaitOptions } from './await-options.ts'
 import { connectCncFile, connectCncFileSync } from './cnc-connect.ts'
 import type { CncFile } from './cnc-file.ts'
-import type { CounterUpdateFlyweight } from './command/counter-update-flyweight.ts'
-import type { PublicationBuffersReadyFlyweight } from './command/publication-buffers-ready-flyweight.ts'
-import type { SubscriptionReadyFlyweight } from './command/subscription-ready-flyweight.ts'
 import { ConcurrentPublication } from './concurrent-publication.ts'
-import { awaitRegistration, awaitRegistrationSync } from './conductor/await-registration.ts'
 import { ClientConductor } from './conductor/client-conductor.ts'
 import { ConductorTimer } from './conductor/conductor-timer.ts'
 import type { CounterHandler } from './conductor/counter-handlers.ts'
-import type { Registration } from './conductor/registration.ts'
-import type { Registrations } from './conductor/registrations.ts'
+import type { ImageHandlers } from './conductor/commands.ts'
+import type { CounterOptions } from './conductor/requests.ts'
 import type { Counter } from './counter.ts'
+import { readDriverVersion } from './driver/driver-version.ts'
 import { ExclusivePublication } from './exclusive-publication.ts'
-import type { Publication } from './publication.ts'
 import type { ImageHandler, Subscription } from './subscription.ts'
-
-/** A way to give up waiting. What the driver made in the meantime is removed. */
-export interface AwaitOptions {
-  readonly signal?: AbortSignal
-}
 
 /** Who is told of the images of a subscription; the client's own handlers when not given. */
 export interface SubscriptionOptions {
   readonly onAvailableImage?: ImageHandler
   readonly onUnavailableImage?: ImageHandler
 }
-
-/** A counter to add. */
-export interface CounterOptions {
-  /** What tells counters of a type apart, up to 112 bytes. @default empty */
-  readonly key?: Uint8Array | AtomicBuffer
-  /** What people read, ASCII, up to 380 characters. */
-  readonly label: string
-}
-
-const NO_KEY = new Uint8Array(0)
 
 /**
  * A client of a media driver: Aeron's `Aeron`. It adds publications, subscriptions and counters, in three forms: a promise; `...Sync`, which
@@ -56,9 +37,12 @@ export class Aeron implements Disposable {
 
   private constructor(options: ResolvedAeronOptions, cncFile: CncFile) {
     this.options = options
-    this.#conductor = new ClientConductor(options, cncFile, () => {
-      this.#timer?.stop()
-      this.conductorAgentInvoker?.close()
+    this.#conductor = new ClientConductor(options, cncFile, {
+      onSent: () => this.#timer?.wake(),
+      onClosed: () => {
+        this.#timer?.stop()
+        this.conductorAgentInvoker?.close()
+      },
     })
     if (options.useConductorAgentInvoker) {
       this.conductorAgentInvoker = new AgentInvoker(this.#conductor, {
@@ -99,6 +83,16 @@ export class Aeron implements Disposable {
     return this.#conductor.isClosed
   }
 
+  /** What ended the client, once closed; `undefined` when the application did. */
+  get closeCause(): Error | undefined {
+    return this.#conductor.endedBy
+  }
+
+  /** Version of the driver as `major.minor.patch`; `undefined` from a driver that does not tell it. */
+  get driverVersion(): string | undefined {
+    return readDriverVersion(this.countersReader)
+  }
+
   /** The driver's counters, of all clients. */
   get countersReader(): CountersReader {
     return this.#conductor.state.countersReader
@@ -115,28 +109,23 @@ export class Aeron implements Disposable {
     { signal }: AwaitOptions = {},
   ): Promise<ConcurrentPublication> {
     signal?.throwIfAborted()
-    const registration = this.#addPublication(channel, streamId, ConcurrentPublication)
-    return (await this.#awaitPublication(registration, signal)) as ConcurrentPublication
+    return this.#requests.addPublication(channel, streamId, ConcurrentPublication).wait(signal)
   }
 
   /** As {@link addPublication}, blocking this thread. */
   addPublicationSync(channel: string, streamId: number): ConcurrentPublication {
-    const registration = this.#addPublication(channel, streamId, ConcurrentPublication)
-    return awaitRegistrationSync(registration, this.#conductor) as ConcurrentPublication
+    return this.#requests.addPublication(channel, streamId, ConcurrentPublication).waitSync()
   }
 
   /** As {@link addPublication}, without waiting: gives the id to ask {@link getPublication} with. */
   asyncAddPublication(channel: string, streamId: number): bigint {
-    return this.#addPublication(channel, streamId, ConcurrentPublication).correlationId
+    return this.#requests.addPublication(channel, streamId, ConcurrentPublication).correlationId
   }
 
   /** The publication of an {@link asyncAddPublication}; `undefined` while pending. @throws once, what went wrong */
   getPublication(registrationId: bigint): ConcurrentPublication | undefined {
-    const publication = this.#find(
-      this.#state.publications,
-      this.#state.resources.publications,
-      registrationId,
-    )
+    const { publications, resources } = this.#state
+    const publication = this.#requests.find(publications, resources.publications, registrationId)
     if (publication === undefined || publication instanceof ConcurrentPublication) return publication
     throw new TypeError(
       `Cannot get publication ${registrationId}: it is an exclusive one, get it with getExclusivePublication`,
@@ -150,28 +139,23 @@ export class Aeron implements Disposable {
     { signal }: AwaitOptions = {},
   ): Promise<ExclusivePublication> {
     signal?.throwIfAborted()
-    const registration = this.#addPublication(channel, streamId, ExclusivePublication)
-    return (await this.#awaitPublication(registration, signal)) as ExclusivePublication
+    return this.#requests.addPublication(channel, streamId, ExclusivePublication).wait(signal)
   }
 
   /** As {@link addExclusivePublication}, blocking this thread. */
   addExclusivePublicationSync(channel: string, streamId: number): ExclusivePublication {
-    const registration = this.#addPublication(channel, streamId, ExclusivePublication)
-    return awaitRegistrationSync(registration, this.#conductor) as ExclusivePublication
+    return this.#requests.addPublication(channel, streamId, ExclusivePublication).waitSync()
   }
 
   /** As {@link addExclusivePublication}, without waiting: gives the id to ask {@link getExclusivePublication} with. */
   asyncAddExclusivePublication(channel: string, streamId: number): bigint {
-    return this.#addPublication(channel, streamId, ExclusivePublication).correlationId
+    return this.#requests.addPublication(channel, streamId, ExclusivePublication).correlationId
   }
 
   /** The publication of an {@link asyncAddExclusivePublication}; `undefined` while pending. @throws once, what went wrong */
   getExclusivePublication(registrationId: bigint): ExclusivePublication | undefined {
-    const publication = this.#find(
-      this.#state.publications,
-      this.#state.resources.publications,
-      registrationId,
-    )
+    const { publications, resources } = this.#state
+    const publication = this.#requests.find(publications, resources.publications, registrationId)
     if (publication === undefined || publication instanceof ExclusivePublication) return publication
     throw new TypeError(
       `Cannot get publication ${registrationId}: it is a concurrent one, get it with getPublication`,
@@ -180,9 +164,7 @@ export class Aeron implements Disposable {
 
   /** Ends what {@link asyncAddPublication} or {@link asyncAddExclusivePublication} began, before or after the answer. */
   asyncRemovePublication(registrationId: bigint): void {
-    const publication = this.#state.resources.publications.get(registrationId)
-    if (publication === undefined) this.#state.publications.cancel(registrationId)
-    else publication.close()
+    this.#requests.removePublication(registrationId)
   }
 
   /** Adds a subscription. Errors as of {@link addPublication}. */
@@ -192,73 +174,112 @@ export class Aeron implements Disposable {
     { signal, ...handlers }: SubscriptionOptions & AwaitOptions = {},
   ): Promise<Subscription> {
     signal?.throwIfAborted()
-    const registration = this.#addSubscription(channel, streamId, handlers)
-    return awaitRegistration(
-      registration,
-      () => this.asyncRemoveSubscription(registration.correlationId),
-      signal,
-    )
+    return this.#requests.addSubscription(channel, streamId, this.#handlers(handlers)).wait(signal)
   }
 
   /** As {@link addSubscription}, blocking this thread. */
   addSubscriptionSync(channel: string, streamId: number, handlers: SubscriptionOptions = {}): Subscription {
-    return awaitRegistrationSync(this.#addSubscription(channel, streamId, handlers), this.#conductor)
+    return this.#requests.addSubscription(channel, streamId, this.#handlers(handlers)).waitSync()
   }
 
   /** As {@link addSubscription}, without waiting: gives the id to ask {@link getSubscription} with. */
   asyncAddSubscription(channel: string, streamId: number, handlers: SubscriptionOptions = {}): bigint {
-    return this.#addSubscription(channel, streamId, handlers).correlationId
+    return this.#requests.addSubscription(channel, streamId, this.#handlers(handlers)).correlationId
   }
 
   /** The subscription of an {@link asyncAddSubscription}; `undefined` while pending. @throws once, what went wrong */
   getSubscription(registrationId: bigint): Subscription | undefined {
-    return this.#find(this.#state.subscriptions, this.#state.resources.subscriptions, registrationId)
+    const { subscriptions, resources } = this.#state
+    return this.#requests.find(subscriptions, resources.subscriptions, registrationId)
   }
 
   /** Ends what {@link asyncAddSubscription} began, before or after the answer. */
   asyncRemoveSubscription(registrationId: bigint): void {
-    if (this.#state.subscriptions.cancel(registrationId))
-      this.#conductor.commands.forgetSubscription(registrationId)
-    else this.#state.resources.subscriptions.get(registrationId)?.close()
+    this.#requests.removeSubscription(registrationId)
   }
 
   /** Adds a counter that this client owns. @throws as {@link addPublication}, and RangeError when key or label is too long */
   async addCounter(typeId: number, { signal, ...counter }: CounterOptions & AwaitOptions): Promise<Counter> {
     signal?.throwIfAborted()
-    const registration = this.#addCounter(typeId, counter)
-    return awaitRegistration(registration, () => this.asyncRemoveCounter(registration.correlationId), signal)
+    return this.#requests.addCounter(typeId, counter).wait(signal)
   }
 
   /** As {@link addCounter}, blocking this thread. */
   addCounterSync(typeId: number, counter: CounterOptions): Counter {
-    return awaitRegistrationSync(this.#addCounter(typeId, counter), this.#conductor)
+    return this.#requests.addCounter(typeId, counter).waitSync()
   }
 
   /** As {@link addCounter}, without waiting: gives the id to ask {@link getCounter} with. */
   asyncAddCounter(typeId: number, counter: CounterOptions): bigint {
-    return this.#addCounter(typeId, counter).correlationId
+    return this.#requests.addCounter(typeId, counter).correlationId
   }
 
-  /** The counter of an {@link asyncAddCounter}; `undefined` while pending. @throws once, what went wrong */
-  getCounter(registrationId: bigint): Counter | undefined {
-    return this.#find(this.#state.counters, this.#state.resources.counters, registrationId)
+  /**
+   * Adds a counter that nobody owns, known by type and registration id: it stays until the driver ends, and who adds it again gets the
+   * same. Closing it only ends this use of it. Errors as of {@link addCounter}, and `DRIVER_TOO_OLD` before 1.45.
+   */
+  async addStaticCounter(
+    typeId: number,
+    registrationId: bigint,
+    { signal, ...counter }: CounterOptions & AwaitOptions,
+  ): Promise<Counter> {
+    signal?.throwIfAborted()
+    return this.#requests.addStaticCounter(typeId, registrationId, counter).wait(signal)
   }
 
-  /** Ends what {@link asyncAddCounter} began, before or after the answer. */
+  /** As {@link addStaticCounter}, blocking this thread. */
+  addStaticCounterSync(typeId: number, registrationId: bigint, counter: CounterOptions): Counter {
+    return this.#requests.addStaticCounter(typeId, registrationId, counter).waitSync()
+  }
+
+  /** As {@link addStaticCounter}, without waiting: gives the id to ask {@link getCounter} with. */
+  asyncAddStaticCounter(typeId: number, registrationId: bigint, counter: CounterOptions): bigint {
+    return this.#requests.addStaticCounter(typeId, registrationId, counter).correlationId
+  }
+
+  /** The counter of an {@link asyncAddCounter} or {@link asyncAddStaticCounter}; `undefined` while pending. @throws once, what went wrong */
+  getCounter(correlationId: bigint): Counter | undefined {
+    const { counters, staticCounters, resources } = this.#state
+    return (
+      this.#requests.find(counters, resources.counters, correlationId) ??
+      this.#requests.find(staticCounters, resources.staticCounters, correlationId)
+    )
+  }
+
+  /** Ends what {@link asyncAddCounter} or {@link asyncAddStaticCounter} began, before or after the answer. */
   asyncRemoveCounter(registrationId: bigint): void {
-    const counter = this.#state.resources.counters.get(registrationId)
-    if (counter === undefined) this.#state.counters.cancel(registrationId)
-    else counter.close()
+    this.#requests.removeCounter(registrationId)
   }
 
   /** Gives up an `async...` command that is pending, of any kind; tells whether it was pending. */
   cancelRegistration(registrationId: bigint): boolean {
-    const { publications, subscriptions, counters } = this.#state
-    if (subscriptions.cancel(registrationId)) {
-      this.#conductor.commands.forgetSubscription(registrationId)
-      return true
-    }
-    return publications.cancel(registrationId) || counters.cancel(registrationId)
+    return this.#requests.cancel(registrationId)
+  }
+
+  /** Whether the driver owes an answer to an `async...` command of any kind, destinations and rejections included. */
+  isCommandActive(correlationId: bigint): boolean {
+    return this.#requests.isActive(correlationId)
+  }
+
+  /** Whether the driver owes an answer to any command. */
+  get hasActiveCommands(): boolean {
+    return this.#conductor.hasPending
+  }
+
+  /**
+   * A session id that no publication of the stream has, to add one with `session-id`: Aeron's `nextSessionId`. A driver before 1.49 is not
+   * asked; then it is a random one. Errors as of {@link addPublication}.
+   */
+  async nextSessionId(streamId: number, { signal }: AwaitOptions = {}): Promise<number> {
+    signal?.throwIfAborted()
+    const request = this.#requests.nextSessionId(streamId)
+    return typeof request === 'number' ? request : request.wait(signal)
+  }
+
+  /** As {@link nextSessionId}, blocking this thread. */
+  nextSessionIdSync(streamId: number): number {
+    const request = this.#requests.nextSessionId(streamId)
+    return typeof request === 'number' ? request : request.waitSync()
   }
 
   /** An id that nothing else on this driver has. @throws AeronError `CLIENT_CLOSED` */
@@ -307,68 +328,14 @@ export class Aeron implements Disposable {
     return this.#conductor.state
   }
 
-  #addPublication(
-    channel: string,
-    streamId: number,
-    kind: typeof ConcurrentPublication | typeof ExclusivePublication,
-  ): Registration<Publication, PublicationBuffersReadyFlyweight> {
-    this.#conductor.checkActive()
-    const registration = this.#conductor.commands.addPublication(channel, streamId, kind)
-    this.#timer?.wake()
-    return registration
+  get #requests(): ClientConductor['requests'] {
+    return this.#conductor.requests
   }
 
-  #awaitPublication(
-    registration: Registration<Publication, PublicationBuffersReadyFlyweight>,
-    signal: AbortSignal | undefined,
-  ): Promise<Publication> {
-    return awaitRegistration(
-      registration,
-      () => this.asyncRemovePublication(registration.correlationId),
-      signal,
-    )
-  }
-
-  #addSubscription(
-    channel: string,
-    streamId: number,
-    handlers: SubscriptionOptions,
-  ): Registration<Subscription, SubscriptionReadyFlyweight> {
-    this.#conductor.checkActive()
-    const registration = this.#conductor.commands.addSubscription(channel, streamId, {
+  #handlers(handlers: SubscriptionOptions): ImageHandlers {
+    return {
       onAvailableImage: handlers.onAvailableImage ?? this.options.availableImageHandler,
       onUnavailableImage: handlers.onUnavailableImage ?? this.options.unavailableImageHandler,
-    })
-    this.#timer?.wake()
-    return registration
-  }
-
-  #addCounter(
-    typeId: number,
-    { key = NO_KEY, label }: CounterOptions,
-  ): Registration<Counter, CounterUpdateFlyweight> {
-    const keyBytes = key instanceof AtomicBuffer ? key.bytes : key
-    if (keyBytes.length > MAX_KEY_LENGTH || label.length > MAX_LABEL_LENGTH) {
-      throw new RangeError(
-        `Cannot add a counter: its key must be at most ${MAX_KEY_LENGTH} bytes and its label ${MAX_LABEL_LENGTH} characters, current lengths are ${keyBytes.length} and ${label.length}`,
-      )
     }
-    this.#conductor.checkActive()
-    const registration = this.#conductor.commands.addCounter(typeId, keyBytes, label)
-    this.#timer?.wake()
-    return registration
-  }
-
-  #find<T, E>(
-    registrations: Registrations<T, E>,
-    resources: ReadonlyMap<bigint, T>,
-    registrationId: bigint,
-  ): T | undefined {
-    this.#conductor.checkOpen()
-    // An agent that asks may be what keeps the event loop busy, so asking moves the conductor on.
-    if (registrations.isPending(registrationId)) this.#conductor.doWork()
-    if (registrations.isPending(registrationId)) return undefined
-    registrations.throwFailure(registrationId)
-    return resources.get(registrationId)
   }
 }

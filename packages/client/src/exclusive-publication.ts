@@ -26,6 +26,7 @@ export class ExclusivePublication extends Publication {
   #termId: number
   #termOffset: number
   #termBeginPosition: number
+  #revokesOnClose = false
 
   /** @internal */
   constructor(parts: PublicationParts) {
@@ -110,6 +111,16 @@ export class ExclusivePublication extends Publication {
    */
   revoke(): void {
     this.closeRevoked()
+  }
+
+  /** Makes {@link close} revoke, as {@link revoke} does and with its errors. */
+  revokeOnClose(): void {
+    this.#revokesOnClose = true
+  }
+
+  override close(): void {
+    if (this.#revokesOnClose) this.closeRevoked()
+    else super.close()
   }
 
   protected override reserve(length: number, framedLength: number): number {

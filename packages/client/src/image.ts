@@ -1,12 +1,22 @@
 import type { AtomicBuffer } from '@x/atomic'
 import type { Position } from '@x/atomic/status'
+import type { AwaitOptions } from './await-options.ts'
 import type { LogBuffers } from './log-buffers.ts'
+import type { BlockHandler, RawBlockHandler } from './logbuffer/block-handler.ts'
+import { scanBlock } from './logbuffer/block-scan.ts'
 import { Action, type ControlledFragmentHandler, type FragmentHandler } from './logbuffer/fragment-handler.ts'
-import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TYPE_OFFSET } from './logbuffer/frame-descriptor.ts'
+import {
+  alignFrame,
+  HDR_TYPE_PAD,
+  HEADER_LENGTH,
+  TERM_ID_OFFSET,
+  TYPE_OFFSET,
+} from './logbuffer/frame-descriptor.ts'
 import { Header } from './logbuffer/header.ts'
 import {
   ACTIVE_TRANSPORT_COUNT_OFFSET,
   END_OF_STREAM_POSITION_OFFSET,
+  IS_PUBLICATION_REVOKED_OFFSET,
   PARTITION_COUNT,
 } from './logbuffer/log-buffer-descriptor.ts'
 import { indexByTermCount } from './logbuffer/log-buffer-position.ts'
@@ -45,6 +55,8 @@ export class Image {
   readonly mtuLength: number
   /** Position in the stream at which this subscription joined. */
   readonly joinPosition: number
+  /** Counter that holds the position of this subscription in the stream. */
+  readonly subscriberPositionId: number
 
   readonly #logBuffers: LogBuffers
   readonly #counter: Position
@@ -57,6 +69,7 @@ export class Image {
   #term: AtomicBuffer
   #termOffset: number
   #endOfStreamAtClose = Number.MAX_SAFE_INTEGER
+  #revokedAtClose = false
 
   /** @internal */
   constructor(parts: ImageParts) {
@@ -69,6 +82,7 @@ export class Image {
     this.termBufferLength = logBuffers.termLength
     this.mtuLength = logBuffers.mtuLength
     this.joinPosition = parts.position.get()
+    this.subscriberPositionId = parts.position.id
     this.#logBuffers = logBuffers
     this.#counter = parts.position
     this.#header = new Header(logBuffers.initialTermId, logBuffers.termLength, this)
@@ -98,6 +112,11 @@ export class Image {
   /** Position in bytes at which the stream has ended; `Number.MAX_SAFE_INTEGER` while it is open. */
   get endOfStreamPosition(): number {
     return this.#closed ? this.#endOfStreamAtClose : this.#readEndOfStream()
+  }
+
+  /** Whether the publication was revoked: what was not read by then is lost. */
+  get isPublicationRevoked(): boolean {
+    return this.#closed ? this.#revokedAtClose : this.#readRevoked()
   }
 
   /** Transports that carry the image, 0 for IPC and once closed. */
@@ -137,10 +156,64 @@ export class Image {
     return this.#controlledPollTo(handler, this.#limitOffset(limitPosition), fragmentLimit)
   }
 
+  /**
+   * Hands over, in one call, the frames there are up to `blockLengthLimit` bytes, headers and all, for recording or forwarding. Padding
+   * comes alone, whatever its length. Gives the bytes. What the handler throws counts as handled.
+   */
+  blockPoll(handler: BlockHandler, blockLengthLimit: number): number {
+    if (this.#closed) return 0
+    this.#enterTerm()
+    const offset = this.#termOffset
+    const end = scanBlock(this.#term, offset, blockLengthLimit)
+    if (end === offset) return 0
+    const termId = this.#term.getInt32(offset + TERM_ID_OFFSET)
+    try {
+      handler(this.#term, offset, end - offset, this.sessionId, termId)
+    } catch (error) {
+      this.#onHandlerError(error)
+    } finally {
+      this.#moveTo(end)
+    }
+    return end - offset
+  }
+
+  /** As {@link blockPoll}, with the log file and the place of the block in it, to copy it by file operations. */
+  rawPoll(handler: RawBlockHandler, blockLengthLimit: number): number {
+    const logBuffers = this.#logBuffers
+    return this.blockPoll((term, offset, length, sessionId, termId) => {
+      const fileOffset = this.#termIndex * this.termBufferLength + offset
+      handler(logBuffers.fileDescriptor(), fileOffset, term, offset, length, sessionId, termId)
+    }, blockLengthLimit)
+  }
+
+  /**
+   * Rejects the image: it goes, the publisher is told the reason, and for some time the driver takes no data of it. A publication error
+   * frame handler at the publisher gets the reason.
+   *
+   * @param reason up to 1023 characters of ASCII
+   * @throws AeronError `DRIVER_TOO_OLD` before Aeron 1.47, or 1.48 for IPC; `REGISTRATION_FAILED`, `RESOURCE_CLOSED`
+   * @throws TypeError for the image of a spy
+   */
+  async reject(reason: string, { signal }: AwaitOptions = {}): Promise<void> {
+    signal?.throwIfAborted()
+    await this.subscription.operations.rejectImage(this, reason).wait(signal)
+  }
+
+  /** As {@link reject}, blocking this thread. */
+  rejectSync(reason: string): void {
+    this.subscription.operations.rejectImage(this, reason).waitSync()
+  }
+
+  /** As {@link reject}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  asyncReject(reason: string): bigint {
+    return this.subscription.operations.rejectImage(this, reason).detach()
+  }
+
   /** @internal The conductor takes the image away. From here on the counter may belong to another, so it is not touched. */
   markClosed(): void {
     if (this.#closed) return
     this.#endOfStreamAtClose = this.#readEndOfStream()
+    this.#revokedAtClose = this.#readRevoked()
     this.#closed = true
   }
 
@@ -226,6 +299,10 @@ export class Image {
   #readEndOfStream(): number {
     const position = this.#logBuffers.metadata.getInt64Acquire(END_OF_STREAM_POSITION_OFFSET)
     return Number(position > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : position)
+  }
+
+  #readRevoked(): boolean {
+    return this.#logBuffers.metadata.getUint8(IS_PUBLICATION_REVOKED_OFFSET) !== 0
   }
 
   #onHandlerError(error: unknown): void {

@@ -1,6 +1,6 @@
 import { AtomicBuffer } from '@x/atomic'
 import { mapExistingFile, type MappedFile } from '@x/mmap'
-import { statSync } from 'node:fs'
+import { closeSync, openSync, statSync } from 'node:fs'
 import type { ClaimedLog } from './logbuffer/buffer-claim.ts'
 import {
   checkPageSize,
@@ -8,6 +8,7 @@ import {
   INITIAL_TERM_ID_OFFSET,
   LOG_META_DATA_LENGTH,
   MTU_LENGTH_OFFSET,
+  PAGE_MIN_SIZE,
   PAGE_SIZE_OFFSET,
   PARTITION_COUNT,
   TERM_LENGTH_OFFSET,
@@ -29,18 +30,22 @@ export class LogBuffers implements ClaimedLog {
   readonly initialTermId: number
   /** Longest frame, in bytes. */
   readonly mtuLength: number
+  readonly #path: string
   readonly #mappings: readonly MappedFile[]
+  #fileDescriptor: number | undefined
   #openClaims = 0
   #closing = false
 
   /**
    * Maps the log at `path`.
    *
+   * @param preTouch whether to touch each page now
    * @throws MmapError when the file cannot be mapped
    * @throws RangeError when it is not a log
    */
-  constructor(path: string) {
+  constructor(path: string, preTouch = false) {
     const mappings: MappedFile[] = []
+    this.#path = path
     this.#mappings = mappings
     try {
       const fileLength = statSync(path).size
@@ -57,6 +62,7 @@ export class LogBuffers implements ClaimedLog {
       checkTermLength(this.termLength)
       checkPageSize(this.metadata.getInt32(PAGE_SIZE_OFFSET))
       this.terms = pieces.terms(this.termLength)
+      if (preTouch) touchPages(this.terms)
     } catch (error) {
       for (const mapping of mappings) mapping.close()
       throw error
@@ -80,8 +86,22 @@ export class LogBuffers implements ClaimedLog {
     if (this.#openClaims === 0) this.#unmap()
   }
 
+  /** The file, opened for reading at the first call, and closed with the log. */
+  fileDescriptor(): number {
+    return (this.#fileDescriptor ??= openSync(this.#path, 'r'))
+  }
+
   #unmap(): void {
+    if (this.#fileDescriptor !== undefined) closeSync(this.#fileDescriptor)
+    this.#fileDescriptor = undefined
     for (const mapping of this.#mappings) mapping.close()
+  }
+}
+
+// Adding nothing is a write that changes nothing, also while another process writes.
+function touchPages(terms: readonly AtomicBuffer[]): void {
+  for (const term of terms) {
+    for (let offset = 0; offset < term.capacity; offset += PAGE_MIN_SIZE) term.getAndAddInt32(offset, 0)
   }
 }
 

@@ -1,5 +1,8 @@
 import type { AtomicBuffer } from '@x/atomic'
 import { counterOffset, type CountersReader } from '@x/atomic/status'
+import type { AwaitOptions } from './await-options.ts'
+import type { Operations } from './conductor/operations.ts'
+import type { SentCommand } from './conductor/sent-command.ts'
 import type { LogBuffers } from './log-buffers.ts'
 import type { BufferClaim } from './logbuffer/buffer-claim.ts'
 import {
@@ -21,6 +24,7 @@ import {
 import { type ReservedValueSupplier, TermAppender } from './logbuffer/term-appender.ts'
 import { BACK_PRESSURED, CLOSED, MAX_POSITION_EXCEEDED, NOT_CONNECTED } from './publication-result.ts'
 import { ChannelEndpointStatus, readChannelStatus } from './status/channel-endpoint-status.ts'
+import { findLocalSocketAddresses } from './status/local-socket-address.ts'
 
 /** @internal What the conductor gives a new publication. */
 export interface PublicationParts {
@@ -33,6 +37,7 @@ export interface PublicationParts {
   readonly limitCounterId: number
   readonly logBuffers: LogBuffers
   readonly countersReader: CountersReader
+  readonly operations: Operations
   /** Tells the conductor that the application is done with it, and whether to revoke it. */
   readonly onClose: (publication: Publication, revoke: boolean) => void
 }
@@ -63,6 +68,8 @@ export abstract class Publication implements Disposable {
   readonly maxPossiblePosition: number
   /** Counter that holds the status of the channel, -1 for IPC. */
   readonly channelStatusId: number
+  /** Counter that holds the position limit. */
+  readonly positionLimitId: number
 
   protected readonly terms: readonly AtomicBuffer[]
   protected readonly metadata: AtomicBuffer
@@ -79,6 +86,7 @@ export abstract class Publication implements Disposable {
   #limit: number
   #limitLowWord: number
   readonly #countersReader: CountersReader
+  readonly #operations: Operations
   readonly #onClose: (publication: Publication, revoke: boolean) => void
   readonly #parts = new MessageParts()
 
@@ -91,6 +99,8 @@ export abstract class Publication implements Disposable {
     this.registrationId = parts.registrationId
     this.originalRegistrationId = parts.originalRegistrationId
     this.channelStatusId = parts.channelStatusId
+    this.positionLimitId = parts.limitCounterId
+    this.#operations = parts.operations
     this.initialTermId = logBuffers.initialTermId
     this.termBufferLength = logBuffers.termLength
     this.maxPayloadLength = logBuffers.mtuLength - HEADER_LENGTH
@@ -141,6 +151,12 @@ export abstract class Publication implements Disposable {
   get channelStatus(): ChannelEndpointStatus {
     if (this.closed) return ChannelEndpointStatus.ERRORED
     return readChannelStatus(this.#countersReader, this.channelStatusId)
+  }
+
+  /** Addresses, as `host:port`, that the channel sends from; none for IPC, while not active, and once closed. */
+  get localSocketAddresses(): readonly string[] {
+    if (this.channelStatus !== ChannelEndpointStatus.ACTIVE) return []
+    return findLocalSocketAddresses(this.#countersReader, this.channelStatusId)
   }
 
   /**
@@ -226,6 +242,46 @@ export abstract class Publication implements Disposable {
     return result
   }
 
+  /**
+   * Adds a place to send to, to a publication with `control-mode=manual`: Aeron's multi-destination-cast.
+   *
+   * @returns the id to remove it by
+   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`, `CLIENT_CLOSED`
+   */
+  async addDestination(channel: string, { signal }: AwaitOptions = {}): Promise<bigint> {
+    signal?.throwIfAborted()
+    return this.#operations.addDestination(this, channel).wait(signal)
+  }
+
+  /** As {@link addDestination}, blocking this thread. */
+  addDestinationSync(channel: string): bigint {
+    return this.#operations.addDestination(this, channel).waitSync()
+  }
+
+  /** As {@link addDestination}, without waiting: gives the id, also to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  asyncAddDestination(channel: string): bigint {
+    return this.#operations.addDestination(this, channel).detach()
+  }
+
+  /**
+   * Removes a destination, by its channel or by the id that {@link addDestination} gave. Errors as of {@link addDestination}, and
+   * `DRIVER_TOO_OLD` for an id with a driver before 1.46.1.
+   */
+  async removeDestination(destination: string | bigint, { signal }: AwaitOptions = {}): Promise<void> {
+    signal?.throwIfAborted()
+    await this.#removeDestination(destination).wait(signal)
+  }
+
+  /** As {@link removeDestination}, blocking this thread. */
+  removeDestinationSync(destination: string | bigint): void {
+    this.#removeDestination(destination).waitSync()
+  }
+
+  /** As {@link removeDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  asyncRemoveDestination(destination: string | bigint): bigint {
+    return this.#removeDestination(destination).detach()
+  }
+
   /** Closes the publication; quiet when it is closed already. Open claims stay valid. */
   close(): void {
     if (this.closed) return
@@ -277,6 +333,12 @@ export abstract class Publication implements Disposable {
     if (position + alignFrame(length + HEADER_LENGTH) >= this.maxPossiblePosition)
       return MAX_POSITION_EXCEEDED
     return this.#isLogConnected() ? BACK_PRESSURED : NOT_CONNECTED
+  }
+
+  #removeDestination(destination: string | bigint): SentCommand<bigint> {
+    return typeof destination === 'bigint'
+      ? this.#operations.removeDestinationById(this, destination)
+      : this.#operations.removeDestination(this, destination)
   }
 
   #readLimit(): number {

@@ -1,9 +1,9 @@
 import type { CountersReader } from '@x/atomic/status'
+import type { AwaitOptions } from './await-options.ts'
 import { ChannelUri } from './channel-uri.ts'
-import type { OperationSuccessFlyweight } from './command/operation-success-flyweight.ts'
-import { awaitRegistration } from './conductor/await-registration.ts'
-import type { Registration } from './conductor/registration.ts'
+import type { Operations } from './conductor/operations.ts'
 import type { Image } from './image.ts'
+import type { BlockHandler, RawBlockHandler } from './logbuffer/block-handler.ts'
 import type { ControlledFragmentHandler, FragmentHandler } from './logbuffer/fragment-handler.ts'
 import {
   ChannelEndpointStatus,
@@ -21,18 +21,11 @@ export interface SubscriptionParts {
   readonly streamId: number
   readonly registrationId: bigint
   readonly countersReader: CountersReader
+  readonly operations: Operations
   readonly onAvailableImage: ImageHandler | undefined
   readonly onUnavailableImage: ImageHandler | undefined
   /** Tells the conductor that the application is done with it. */
   readonly onClose: (subscription: Subscription) => void
-  /** Asks the driver to add or to remove a destination. */
-  readonly onDestination: (
-    subscription: Subscription,
-    channel: string,
-    isAdded: boolean,
-  ) => Registration<true, OperationSuccessFlyweight>
-  /** Takes errors that nobody waits for. */
-  readonly onError: (error: unknown) => void
 }
 
 /**
@@ -48,10 +41,10 @@ export class Subscription implements Disposable {
   readonly onAvailableImage: ImageHandler | undefined
   /** @internal */
   readonly onUnavailableImage: ImageHandler | undefined
+  /** @internal */
+  readonly operations: Operations
   readonly #countersReader: CountersReader
   readonly #onClose: (subscription: Subscription) => void
-  readonly #onDestination: SubscriptionParts['onDestination']
-  readonly #onError: (error: unknown) => void
   // Replaced, never changed: a poll goes on with the images it started with.
   #images: readonly Image[] = []
   #channelStatusId = NO_CHANNEL_STATUS_ID
@@ -65,10 +58,9 @@ export class Subscription implements Disposable {
     this.registrationId = parts.registrationId
     this.onAvailableImage = parts.onAvailableImage
     this.onUnavailableImage = parts.onUnavailableImage
+    this.operations = parts.operations
     this.#countersReader = parts.countersReader
     this.#onClose = parts.onClose
-    this.#onDestination = parts.onDestination
-    this.#onError = parts.onError
   }
 
   /** Whether this subscription, or its client, has been closed. */
@@ -111,6 +103,11 @@ export class Subscription implements Disposable {
     return findLocalSocketAddresses(this.#countersReader, this.#channelStatusId)
   }
 
+  /** The channel's endpoint as `host:port` with the port that it is bound to; `undefined` while it is not, and for IPC. */
+  get resolvedEndpoint(): string | undefined {
+    return this.localSocketAddresses[0]
+  }
+
   imageBySessionId(sessionId: number): Image | undefined {
     return this.#images.find((image) => image.sessionId === sessionId)
   }
@@ -131,30 +128,6 @@ export class Subscription implements Disposable {
     if (address === undefined) return undefined
     uri.put('endpoint', endpoint.slice(0, -1) + address.slice(address.lastIndexOf(':') + 1))
     return uri.toString()
-  }
-
-  /**
-   * Adds a destination to a subscription whose channel has `control-mode=manual`: one more place to receive the stream from.
-   *
-   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `CLIENT_CLOSED`
-   */
-  async addDestination(channel: string): Promise<void> {
-    await awaitRegistration(this.#changeDestination(channel, true), () => undefined, undefined)
-  }
-
-  /** Removes a destination, given by the channel that it was added with. Errors as of {@link addDestination}. */
-  async removeDestination(channel: string): Promise<void> {
-    await awaitRegistration(this.#changeDestination(channel, false), () => undefined, undefined)
-  }
-
-  /** As {@link addDestination}, without waiting: gives the correlation id. A failure goes to the client's error handler. */
-  asyncAddDestination(channel: string): bigint {
-    return this.#asyncDestination(channel, true)
-  }
-
-  /** As {@link removeDestination}, without waiting: gives the correlation id. A failure goes to the client's error handler. */
-  asyncRemoveDestination(channel: string): bigint {
-    return this.#asyncDestination(channel, false)
   }
 
   /** Hands up to `fragmentLimit` fragments of the images to `handler`; gives their number. */
@@ -183,6 +156,56 @@ export class Subscription implements Disposable {
       if (++index === count) index = 0
     }
     return fragments
+  }
+
+  /**
+   * Polls a block of whole frames from each image, as {@link Image.blockPoll}; gives the bytes of all.
+   *
+   * @param blockLengthLimit longest block of one image, in bytes
+   */
+  blockPoll(handler: BlockHandler, blockLengthLimit: number): number {
+    return this.#images.reduce((bytes, image) => bytes + image.blockPoll(handler, blockLengthLimit), 0)
+  }
+
+  /** As {@link blockPoll}, with the place of each block in the log file: see {@link Image.rawPoll}. */
+  rawPoll(handler: RawBlockHandler, blockLengthLimit: number): number {
+    return this.#images.reduce((bytes, image) => bytes + image.rawPoll(handler, blockLengthLimit), 0)
+  }
+
+  /**
+   * Adds a place to receive from, to a subscription with `control-mode=manual`: Aeron's multi-destination subscription.
+   *
+   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`, `CLIENT_CLOSED`
+   */
+  async addDestination(channel: string, { signal }: AwaitOptions = {}): Promise<void> {
+    signal?.throwIfAborted()
+    await this.operations.addDestination(this, channel).wait(signal)
+  }
+
+  /** As {@link addDestination}, blocking this thread. */
+  addDestinationSync(channel: string): void {
+    this.operations.addDestination(this, channel).waitSync()
+  }
+
+  /** As {@link addDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  asyncAddDestination(channel: string): bigint {
+    return this.operations.addDestination(this, channel).detach()
+  }
+
+  /** Removes a destination; the images that only it carried become unavailable. Errors as of {@link addDestination}. */
+  async removeDestination(channel: string, { signal }: AwaitOptions = {}): Promise<void> {
+    signal?.throwIfAborted()
+    await this.operations.removeDestination(this, channel).wait(signal)
+  }
+
+  /** As {@link removeDestination}, blocking this thread. */
+  removeDestinationSync(channel: string): void {
+    this.operations.removeDestination(this, channel).waitSync()
+  }
+
+  /** As {@link removeDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  asyncRemoveDestination(channel: string): bigint {
+    return this.operations.removeDestination(this, channel).detach()
   }
 
   /** Closes the subscription and its images; quiet when it is closed already. */
@@ -221,28 +244,6 @@ export class Subscription implements Disposable {
     this.#images = []
     for (const image of images) image.markClosed()
     return images
-  }
-
-  #asyncDestination(channel: string, isAdded: boolean): bigint {
-    const registration = this.#changeDestination(channel, isAdded)
-    registration.whenSettled(() => {
-      try {
-        registration.result()
-      } catch (error) {
-        // Closing ends it too, which is no failure.
-        if (!this.#closed) this.#onError(error)
-      }
-    })
-    return registration.correlationId
-  }
-
-  #changeDestination(channel: string, isAdded: boolean): Registration<true, OperationSuccessFlyweight> {
-    if (this.#closed) {
-      throw new TypeError(
-        `Cannot ${isAdded ? 'add' : 'remove'} destination "${channel}": the subscription to stream ${this.streamId} is closed`,
-      )
-    }
-    return this.#onDestination(this, channel, isAdded)
   }
 
   #nextStart(count: number): number {

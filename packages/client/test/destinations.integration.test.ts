@@ -52,5 +52,7 @@ test('a subscription receives from the destinations that are added to it, and no
   await until(() => errors.length > 0)
   expect(isAeronError(errors[0], 'REGISTRATION_FAILED')).toBe(true)
   subscription.close()
-  expect(() => subscription.asyncAddDestination(first)).toThrow(TypeError)
+  expect(() => subscription.asyncAddDestination(first)).toThrow(
+    expect.objectContaining({ code: 'RESOURCE_CLOSED' }),
+  )
 })

@@ -5,10 +5,10 @@ const REGISTRATION_ID_OFFSET = CORRELATED_LENGTH
 const CHANNEL_OFFSET = REGISTRATION_ID_OFFSET + SIZE_OF_INT64
 
 /**
- * Adds or removes a destination. Protocol: Aeron's `DestinationMessageFlyweight`.
+ * Adds or removes a destination of a publication or a subscription. Protocol: Aeron's `DestinationMessageFlyweight`.
  * ```
  *  0 client id, correlation id
- * 16 registration id  int64, of the subscription
+ * 16 registration id  int64, of the publication (the original one) or the subscription
  * 24 channel          int32 length, ASCII
  * ```
  */

@@ -9,15 +9,26 @@ import { ClientState } from './client-state.ts'
 import { Commands } from './commands.ts'
 import { DriverEvents } from './driver-events.ts'
 import { KeepAlive } from './keep-alive.ts'
+import { Operations } from './operations.ts'
+import { Requests } from './requests.ts'
 
 /** Events handled in one turn. Ours: bounded, so that a flood from other clients cannot hold up the application's event loop. */
 const EVENT_LIMIT = 100
+
+/** What drives a conductor is told. */
+export interface ConductorListener {
+  /** A command was sent: the answer is worth a look soon. */
+  readonly onSent: () => void
+  /** The conductor is closed, once. */
+  readonly onClosed: () => void
+}
 
 /** The client's side of the driver protocol, as an agent: Aeron's `ClientConductor`. */
 export class ClientConductor implements Agent {
   readonly roleName = 'aeron-client-conductor'
   readonly state: ClientState
   readonly commands: Commands
+  readonly requests: Requests
   readonly #cncFile: CncFile
   readonly #events: DriverEventsAdapter
   readonly #keepAlive: KeepAlive
@@ -32,13 +43,14 @@ export class ClientConductor implements Agent {
 
   /**
    * @param cncFile belongs to the conductor from here on
-   * @param onClosed called once, when the conductor is closed, so that what drives it can stop
+   * @param listener what drives the conductor
    */
-  constructor(options: ResolvedAeronOptions, cncFile: CncFile, onClosed: () => void) {
+  constructor(options: ResolvedAeronOptions, cncFile: CncFile, listener: ConductorListener) {
     this.state = new ClientState(options, cncFile)
-    this.commands = new Commands(this.state)
+    this.commands = new Commands(this.state, new Operations(this, listener.onSent))
+    this.requests = new Requests(this, listener.onSent)
     this.#cncFile = cncFile
-    this.#onClosed = onClosed
+    this.#onClosed = listener.onClosed
     // Listens before the first command is sent, so that no answer is missed.
     this.#events = new DriverEventsAdapter(
       cncFile.toClients,
@@ -53,6 +65,11 @@ export class ClientConductor implements Agent {
   /** Whether the client is closed, or about to be because of an error. */
   get isClosed(): boolean {
     return this.#isClosed || this.#endedBy !== undefined
+  }
+
+  /** What ended the client, unless the application closed it. */
+  get endedBy(): Error | undefined {
+    return this.#endedBy
   }
 
   /** Whether the driver owes an answer. */
@@ -181,12 +198,11 @@ export class ClientConductor implements Agent {
 
   #expire(nowMs: number): void {
     if (!this.state.hasPending) return
-    const { publications, subscriptions, counters, destinations, options } = this.state
-    publications.expire(nowMs, options.driverTimeoutMs)
-    counters.expire(nowMs, options.driverTimeoutMs)
-    destinations.expire(nowMs, options.driverTimeoutMs)
-    for (const registrationId of subscriptions.expire(nowMs, options.driverTimeoutMs)) {
-      this.commands.forgetSubscription(registrationId)
+    const { subscriptions, allRegistrations, options } = this.state
+    for (const registrations of allRegistrations) {
+      const overdue = registrations.expire(nowMs, options.driverTimeoutMs)
+      if (registrations !== subscriptions) continue
+      for (const registrationId of overdue) this.commands.forgetSubscription(registrationId)
     }
   }
 
@@ -210,20 +226,19 @@ export class ClientConductor implements Agent {
   #close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
-    const { errors, publications, subscriptions, counters, destinations, proxy, logs } = this.state
+    const { errors, allRegistrations, proxy, logs } = this.state
     this.#closeResources()
     const closed = this.#closedError()
-    publications.failAll(closed)
-    subscriptions.failAll(closed)
-    counters.failAll(closed)
-    destinations.failAll(closed)
+    for (const registrations of allRegistrations) registrations.failAll(closed)
     const ended = this.#endedBy
     try {
       if (ended !== undefined && this.state.options.errorHandler !== undefined) errors.report(ended)
     } finally {
       for (const handler of this.#closeHandlers) errors.runCallback(handler)
       proxy.clientClose()
-      logs.close()
+      const { closeLingerDurationMs } = this.state.options
+      if (closeLingerDurationMs === 0) logs.close()
+      else setTimeout(() => logs.close(), closeLingerDurationMs).unref()
       this.#cncFile.close()
       this.#onClosed()
     }
@@ -236,6 +251,7 @@ export class ClientConductor implements Agent {
       this.commands.releaseImages(subscription, subscription.markClosed())
     }
     for (const publication of all.publications) publication.markClosed()
+    for (const counter of all.staticCounters) counter.markClosed()
     for (const counter of all.counters) {
       counter.markClosed()
       counterHandlers.onUnavailable(counter.registrationId, counter.id)

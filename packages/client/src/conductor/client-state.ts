@@ -2,7 +2,8 @@ import { CountersReader } from '@x/atomic/status'
 import type { ResolvedAeronOptions } from '../aeron-options.ts'
 import type { CncFile } from '../cnc-file.ts'
 import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
-import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
+import type { NextAvailableSessionIdFlyweight } from '../command/next-available-session-id-flyweight.ts'
+import type { OperationSucceededFlyweight } from '../command/operation-succeeded-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { Counter } from '../counter.ts'
@@ -15,6 +16,12 @@ import { LogBuffersRegistry } from './log-buffers-registry.ts'
 import { Registrations } from './registrations.ts'
 import { Resources } from './resources.ts'
 
+/** Commands of any kind, for what is alike for all of them. */
+type AnyRegistrations = Pick<
+  Registrations<unknown, never>,
+  'hasPending' | 'isPending' | 'cancel' | 'onError' | 'expire' | 'failAll' | 'throwFailure'
+>
+
 /** What the parts of a client's conductor share. */
 export class ClientState {
   readonly options: ResolvedAeronOptions
@@ -24,11 +31,17 @@ export class ClientState {
   readonly errors: ErrorSink
   readonly counterHandlers: CounterHandlers
   readonly resources: Resources = new Resources()
-  readonly logs: LogBuffersRegistry = new LogBuffersRegistry()
+  readonly logs: LogBuffersRegistry
   readonly publications: Registrations<Publication, PublicationBuffersReadyFlyweight>
   readonly subscriptions: Registrations<Subscription, SubscriptionReadyFlyweight>
   readonly counters: Registrations<Counter, CounterUpdateFlyweight>
-  readonly destinations: Registrations<true, OperationSuccessFlyweight>
+  /** A static counter is not undone: it belongs to the driver, and may have been there before. */
+  readonly staticCounters: Registrations<Counter, CounterUpdateFlyweight> = new Registrations(() => {})
+  /** Commands that make nothing: about destinations, and rejections. */
+  readonly operations: Registrations<bigint, OperationSucceededFlyweight> = new Registrations(() => {})
+  readonly sessionIds: Registrations<number, NextAvailableSessionIdFlyweight> = new Registrations(() => {})
+
+  readonly #allRegistrations: readonly AnyRegistrations[]
 
   constructor(options: ResolvedAeronOptions, cncFile: CncFile) {
     this.options = options
@@ -37,6 +50,7 @@ export class ClientState {
     const proxy = new DriverProxy(cncFile.toDriver, cncFile.toDriver.nextCorrelationId())
     this.proxy = proxy
     this.clientId = proxy.clientId
+    this.logs = new LogBuffersRegistry(options.preTouchMappedMemory)
     this.errors = new ErrorSink(options.errorHandler)
     this.counterHandlers = new CounterHandlers(this.countersReader, this.errors)
     if (options.availableCounterHandler) this.counterHandlers.addAvailable(options.availableCounterHandler)
@@ -44,9 +58,15 @@ export class ClientState {
       this.counterHandlers.addUnavailable(options.unavailableCounterHandler)
     this.publications = new Registrations((registrationId) => proxy.removePublication(registrationId))
     this.subscriptions = new Registrations((registrationId) => proxy.removeSubscription(registrationId))
-    // A destination that nobody waits for any more stays: it belongs to its subscription, and goes with it.
-    this.destinations = new Registrations(() => undefined)
     this.counters = new Registrations((registrationId) => proxy.removeCounter(registrationId))
+    this.#allRegistrations = [
+      this.publications,
+      this.subscriptions,
+      this.counters,
+      this.staticCounters,
+      this.operations,
+      this.sessionIds,
+    ]
   }
 
   /** Now, in milliseconds of the clock that intervals are measured by. */
@@ -56,9 +76,11 @@ export class ClientState {
 
   /** Whether the driver owes an answer. */
   get hasPending(): boolean {
-    const { publications, subscriptions, counters, destinations } = this
-    return (
-      publications.hasPending || subscriptions.hasPending || counters.hasPending || destinations.hasPending
-    )
+    return this.allRegistrations.some((registrations) => registrations.hasPending)
+  }
+
+  /** The commands of every kind. */
+  get allRegistrations(): readonly AnyRegistrations[] {
+    return this.#allRegistrations
   }
 }

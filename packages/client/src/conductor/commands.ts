@@ -1,7 +1,7 @@
 import { checkChannel } from '../channel-uri.ts'
 import { ConcurrentPublication } from '../concurrent-publication.ts'
 import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
-import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
+import type { NextAvailableSessionIdFlyweight } from '../command/next-available-session-id-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import { Counter } from '../counter.ts'
@@ -11,6 +11,7 @@ import type { Image } from '../image.ts'
 import type { Publication } from '../publication.ts'
 import { type ImageHandler, Subscription } from '../subscription.ts'
 import type { ClientState } from './client-state.ts'
+import type { Operations } from './operations.ts'
 import { Registration } from './registration.ts'
 
 /** How long a log stays mapped after the application closed what used it. Source: Aeron's `ClientConductor.EXPLICIT_CLOSE_LINGER_NS`. */
@@ -25,9 +26,12 @@ export interface ImageHandlers {
 /** What the application asks of the driver: adds, and the ends of what was added. */
 export class Commands {
   readonly #state: ClientState
+  readonly #operations: Operations
 
-  constructor(state: ClientState) {
+  /** @param operations what the resources made here may ask for */
+  constructor(state: ClientState, operations: Operations) {
     this.#state = state
+    this.#operations = operations
   }
 
   addPublication(
@@ -69,11 +73,9 @@ export class Commands {
       streamId,
       registrationId,
       countersReader,
+      operations: this.#operations,
       ...handlers,
       onClose: (closing) => this.#closeSubscription(closing),
-      onDestination: (changing, destination, isAdded) =>
-        this.#changeDestination(changing, destination, isAdded),
-      onError: (error) => this.#state.errors.report(error),
     })
     resources.subscriptions.set(registrationId, subscription)
     const registration = new Registration(
@@ -90,9 +92,6 @@ export class Commands {
   }
 
   addCounter(typeId: number, key: Uint8Array, label: string): Registration<Counter, CounterUpdateFlyweight> {
-    if ((typeId | 0) !== typeId) {
-      throw new RangeError(`Cannot add a counter: typeId must be an int32, current value is ${typeId}`)
-    }
     const { proxy, counters, resources, countersReader } = this.#state
     const registrationId = proxy.addCounter(typeId, key, label)
     const registration = new Registration(
@@ -111,6 +110,51 @@ export class Commands {
       },
     )
     counters.add(registration)
+    return registration
+  }
+
+  /** Adds a counter that nobody owns, or finds the one that is there: it stays when this client goes. */
+  addStaticCounter(
+    typeId: number,
+    registrationId: bigint,
+    key: Uint8Array,
+    label: string,
+  ): Registration<Counter, CounterUpdateFlyweight> {
+    const { proxy, staticCounters, resources, countersReader } = this.#state
+    const correlationId = proxy.addStaticCounter(typeId, registrationId, key, label)
+    const registration = new Registration(
+      correlationId,
+      `add static counter "${label}" of type ${typeId}`,
+      this.#deadlineMs(),
+      (event: CounterUpdateFlyweight) => {
+        const counter = new Counter({
+          countersReader,
+          id: event.counterId,
+          registrationId,
+          onClose: (closing) => {
+            closing.markClosed()
+            resources.staticCounters.delete(correlationId)
+          },
+        })
+        resources.staticCounters.set(correlationId, counter)
+        return counter
+      },
+    )
+    staticCounters.add(registration)
+    return registration
+  }
+
+  /** Asks for a session id that no publication of the stream has. */
+  nextSessionId(streamId: number): Registration<number, NextAvailableSessionIdFlyweight> {
+    checkStreamId(streamId)
+    const { proxy, sessionIds } = this.#state
+    const registration = new Registration(
+      proxy.nextAvailableSessionId(streamId),
+      `get a session id for stream ${streamId}`,
+      this.#deadlineMs(),
+      (event: NextAvailableSessionIdFlyweight) => event.sessionId,
+    )
+    sessionIds.add(registration)
     return registration
   }
 
@@ -152,6 +196,7 @@ export class Commands {
         limitCounterId: event.limitCounterId,
         logBuffers,
         countersReader,
+        operations: this.#operations,
         onClose: (publication, revoke) => this.#closePublication(publication, revoke),
       })
     } catch (error) {
@@ -177,26 +222,6 @@ export class Commands {
     this.releaseImages(subscription, images)
   }
 
-  #changeDestination(
-    subscription: Subscription,
-    channel: string,
-    isAdded: boolean,
-  ): Registration<true, OperationSuccessFlyweight> {
-    checkChannel(channel)
-    const { proxy, destinations } = this.#state
-    const { registrationId } = subscription
-    const registration = new Registration<true, OperationSuccessFlyweight>(
-      isAdded
-        ? proxy.addReceiveDestination(registrationId, channel)
-        : proxy.removeReceiveDestination(registrationId, channel),
-      `${isAdded ? 'add' : 'remove'} destination "${channel}" of the subscription on "${subscription.channel}"`,
-      this.#deadlineMs(),
-      () => true,
-    )
-    destinations.add(registration)
-    return registration
-  }
-
   #closeCounter(counter: Counter): void {
     counter.markClosed()
     this.#state.resources.counters.delete(counter.registrationId)
@@ -210,6 +235,10 @@ export class Commands {
 
 function checkStream(channel: string, streamId: number): void {
   checkChannel(channel)
+  checkStreamId(streamId)
+}
+
+function checkStreamId(streamId: number): void {
   if ((streamId | 0) !== streamId) {
     throw new RangeError(`Cannot use the stream: streamId must be an int32, current value is ${streamId}`)
   }

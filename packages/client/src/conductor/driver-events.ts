@@ -4,13 +4,16 @@ import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight
 import type { ErrorResponseFlyweight } from '../command/error-response-flyweight.ts'
 import type { ImageBuffersReadyFlyweight } from '../command/image-buffers-ready-flyweight.ts'
 import type { ImageMessageFlyweight } from '../command/image-message-flyweight.ts'
-import type { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
+import type { NextAvailableSessionIdFlyweight } from '../command/next-available-session-id-flyweight.ts'
+import type { OperationSucceededFlyweight } from '../command/operation-succeeded-flyweight.ts'
 import type { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
+import type { PublicationErrorFlyweight } from '../command/publication-error-flyweight.ts'
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { DriverEventsListener } from '../driver/driver-events-listener.ts'
 import { ErrorCode, errorCodeName } from '../error-code.ts'
 import { Image } from '../image.ts'
 import type { LogBuffers } from '../log-buffers.ts'
+import { publicationErrorFrame } from '../publication-error-frame.ts'
 import type { Subscription } from '../subscription.ts'
 import type { ClientState } from './client-state.ts'
 
@@ -64,13 +67,31 @@ export class DriverEvents implements DriverEventsListener {
     this.#state.counterHandlers.onUnavailable(event.registrationId, event.counterId)
   }
 
-  // Answers to removals of publications, subscriptions and counters are of no interest.
-  onOperationSuccess(event: OperationSuccessFlyweight): void {
-    this.#state.destinations.onReady(event.correlationId, event)
+  onStaticCounter(event: CounterUpdateFlyweight): void {
+    this.#state.staticCounters.onReady(event.registrationId, event)
+  }
+
+  onOperationSuccess(event: OperationSucceededFlyweight): void {
+    this.#state.operations.onReady(event.correlationId, event)
+  }
+
+  onNextAvailableSessionId(event: NextAvailableSessionIdFlyweight): void {
+    this.#state.sessionIds.onReady(event.correlationId, event)
+  }
+
+  onPublicationError(event: PublicationErrorFlyweight): void {
+    const handler = this.#state.options.publicationErrorFrameHandler
+    if (handler === undefined) return
+    const frame = publicationErrorFrame(event)
+    for (const { originalRegistrationId } of this.#state.resources.publications.values()) {
+      if (originalRegistrationId === frame.registrationId) {
+        this.#state.errors.runCallback(() => handler(frame))
+      }
+    }
   }
 
   onError(event: ErrorResponseFlyweight): void {
-    const { publications, subscriptions, counters, destinations, resources } = this.#state
+    const { subscriptions, resources, allRegistrations } = this.#state
     const correlationId = event.offendingCorrelationId
     const { errorCode, errorMessage } = event
     const toError = (action: string): Error =>
@@ -83,13 +104,12 @@ export class DriverEvents implements DriverEventsListener {
       this.#onChannelEndpointError(Number(correlationId), errorMessage)
       return
     }
-    if (publications.onError(correlationId, toError)) return
-    if (counters.onError(correlationId, toError)) return
-    if (destinations.onError(correlationId, toError)) return
     if (subscriptions.onError(correlationId, toError)) {
       resources.subscriptions.get(correlationId)?.markClosed()
       resources.subscriptions.delete(correlationId)
+      return
     }
+    allRegistrations.some((registrations) => registrations.onError(correlationId, toError))
   }
 
   onClientTimeout(clientId: bigint): void {
@@ -105,7 +125,7 @@ export class DriverEvents implements DriverEventsListener {
 
   // An image that cannot be mapped is skipped: it fails alone.
   #makeImage(event: ImageBuffersReadyFlyweight, subscription: Subscription): Image | undefined {
-    const { logs, errors, countersReader, options } = this.#state
+    const { logs, errors, countersReader } = this.#state
     const { correlationId } = event
     let logBuffers: LogBuffers | undefined
     try {
@@ -117,13 +137,19 @@ export class DriverEvents implements DriverEventsListener {
         sourceIdentity: event.sourceIdentity,
         position: new Position(countersReader.valuesBuffer, event.positionCounterId),
         logBuffers,
-        errorHandler: options.errorHandler === undefined ? undefined : errors.report,
+        errorHandler: this.#subscriberErrorHandler(),
       })
     } catch (error) {
       if (logBuffers !== undefined) logs.release(correlationId, this.#state.nowMs())
       errors.report(error)
       return undefined
     }
+  }
+
+  #subscriberErrorHandler(): ((error: unknown) => void) | undefined {
+    const { options, errors } = this.#state
+    const { subscriberErrorHandler = options.errorHandler && errors.report } = options
+    return subscriberErrorHandler === 'rethrow' ? undefined : subscriberErrorHandler
   }
 
   #onChannelEndpointError(channelStatusId: number, message: string): void {

@@ -17,13 +17,19 @@ interface Lingering {
  */
 export class LogBuffersRegistry {
   readonly #shared = new Map<bigint, Shared>()
+  readonly #preTouch: boolean
   #lingering: Lingering[] = []
+
+  /** @param preTouch whether to touch each page of a log when it is mapped */
+  constructor(preTouch = false) {
+    this.#preTouch = preTouch
+  }
 
   /** Maps a log, or shares it. @throws AeronError `LOG_BUFFER_UNUSABLE` */
   acquire(registrationId: bigint, logFileName: string): LogBuffers {
     let shared = this.#shared.get(registrationId)
     if (shared === undefined) {
-      shared = { logBuffers: open(registrationId, logFileName), references: 0 }
+      shared = { logBuffers: open(registrationId, logFileName, this.#preTouch), references: 0 }
       this.#shared.set(registrationId, shared)
     }
     shared.references++
@@ -57,9 +63,9 @@ export class LogBuffersRegistry {
   }
 }
 
-function open(registrationId: bigint, logFileName: string): LogBuffers {
+function open(registrationId: bigint, logFileName: string, preTouch: boolean): LogBuffers {
   try {
-    return new LogBuffers(logFileName)
+    return new LogBuffers(logFileName, preTouch)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     throw new AeronError(

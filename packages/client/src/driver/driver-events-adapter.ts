@@ -6,8 +6,10 @@ import { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
 import { ErrorResponseFlyweight } from '../command/error-response-flyweight.ts'
 import { ImageBuffersReadyFlyweight } from '../command/image-buffers-ready-flyweight.ts'
 import { ImageMessageFlyweight } from '../command/image-message-flyweight.ts'
-import { OperationSuccessFlyweight } from '../command/operation-success-flyweight.ts'
+import { NextAvailableSessionIdFlyweight } from '../command/next-available-session-id-flyweight.ts'
+import { OperationSucceededFlyweight } from '../command/operation-succeeded-flyweight.ts'
 import { PublicationBuffersReadyFlyweight } from '../command/publication-buffers-ready-flyweight.ts'
+import { PublicationErrorFlyweight } from '../command/publication-error-flyweight.ts'
 import { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { DriverEventsListener } from './driver-events-listener.ts'
 
@@ -21,7 +23,9 @@ export class DriverEventsAdapter {
   readonly #image = new ImageMessageFlyweight()
   readonly #counter = new CounterUpdateFlyweight()
   readonly #error = new ErrorResponseFlyweight()
-  readonly #success = new OperationSuccessFlyweight()
+  readonly #operationSucceeded = new OperationSucceededFlyweight()
+  readonly #publicationError = new PublicationErrorFlyweight()
+  readonly #nextSessionId = new NextAvailableSessionIdFlyweight()
   readonly #clientTimeout = new ClientTimeoutFlyweight()
 
   /** @param toClients the broadcast buffer; events from now on are received */
@@ -51,9 +55,6 @@ export class DriverEventsAdapter {
       case DriverEvent.ON_EXCLUSIVE_PUBLICATION_READY:
         this.#listener.onPublicationReady(this.#publicationReady.wrap(buffer, offset))
         break
-      case DriverEvent.ON_OPERATION_SUCCESS:
-        this.#listener.onOperationSuccess(this.#success.wrap(buffer, offset))
-        break
       case DriverEvent.ON_UNAVAILABLE_IMAGE:
         this.#listener.onUnavailableImage(this.#image.wrap(buffer, offset))
         break
@@ -65,6 +66,18 @@ export class DriverEventsAdapter {
         break
       case DriverEvent.ON_UNAVAILABLE_COUNTER:
         this.#listener.onUnavailableCounter(this.#counter.wrap(buffer, offset))
+        break
+      case DriverEvent.ON_OPERATION_SUCCESS:
+        this.#listener.onOperationSuccess(this.#operationSucceeded.wrap(buffer, offset))
+        break
+      case DriverEvent.ON_STATIC_COUNTER:
+        this.#listener.onStaticCounter(this.#counter.wrap(buffer, offset))
+        break
+      case DriverEvent.ON_PUBLICATION_ERROR:
+        this.#listener.onPublicationError(this.#publicationError.wrap(buffer, offset))
+        break
+      case DriverEvent.ON_NEXT_AVAILABLE_SESSION_ID:
+        this.#listener.onNextAvailableSessionId(this.#nextSessionId.wrap(buffer, offset))
         break
       case DriverEvent.ON_CLIENT_TIMEOUT:
         this.#listener.onClientTimeout(this.#clientTimeout.wrap(buffer, offset).clientId)

@@ -3,10 +3,14 @@ import type { ManyToOneRingBuffer } from '@x/atomic/ring-buffer'
 import { Command } from '../command/control-protocol-events.ts'
 import { CorrelatedMessageFlyweight } from '../command/correlated-message-flyweight.ts'
 import { CounterMessageFlyweight } from '../command/counter-message-flyweight.ts'
+import { DestinationByIdMessageFlyweight } from '../command/destination-by-id-message-flyweight.ts'
 import { DestinationMessageFlyweight } from '../command/destination-message-flyweight.ts'
+import { NextSessionIdMessageFlyweight } from '../command/next-session-id-message-flyweight.ts'
 import { PublicationMessageFlyweight } from '../command/publication-message-flyweight.ts'
+import { RejectImageFlyweight } from '../command/reject-image-flyweight.ts'
 import { RemoveMessageFlyweight } from '../command/remove-message-flyweight.ts'
 import { RemovePublicationFlyweight } from '../command/remove-publication-flyweight.ts'
+import { StaticCounterMessageFlyweight } from '../command/static-counter-message-flyweight.ts'
 import { SubscriptionMessageFlyweight } from '../command/subscription-message-flyweight.ts'
 
 const NULL_VALUE = -1n
@@ -32,9 +36,13 @@ export class DriverProxy {
   readonly #publication = new PublicationMessageFlyweight()
   readonly #removePublication = new RemovePublicationFlyweight()
   readonly #subscription = new SubscriptionMessageFlyweight()
-  readonly #destination = new DestinationMessageFlyweight()
   readonly #counter = new CounterMessageFlyweight()
   readonly #remove = new RemoveMessageFlyweight()
+  readonly #destination = new DestinationMessageFlyweight()
+  readonly #destinationById = new DestinationByIdMessageFlyweight()
+  readonly #staticCounter = new StaticCounterMessageFlyweight()
+  readonly #rejectImage = new RejectImageFlyweight()
+  readonly #nextSessionId = new NextSessionIdMessageFlyweight()
   readonly #correlated = new CorrelatedMessageFlyweight()
   readonly #waiting: Waiting[] = []
 
@@ -79,16 +87,6 @@ export class DriverProxy {
     this.#sendRemove(Command.REMOVE_SUBSCRIPTION, registrationId)
   }
 
-  /** Adds a destination to a subscription. */
-  addReceiveDestination(registrationId: bigint, channel: string): bigint {
-    return this.#sendDestination(Command.ADD_RCV_DESTINATION, registrationId, channel)
-  }
-
-  /** Removes a destination from a subscription. */
-  removeReceiveDestination(registrationId: bigint, channel: string): bigint {
-    return this.#sendDestination(Command.REMOVE_RCV_DESTINATION, registrationId, channel)
-  }
-
   addCounter(typeId: number, key: Uint8Array, label: string): bigint {
     const message = this.#counter
     const correlationId = this.#begin(message)
@@ -100,6 +98,54 @@ export class DriverProxy {
 
   removeCounter(registrationId: bigint): void {
     this.#sendRemove(Command.REMOVE_COUNTER, registrationId)
+  }
+
+  addStaticCounter(typeId: number, registrationId: bigint, key: Uint8Array, label: string): bigint {
+    const message = this.#staticCounter
+    const correlationId = this.#begin(message)
+    message.registrationId = registrationId
+    message.typeId = typeId
+    message.putKeyAndLabel(key, label)
+    this.#send(Command.ADD_STATIC_COUNTER, message.length)
+    return correlationId
+  }
+
+  /** @param typeId which of the four commands about a destination, by its channel */
+  changeDestination(typeId: number, registrationId: bigint, channel: string): bigint {
+    const message = this.#destination
+    const correlationId = this.#begin(message)
+    message.registrationId = registrationId
+    message.channel = channel
+    this.#send(typeId, message.length)
+    return correlationId
+  }
+
+  /** @param typeId the command, which had another number in some drivers */
+  removeDestinationById(typeId: number, registrationId: bigint, destinationRegistrationId: bigint): bigint {
+    const message = this.#destinationById
+    const correlationId = this.#begin(message)
+    message.registrationId = registrationId
+    message.destinationRegistrationId = destinationRegistrationId
+    this.#send(typeId, message.length)
+    return correlationId
+  }
+
+  rejectImage(imageCorrelationId: bigint, position: number, reason: string): bigint {
+    const message = this.#rejectImage
+    const correlationId = this.#begin(message)
+    message.imageCorrelationId = imageCorrelationId
+    message.position = position
+    message.reason = reason
+    this.#send(Command.REJECT_IMAGE, message.length)
+    return correlationId
+  }
+
+  nextAvailableSessionId(streamId: number): bigint {
+    const message = this.#nextSessionId
+    const correlationId = this.#begin(message)
+    message.streamId = streamId
+    this.#send(Command.GET_NEXT_AVAILABLE_SESSION_ID, message.length)
+    return correlationId
   }
 
   /** Tells the driver that this client is gone, if there is room: it would find out by itself. */
@@ -125,15 +171,6 @@ export class DriverProxy {
     const message = this.#publication
     const correlationId = this.#begin(message)
     message.streamId = streamId
-    message.channel = channel
-    this.#send(typeId, message.length)
-    return correlationId
-  }
-
-  #sendDestination(typeId: number, registrationId: bigint, channel: string): bigint {
-    const message = this.#destination
-    const correlationId = this.#begin(message)
-    message.registrationId = registrationId
     message.channel = channel
     this.#send(typeId, message.length)
     return correlationId

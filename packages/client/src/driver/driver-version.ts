@@ -3,14 +3,39 @@ import { AeronError } from '../aeron-error.ts'
 
 /** Counter that holds the driver's version, and its registration id. Protocol: Aeron's `SystemCounterDescriptor`. */
 const AERON_VERSION_COUNTER_ID = 34
+/** Counter that holds the version of the control protocol; drivers before 1.49 have none. Protocol: Aeron's `SystemCounterDescriptor`. */
+const CONTROL_PROTOCOL_VERSION_COUNTER_ID = 43
 const SYSTEM_COUNTER_TYPE_ID = 0
 
 /** First driver that reads the flags of a remove command. */
 export const REVOKE_SINCE = '1.48.0'
+/** First driver that has counters which outlive their client. */
+export const STATIC_COUNTER_SINCE = '1.45.0'
+/** First driver that removes a destination by its id. */
+export const DESTINATION_BY_ID_SINCE = '1.46.1'
+/** First driver that rejects images. In those before, the number of that command removes a destination by its id. */
+export const REJECT_IMAGE_SINCE = '1.47.0'
+/** First driver that rejects images of IPC publications. */
+export const REJECT_IPC_IMAGE_SINCE = '1.48.0'
+/** First control protocol with a command that asks for a session id. */
+export const NEXT_SESSION_ID_SINCE = '1.0.0'
 
 /** The driver's version as `major.minor.patch`; `undefined` from a driver that does not tell it. */
 export function readDriverVersion(countersReader: CountersReader): string | undefined {
-  const id = AERON_VERSION_COUNTER_ID
+  return readVersion(countersReader, AERON_VERSION_COUNTER_ID)
+}
+
+/** Version of the driver's control protocol as `major.minor.patch`; `undefined` from a driver that does not tell it. */
+export function readControlProtocolVersion(countersReader: CountersReader): string | undefined {
+  return readVersion(countersReader, CONTROL_PROTOCOL_VERSION_COUNTER_ID)
+}
+
+/** Whether a version, as the functions above give it, is `since` or newer. */
+export function isAtLeast(version: string | undefined, since: string): boolean {
+  return version !== undefined && rank(version) >= rank(since)
+}
+
+function readVersion(countersReader: CountersReader, id: number): string | undefined {
   if (
     id > countersReader.maxCounterId ||
     countersReader.getCounterState(id) !== RECORD_ALLOCATED ||
@@ -32,7 +57,7 @@ export function readDriverVersion(countersReader: CountersReader): string | unde
  */
 export function requireDriverVersion(countersReader: CountersReader, action: string, since: string): void {
   const version = readDriverVersion(countersReader)
-  if (version !== undefined && rank(version) >= rank(since)) return
+  if (isAtLeast(version, since)) return
   throw new AeronError(
     'DRIVER_TOO_OLD',
     `Cannot ${action}: the driver must be Aeron ${since} or newer, it is ${version ?? 'of an unknown version'}`,

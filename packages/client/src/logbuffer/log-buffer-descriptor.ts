@@ -26,6 +26,7 @@ export const PAGE_MAX_SIZE: number = 1024 * 1024 * 1024
  * 276 term length                 int32
  * 280 page size                   int32
  * 320 default frame header        128 bytes
+ * 496 is publication revoked      uint8, since 1.48
  * ```
  */
 export const LOG_META_DATA_LENGTH = 4096
@@ -39,6 +40,8 @@ export const END_OF_STREAM_POSITION_OFFSET = 128
 export const IS_CONNECTED_OFFSET = 136
 /** Place of the count of transports that carry an image. */
 export const ACTIVE_TRANSPORT_COUNT_OFFSET = 140
+/** Place of the flag that says the publication was revoked. */
+export const IS_PUBLICATION_REVOKED_OFFSET = 496
 /** Place of the initial term id. */
 export const INITIAL_TERM_ID_OFFSET = 264
 /** Place of the MTU length. */

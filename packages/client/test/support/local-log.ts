@@ -14,6 +14,9 @@ import { LogFile, type LogOptions } from './log-file.ts'
 const LIMIT_COUNTER_ID = 0
 const POSITION_COUNTER_ID = 1
 
+// Nothing here sends commands.
+const NO_OPERATIONS = {} as PublicationParts['operations']
+
 /** A log with publications and images on it, without conductor and driver: the test sets the limit and cleans the terms. */
 export class LocalLog implements Disposable {
   readonly file: LogFile
@@ -62,13 +65,10 @@ export class LocalLog implements Disposable {
       streamId: 10,
       registrationId: 2n,
       countersReader: this.#countersReader,
+      operations: NO_OPERATIONS,
       onAvailableImage: undefined,
       onUnavailableImage: undefined,
       onClose: (closing) => closing.markClosed(),
-      onDestination: () => {
-        throw new TypeError('A subscription without a driver has no destinations')
-      },
-      onError: () => undefined,
     })
     const image = new Image({
       subscription,
@@ -104,6 +104,7 @@ export class LocalLog implements Disposable {
       limitCounterId: LIMIT_COUNTER_ID,
       logBuffers: this.map(),
       countersReader: this.#countersReader,
+      operations: NO_OPERATIONS,
       onClose: (publication) => publication.markClosed(),
     }
   }
