@@ -49,9 +49,9 @@ export function arrayOf<T>(length: number, element: (index: number) => T): T[] {
 }
 
 /** The entries of a group as plain objects. */
-export function entriesOf<T>(cursor: { next(): boolean; toObject(): T }): T[] {
+export function entriesOf<T>(cursor: { next(): boolean; sbeObject(): T }): T[] {
   const entries: T[] = []
-  while (cursor.next()) entries.push(cursor.toObject())
+  while (cursor.next()) entries.push(cursor.sbeObject())
   return entries
 }
 

@@ -36,9 +36,9 @@ export function bytesJson(bytes: Uint8Array): Json {
 }
 
 /** The entries of a group for JSON. */
-export function entriesJson(cursor: { next(): boolean; toJSON(): Json }): Json {
+export function entriesJson(cursor: { next(): boolean; sbeJson(): Json }): Json {
   const entries: Json[] = []
-  while (cursor.next()) entries.push(cursor.toJSON())
+  while (cursor.next()) entries.push(cursor.sbeJson())
   return entries
 }
 

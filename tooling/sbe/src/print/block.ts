@@ -32,6 +32,11 @@ export function printSetters(scope: ClassScope, body: BodyView): void {
   }
 }
 
+/** Whether a body has anything on the wire that is accessed. */
+export function hasAccess(body: BodyView): boolean {
+  return tailOf(body).length > 0 || !body.fields.every(isConstant)
+}
+
 /** All names of the schema inside a body. */
 export function namesOf(body: BodyView): string[] {
   return [...body.fields, ...body.groups, ...body.varData].map(({ token }) => token.name)

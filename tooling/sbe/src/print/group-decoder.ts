@@ -6,7 +6,7 @@ import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { encodingOfToken, printLengths } from './group-parts.ts'
 import { printJson } from './json.ts'
-import { memberName, MemberNames } from './names.ts'
+import { MemberNames } from './names.ts'
 import { printToObject } from './objects.ts'
 import { plus, readLength, stringLiteral } from './primitive.ts'
 import {
@@ -14,6 +14,7 @@ import {
   firstStage,
   groupClassName,
   printEndOfPart,
+  printGroupReadCheck,
   printTailReset,
   printTailStarts,
   printTailState,
@@ -27,6 +28,8 @@ const MEMBERS = [
   'next',
   'sbeCheckRead',
   'sbeIsUntouched',
+  'sbeJson',
+  'sbeObject',
   'sbeRewind',
   'sbeSkip',
   'sbeWrap',
@@ -48,6 +51,7 @@ export function printGroupDecoder(parent: ClassScope, group: GroupView): void {
     className,
     owner,
     messageOwner: parent.messageOwner ?? parent.owner,
+    checksAccess: context.precedenceChecks,
   }
   const tail = tailOf(group.body)
   printSkip(scope, group)
@@ -210,7 +214,7 @@ function printReadChecks(scope: ClassScope, tail: readonly TailPart[]): void {
   out.block('#checkEntry(): void {', () => {
     out.line('if (this.#stage < 0) return')
     out.line(`${out.import('checkTailRead', context.runtime)}(this.#stage, ${tail.length}, ${name})`)
-    if (last.kind === 'group') out.line(`this.#${memberName(last.token.name)}Group.sbeCheckRead()`)
+    printGroupReadCheck(scope, last)
   })
 }
 

@@ -2,9 +2,10 @@ import type { GroupView } from '../ir/body-view.ts'
 import { Signal } from '../ir/signal.ts'
 import type { Token } from '../ir/token.ts'
 import { printRoomCheck, printViewState } from './access.ts'
-import { namesOf, printConstants, printSetters } from './block.ts'
+import { hasAccess, namesOf, printConstants, printSetters } from './block.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
+import { isConstant } from './field-parts.ts'
 import { printGroupFields } from './group.ts'
 import { encodingOfToken, printLengths } from './group-parts.ts'
 import { memberName, MemberNames } from './names.ts'
@@ -28,6 +29,7 @@ export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
     className,
     owner,
     messageOwner: parent.messageOwner ?? parent.owner,
+    checksAccess: context.precedenceChecks && hasAccess(group.body),
   }
   const tail = tailOf(group.body)
   out.line()
@@ -39,7 +41,8 @@ export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
     if (needsBuffer(group)) printViewState(scope)
     else out.line(`#view: DataView = ${out.import('EMPTY_VIEW', context.runtime)}`)
     out.line(`readonly #limit: ${out.import('EncodeLimit', context.runtime)}`)
-    for (const name of ['#at', '#offset', '#count', '#index']) out.line(`${name} = 0`)
+    for (const name of ['#at', ...(hasBlock(group) ? ['#offset'] : []), '#count', '#index'])
+      out.line(`${name} = 0`)
     if (tail.length > 0 || scope.checksAccess) out.line('#stage = -1')
     printGroupFields(scope, group.body, false)
     out.line()
@@ -82,7 +85,7 @@ function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
     out.line('this.#count = count')
     out.line('this.#index = 0')
     // Before the first entry every access is out of bounds.
-    out.line('this.#offset = view.byteLength')
+    if (hasBlock(group)) out.line('this.#offset = view.byteLength')
     if (tail.length > 0 || scope.checksAccess) out.line('this.#stage = -1')
   })
 }
@@ -106,7 +109,7 @@ function printNextEncoded(scope: ClassScope, group: GroupView, tail: readonly Ta
     checkBefore()
     out.line('const offset = this.#limit.value')
     printRoomCheck(scope, 'this.#view', 'offset', group.token.encodedLength)
-    out.line('this.#offset = offset')
+    if (hasBlock(group)) out.line('this.#offset = offset')
     out.line(`this.#limit.value = ${plus('offset', group.token.encodedLength)}`)
     out.line('this.#index++')
     if (last !== undefined || scope.checksAccess) out.line('this.#stage = 0')
@@ -138,7 +141,12 @@ function printNextEncoded(scope: ClassScope, group: GroupView, tail: readonly Ta
   })
 }
 
-/** Whether the class reads its buffer: a private field that nothing reads is an error under noUnusedLocals. */
+// A private field that nothing reads is an error under noUnusedLocals: it is left out.
+
+function hasBlock({ body }: GroupView): boolean {
+  return !body.fields.every(isConstant)
+}
+
 function needsBuffer({ body }: GroupView): boolean {
   return (
     body.groups.length + body.varData.length > 0 ||

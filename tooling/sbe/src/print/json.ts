@@ -22,10 +22,13 @@ export function printJson(scope: ClassScope, body: BodyView): void {
   out.doc(
     'All that this decoder knows of it, for JSON.stringify(): 64-bit integers as text, enums and sets by their names, bytes in hexadecimal, null where absent. RangeError where it is damaged.',
   )
-  out.block(`toJSON(): ${json} {`, () => out.line('return this.#fresh().#json()'))
+  // A message reads its groups by their own cursors, which it has for itself.
+  const read = scope.messageOwner === undefined ? '#json' : 'sbeJson'
+  out.block(`toJSON(): ${json} {`, () => out.line(`return this.#fresh().${read}()`))
   printToString(scope)
   out.line()
-  out.block(`#json(): ${json} {`, () => printObject(scope, body))
+  if (read === 'sbeJson') out.doc('For generated code: as toJSON, and reads this very cursor.', '@internal')
+  out.block(`${read}(): ${json} {`, () => printObject(scope, body))
 }
 
 /** As printJson, of a composite, which has no cursor. */

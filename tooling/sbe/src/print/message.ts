@@ -4,6 +4,7 @@ import type { Token } from '../ir/token.ts'
 import { printRoomCheck, printView, printViewState } from './access.ts'
 import {
   blockLengthsName,
+  hasAccess,
   namesOf,
   printBlockLengths,
   printConstants,
@@ -222,8 +223,6 @@ function printDecoderPlace(scope: ClassScope, tail: readonly TailPart[]): void {
     if (scope.checksAccess) {
       out.line(`const end = ${endOfTail(tail)}`)
       out.line(`this.#stage = ${tail.length}`)
-      const last = tail.at(-1)
-      if (last?.kind === 'group') out.line(`this.${scope.members.of(last.token.name)}().sbeSkip()`)
       out.line('return end')
     } else out.line(`return ${endOfTail(tail)}`)
   })
@@ -255,7 +254,8 @@ function open(
   const body = viewMessage(tokens)
   const members = new MemberNames(context.problems, `message "${token.name}"`, reserved, namesOf(body))
   const className = `${owner}${suffix}`
-  return [token, { out, context, members, className, owner, checksAccess: context.precedenceChecks }, body]
+  const checksAccess = context.precedenceChecks && hasAccess(body)
+  return [token, { out, context, members, className, owner, checksAccess }, body]
 }
 
 function templateDoc(token: Token): string {

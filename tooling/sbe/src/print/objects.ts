@@ -109,9 +109,12 @@ export function printToObject(scope: ClassScope, body: BodyView): void {
   const name = out.importType(objectName(scope.owner), objectFile(fileOwner(scope), context))
   out.line()
   out.doc('All that this decoder knows of it as a plain object, copied. RangeError where it is damaged.')
-  out.block(`toObject(): ${name} {`, () => out.line('return this.#fresh().#object()'))
+  const read = scope.messageOwner === undefined ? '#object' : 'sbeObject'
+  out.block(`toObject(): ${name} {`, () => out.line(`return this.#fresh().${read}()`))
   out.line()
-  out.block(`#object(): ${name} {`, () => printObject(scope, body))
+  if (read === 'sbeObject')
+    out.doc('For generated code: as toObject, and reads this very cursor.', '@internal')
+  out.block(`${read}(): ${name} {`, () => printObject(scope, body))
 }
 
 /** Prints `toObject` of the decoder of a composite. */

@@ -168,5 +168,13 @@ export function printReadOrderCheck(scope: ClassScope, part: TailPart, tail: rea
   const check = out.import('checkReadOrder', context.runtime)
   out.line(`${check}(this.#stage, ${part.index}, ${name})`)
   const before = tail[part.index - 1]
-  if (before?.kind === 'group') out.line(`this.#${memberName(before.token.name)}Group.sbeCheckRead()`)
+  printGroupReadCheck(scope, before)
+}
+
+/** Prints the check that a group is read to its end; one that the acting version does not have is passed over. */
+export function printGroupReadCheck(scope: ClassScope, part: TailPart | undefined): void {
+  if (part?.kind !== 'group') return
+  const { name, version } = part.token
+  const isPresent = version > 0 ? `if (this.#actingVersion >= ${version}) ` : ''
+  scope.out.line(`${isPresent}this.#${memberName(name)}Group.sbeCheckRead()`)
 }

@@ -811,7 +811,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * names, bytes in hexadecimal, null where absent. RangeError where it is damaged.
    */
   toJSON(): Json {
-    return this.#fresh().#json()
+    return this.#fresh().sbeJson()
   }
 
   /** All of it on one line, for debugging. RangeError where it is damaged. */
@@ -819,7 +819,11 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     return jsonText('ClusterMembersExtendedResponseActiveMembers', this.toJSON())
   }
 
-  #json(): Json {
+  /**
+   * For generated code: as toJSON, and reads this very cursor.
+   * @internal
+   */
+  sbeJson(): Json {
     return {
       leadershipTermId: valueJson(this.leadershipTermId),
       logPosition: this.logPosition,
@@ -1409,7 +1413,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * names, bytes in hexadecimal, null where absent. RangeError where it is damaged.
    */
   toJSON(): Json {
-    return this.#fresh().#json()
+    return this.#fresh().sbeJson()
   }
 
   /** All of it on one line, for debugging. RangeError where it is damaged. */
@@ -1417,7 +1421,11 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     return jsonText('ClusterMembersExtendedResponsePassiveMembers', this.toJSON())
   }
 
-  #json(): Json {
+  /**
+   * For generated code: as toJSON, and reads this very cursor.
+   * @internal
+   */
+  sbeJson(): Json {
     return {
       leadershipTermId: valueJson(this.leadershipTermId),
       logPosition: this.logPosition,

@@ -564,7 +564,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * names, bytes in hexadecimal, null where absent. RangeError where it is damaged.
    */
   toJSON(): Json {
-    return this.#fresh().#json()
+    return this.#fresh().sbeJson()
   }
 
   /** All of it on one line, for debugging. RangeError where it is damaged. */
@@ -572,7 +572,11 @@ export class StandbySnapshotSnapshotsDecoder {
     return jsonText('StandbySnapshotSnapshots', this.toJSON())
   }
 
-  #json(): Json {
+  /**
+   * For generated code: as toJSON, and reads this very cursor.
+   * @internal
+   */
+  sbeJson(): Json {
     return {
       recordingId: valueJson(this.recordingId),
       leadershipTermId: valueJson(this.leadershipTermId),

@@ -683,7 +683,7 @@ export class AllTypesLegsDecoder {
    * names, bytes in hexadecimal, null where absent. RangeError where it is damaged.
    */
   toJSON(): Json {
-    return this.#fresh().#json()
+    return this.#fresh().sbeJson()
   }
 
   /** All of it on one line, for debugging. RangeError where it is damaged. */
@@ -691,7 +691,11 @@ export class AllTypesLegsDecoder {
     return jsonText('AllTypesLegs', this.toJSON())
   }
 
-  #json(): Json {
+  /**
+   * For generated code: as toJSON, and reads this very cursor.
+   * @internal
+   */
+  sbeJson(): Json {
     return {
       count: this.count_,
       fills: entriesJson(this.fills()),
@@ -866,7 +870,7 @@ export class AllTypesLegsFillsDecoder {
    * names, bytes in hexadecimal, null where absent. RangeError where it is damaged.
    */
   toJSON(): Json {
-    return this.#fresh().#json()
+    return this.#fresh().sbeJson()
   }
 
   /** All of it on one line, for debugging. RangeError where it is damaged. */
@@ -874,7 +878,11 @@ export class AllTypesLegsFillsDecoder {
     return jsonText('AllTypesLegsFills', this.toJSON())
   }
 
-  #json(): Json {
+  /**
+   * For generated code: as toJSON, and reads this very cursor.
+   * @internal
+   */
+  sbeJson(): Json {
     return {
       quantity: this.quantity,
       note: this.note,
@@ -1006,7 +1014,7 @@ export class AllTypesTagsDecoder {
    * names, bytes in hexadecimal, null where absent. RangeError where it is damaged.
    */
   toJSON(): Json {
-    return this.#fresh().#json()
+    return this.#fresh().sbeJson()
   }
 
   /** All of it on one line, for debugging. RangeError where it is damaged. */
@@ -1014,7 +1022,11 @@ export class AllTypesTagsDecoder {
     return jsonText('AllTypesTags', this.toJSON())
   }
 
-  #json(): Json {
+  /**
+   * For generated code: as toJSON, and reads this very cursor.
+   * @internal
+   */
+  sbeJson(): Json {
     return {
       tag: this.tag,
     }

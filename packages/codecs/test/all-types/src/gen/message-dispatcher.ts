@@ -5,10 +5,16 @@ import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import { AllTypesDecoder } from './all-types-decoder.ts'
 import { EmptyDecoder } from './empty-decoder.ts'
 import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import { MoreDecoder } from './more-decoder.ts'
 
 /** What is called for each message; one without a handler is passed over. */
 export interface MessageHandlers {
   onAllTypes?(message: AllTypesDecoder, header: MessageHeaderDecoder): void
+  /**
+   * What AllTypes has no room for.
+   * @deprecated since version 3 of the schema
+   */
+  onMore?(message: MoreDecoder, header: MessageHeaderDecoder): void
   /** Nothing but a header. */
   onEmpty?(message: EmptyDecoder, header: MessageHeaderDecoder): void
   /** Of a message whose schema or template is not known here. */
@@ -22,6 +28,7 @@ export interface MessageHandlers {
 export class MessageDispatcher {
   readonly #header: MessageHeaderDecoder = new MessageHeaderDecoder()
   #allTypesDecoder: AllTypesDecoder | undefined
+  #moreDecoder: MoreDecoder | undefined
   #emptyDecoder: EmptyDecoder | undefined
 
   /**
@@ -46,6 +53,14 @@ export class MessageDispatcher {
         const message = this.#allTypesDecoder
         message.wrap(buffer, at, header.blockLength, header.version, rest)
         handlers.onAllTypes(message, header)
+        return true
+      }
+      case 3: {
+        if (handlers.onMore === undefined) return true
+        this.#moreDecoder ??= new MoreDecoder()
+        const message = this.#moreDecoder
+        message.wrap(buffer, at, header.blockLength, header.version, rest)
+        handlers.onMore(message, header)
         return true
       }
       case 2: {
