@@ -1,0 +1,220 @@
+import { launchJava, launchMediaDriver, type MediaDriverProcess, readDriverState } from '@x/aeron-tooling'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import {
+  copyFileSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { Aeron, AeronError, type AeronOptions, CLOSED, isAeronError } from '@x/client'
+import { eventually } from './support/eventually.ts'
+
+const DRIVER_TIMEOUT_MS = 2_000
+const CHANNEL = 'aeron:ipc?term-length=64k'
+
+let driver: MediaDriverProcess
+let events: string[]
+
+beforeEach(async () => {
+  events = []
+  driver = await launchMediaDriver({ fastTimeouts: true })
+})
+
+afterEach(async () => {
+  await driver?.close()
+})
+
+function connect(options: AeronOptions = {}): Promise<Aeron> {
+  return Aeron.connect({
+    aeronDirectory: driver.aeronDirectory,
+    driverTimeoutMs: DRIVER_TIMEOUT_MS,
+    errorHandler: (error) => events.push((error as AeronError).code),
+    closeHandler: () => events.push('closed'),
+    ...options,
+  })
+}
+
+/** One message there and back. */
+async function proveItWorks(aeron: Aeron): Promise<void> {
+  using subscription = await aeron.addSubscription(CHANNEL, 77)
+  using publication = await aeron.addExclusivePublication(CHANNEL, 77)
+  await eventually(() => publication.isConnected && subscription.isConnected)
+  expect(publication.offer(new Uint8Array(9))).toBe(64)
+  let received = 0
+  await eventually(() => subscription.poll((_buffer, _offset, length) => (received += length), 1) > 0)
+  expect(received).toBe(9)
+}
+
+test('a driver that is stopped for less than the timeout is waited for, and nothing is lost', async () => {
+  using aeron = await connect()
+  using subscription = await aeron.addSubscription(CHANNEL, 1)
+  using publication = await aeron.addPublication(CHANNEL, 1)
+  await eventually(() => publication.isConnected && subscription.isConnected)
+  driver.signal('SIGSTOP')
+  const adding = aeron.addPublication(CHANNEL, 2)
+  for (let i = 0; i < 5; i++) expect(publication.offer(new Uint8Array(8))).toBeGreaterThan(0)
+  await sleep(DRIVER_TIMEOUT_MS / 3)
+  driver.signal('SIGCONT')
+  expect((await adding).isClosed).toBe(false)
+  let received = 0
+  await eventually(() => (received += subscription.poll(() => {}, 10)) === 5)
+  expect(events).toEqual([])
+})
+
+test('a driver that is stopped for longer ends the client with one error; once it goes on, a new client can connect', async () => {
+  using aeron = await connect()
+  const publication = await aeron.addPublication(CHANNEL, 1)
+  const counter = await aeron.addCounter(1_001, { label: 'mine' })
+  driver.signal('SIGSTOP')
+  const pending = aeron.addSubscription(CHANNEL, 2).catch((error: unknown) => error)
+  await eventually(() => aeron.isClosed, 4 * DRIVER_TIMEOUT_MS)
+  expect(events).toEqual(['DRIVER_TIMEOUT', 'closed'])
+  // The command had the same time as the driver: which of the two ends it is a matter of a millisecond.
+  expect((await pending) as AeronError).toMatchObject({
+    code: expect.stringMatching(/CLIENT_CLOSED|COMMAND_TIMEOUT/),
+  })
+  expect(publication.offer(new Uint8Array(1))).toBe(CLOSED)
+  expect(counter.isClosed).toBe(true)
+  driver.signal('SIGCONT')
+  using next = await connect()
+  await proveItWorks(next)
+  expect(events).toEqual(['DRIVER_TIMEOUT', 'closed'])
+})
+
+test('a driver that was killed and started again is a new one: the old client ends, a new client works', async () => {
+  using aeron = await connect()
+  const publication = await aeron.addPublication(CHANNEL, 1)
+  await driver.kill('SIGKILL')
+  await driver.restart()
+  expect(aeron.isClosed).toBe(false)
+  using next = await connect({ errorHandler: () => {}, closeHandler: () => {} })
+  await proveItWorks(next)
+  await eventually(() => aeron.isClosed, 4 * DRIVER_TIMEOUT_MS)
+  expect(events).toEqual(['DRIVER_TIMEOUT', 'closed'])
+  expect(publication.offer(new Uint8Array(1))).toBe(CLOSED)
+  await proveItWorks(next)
+})
+
+test('a cnc.dat that is deleted under a living driver leaves its clients alone, and new ones hear that there is none', async () => {
+  using aeron = await connect()
+  unlinkSync(join(driver.aeronDirectory, 'cnc.dat'))
+  await proveItWorks(aeron)
+  const error = await connect({ driverTimeoutMs: 300 }).catch((rejection: unknown) => rejection)
+  if (!isAeronError(error, 'DRIVER_TIMEOUT')) throw error
+  expect(error.context.reason).toBe('no cnc.dat')
+  expect(events).toEqual([])
+})
+
+test('a copy of a cnc.dat cut off anywhere gives an error, never a crash', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cut-cnc-'))
+  try {
+    const whole = join(driver.aeronDirectory, 'cnc.dat')
+    const copy = join(folder, 'cnc.dat')
+    for (const length of [0, 1, 100, 127, 128, 4_096, 1_049_471, 1_049_472, 2_000_000, 5_000_000]) {
+      copyFileSync(whole, copy)
+      truncateSync(copy, length)
+      const error = await connect({ aeronDirectory: folder, driverTimeoutMs: 40 }).catch(
+        (reason: unknown) => reason,
+      )
+      if (!isAeronError(error, 'DRIVER_TIMEOUT')) throw error
+      expect(error.context.reason).toMatch(/too short|no cnc.dat/)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('a log that was deleted under its first user fails the second, whose client goes on', async () => {
+  using aeron = await connect()
+  using first = await aeron.addPublication(CHANNEL, 5)
+  const folder = join(driver.aeronDirectory, 'publications')
+  for (const name of readdirSync(folder)) unlinkSync(join(folder, name))
+  using other = await connect()
+  const error = await other.addPublication(CHANNEL, 5).catch((rejection: unknown) => rejection)
+  if (!isAeronError(error, 'LOG_BUFFER_UNUSABLE')) throw error
+  expect(error.message).toContain('no such file')
+  await proveItWorks(other)
+  expect(first.isClosed).toBe(false)
+})
+
+test('a client that is stopped for longer than the driver waits ends with one error when it goes on', async () => {
+  using aeron = await connect()
+  let images = 0
+  using subscription = await aeron.addSubscription(CHANNEL, 1, {
+    onAvailableImage: () => images++,
+    onUnavailableImage: () => images--,
+  })
+  const flags = ['--import', import.meta.resolve('tsx'), '--conditions=@x/source']
+  const program = fileURLToPath(new URL('support/stopped-client.ts', import.meta.url))
+  const child = spawn(process.execPath, [...flags, program, driver.aeronDirectory, CHANNEL], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  try {
+    let output = ''
+    child.stdout.on('data', (data: Buffer) => (output += data.toString()))
+    await eventually(() => images === 1)
+    child.kill('SIGSTOP')
+    // The driver gives the client up, and with it the publication.
+    await eventually(() => images === 0, 15_000)
+    expect(subscription.hasNoImages).toBe(true)
+    child.kill('SIGCONT')
+    const [code] = (await once(child, 'exit')) as [number]
+    expect([code, output]).toEqual([0, 'CONDUCTOR_SERVICE_TIMEOUT closed\n'])
+    expect(events).toEqual([])
+  } finally {
+    child.kill('SIGKILL')
+  }
+})
+
+/** Mounts a small memory file system for the time of a test. */
+function mountSmall(megabytes: number): Disposable & { readonly path: string } {
+  const path = mkdtempSync(join(tmpdir(), 'small-memory-'))
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path])
+  return {
+    path,
+    [Symbol.dispose]() {
+      execFileSync('umount', ['-l', path])
+      rmSync(path, { recursive: true })
+    },
+  }
+}
+
+test('full shared memory fails the command with the reason of the driver, and the client goes on when there is room', async () => {
+  using memory = mountSmall(24)
+  const aeronDirectory = join(memory.path, 'aeron')
+  await using program = await launchJava('io.aeron.driver.MediaDriver', {
+    aeronDirectory,
+    properties: {
+      'aeron.threading.mode': 'SHARED',
+      'aeron.shared.idle.strategy': 'org.agrona.concurrent.SleepingMillisIdleStrategy',
+      'aeron.counters.buffer.length': '1m',
+      'aeron.perform.storage.checks': 'true',
+      'aeron.term.buffer.sparse.file': 'false',
+    },
+  })
+  await eventually(
+    () => program.exit !== undefined || (readDriverState(aeronDirectory)?.heartbeatMs ?? 0) > 0,
+    20_000,
+  )
+  expect(program.exit, program.output).toBeUndefined()
+  using aeron = await connect({ aeronDirectory })
+  const filler = join(memory.path, 'filler')
+  writeFileSync(filler, Buffer.alloc(8 * 2 ** 20))
+  const error = await aeron
+    .addPublication('aeron:ipc?term-length=4m', 1)
+    .catch((rejection: unknown) => rejection)
+  if (!isAeronError(error, 'REGISTRATION_FAILED')) throw error
+  expect([error.context.errorCodeName, error.context.errorCode]).toEqual(['STORAGE_SPACE', 12])
+  unlinkSync(filler)
+  await proveItWorks(aeron)
+  expect(events).toEqual([])
+})
