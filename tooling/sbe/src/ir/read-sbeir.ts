@@ -51,8 +51,7 @@ export function readSbeir(bytes: Uint8Array, file: string): Ir {
     littleEndian,
     header,
     types: usedTypes([header, ...messages]),
-    // By id: the file has them in the order of a hash table.
-    messages: messages.toSorted((a, b) => (a[0]?.id ?? 0) - (b[0]?.id ?? 0)),
+    messages,
   }
 }
 

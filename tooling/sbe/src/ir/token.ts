@@ -62,6 +62,6 @@ export interface Ir {
   readonly header: readonly Token[]
   /** Tokens of each declared enum, set and composite; from an IR file, of those that are used. */
   readonly types: readonly (readonly Token[])[]
-  /** Tokens of each message. */
+  /** Tokens of each message, in the order of the file. */
   readonly messages: readonly (readonly Token[])[]
 }

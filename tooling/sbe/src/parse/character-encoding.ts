@@ -28,5 +28,3 @@ export function charsetNamed(characterEncoding: string): Charset | undefined {
 function isKnown(name: string): name is keyof typeof CHARSETS {
   return Object.hasOwn(CHARSETS, name)
 }
-
-export { charsetNamed as charsetOf }

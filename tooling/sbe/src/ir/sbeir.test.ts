@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { SchemaError } from '../parse/schema-error.ts'
+import { readIr, readIrFile } from '../read-ir.ts'
+import { readSbeir } from './read-sbeir.ts'
+import { writeSbeir } from './write-sbeir.ts'
+
+const EVERYTHING = fileURLToPath(new URL('../../test/schemas/everything.xml', import.meta.url))
+const bytes = writeSbeir(readIrFile(EVERYTHING))
+
+test('an IR file that is read and written is the same', () => {
+  const ir = readIr(bytes, 'dir/everything.sbeir')
+  expect(Buffer.from(writeSbeir(ir)).equals(Buffer.from(bytes))).toBe(true)
+  expect(ir).toMatchObject({
+    file: 'everything.sbeir',
+    package: 'every.thing',
+    id: 4711,
+    version: 5,
+    semanticVersion: '5.2',
+    namespace: undefined,
+  })
+})
+
+test('constants come back: characters, text, enum values, valueRefs', () => {
+  const [message = []] = readSbeir(bytes, 'a').messages.filter(([first]) => first?.name === 'First')
+  const constant = (name: string): unknown => {
+    const at = message.findIndex((token) => token.signal === 'BEGIN_FIELD' && token.name === name)
+    return message[at + 1]?.encoding?.constant
+  }
+  expect(constant('venue')).toBe('XNAS')
+  expect(constant('unit')).toBe('k'.charCodeAt(0))
+  expect(constant('answer')).toBe(18446744073709551614n)
+  expect(constant('fixedSide')).toBe('1'.charCodeAt(0))
+  expect(constant('fixedChar')).toBe('1'.charCodeAt(0))
+})
+
+/** What reading gives: messages, or the class of the error. */
+function outcome(damaged: Uint8Array): unknown {
+  try {
+    return readSbeir(damaged, 'a.sbeir').messages.length
+  } catch (error) {
+    return error instanceof SchemaError ? SchemaError : error
+  }
+}
+
+test('a file that is cut short is told so, unless it is cut between messages', () => {
+  // The format does not say how many messages there are.
+  const [first = []] = readSbeir(bytes, 'a').messages
+  const shorter = { ...readSbeir(bytes, 'a'), messages: [first] }
+  expect(outcome(writeSbeir(shorter))).toBe(1)
+  for (let length = 0; length < bytes.length - 60; length += 61) {
+    expect([length, outcome(bytes.subarray(0, length))]).toEqual([length, SchemaError])
+  }
+  expect(() => readSbeir(bytes.subarray(0, 999), 'a.sbeir')).toThrow(
+    /^a\.sbeir: Cannot read the IR file: .*cut short/,
+  )
+})
+
+test('damaged bytes are read or refused, and nothing else', () => {
+  const check = (): void =>
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(255), (at, value) => {
+        const damaged = bytes.slice()
+        damaged[at] = value
+        const result = outcome(damaged)
+        return result === SchemaError || typeof result === 'number'
+      }),
+      { numRuns: 500 },
+    )
+  expect(check).not.toThrow()
+})
+
+test('an older version is not in an IR file', () => {
+  expect(() => readIr(bytes, 'a.sbeir', { schemaVersion: 3 })).toThrow('give the XML')
+})
