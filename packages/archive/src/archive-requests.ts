@@ -1,4 +1,5 @@
 import type { Subscription } from '@x/client'
+import type { ArchiveError } from './archive-error.ts'
 import type { ArchiveRequest, RequestSteps } from './archive-request.ts'
 import { messagesOf, type StreamMessage } from './message-stream.ts'
 import { openReplaySteps, replayOverResponseSteps, type OpenReplay, type ReplayStep } from './open-replay.ts'
@@ -105,6 +106,11 @@ export abstract class ArchiveRequests extends RecordingStorage {
     } finally {
       messages.close()
     }
+  }
+
+  /** @internal Who is told an error that the archive sends after it has answered a request with an OK; nobody with undefined. */
+  setLateErrorHandler(correlationId: bigint, handler: ((error: ArchiveError) => void) | undefined): void {
+    this.requests.session.setLateErrorHandler(correlationId, handler)
   }
 
   /** Stops a replay; one that has ended is no failure. */

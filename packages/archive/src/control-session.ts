@@ -80,10 +80,16 @@ export class ControlSession {
    * @param action what it does, for messages: a verb and its object
    * @param encode makes the message
    * @param descriptorLimit descriptors that it asks for, for a listing
+   * @param isListing whether the archive takes it for one
    * @throws ArchiveError CLOSED, or NOT_CONNECTED, which closes the session
    * @throws RangeError when the request is longer than the control stream allows
    */
-  submit(action: string, encode: (correlationId: bigint) => Uint8Array, descriptorLimit = 0): PendingRequest {
+  submit(
+    action: string,
+    encode: (correlationId: bigint) => Uint8Array,
+    descriptorLimit = 0,
+    isListing: boolean = descriptorLimit > 0,
+  ): PendingRequest {
     this.#checkUsable(action)
     const { aeron, publication } = this.parts
     const correlationId = aeron.nextCorrelationId()
@@ -93,7 +99,7 @@ export class ControlSession {
         `Cannot ${action}: the request must be at most ${publication.maxMessageLength} bytes, current length is ${message.length}; raise controlTermBufferLength`,
       )
     }
-    const request = this.#pendingRequest(action, correlationId, message, descriptorLimit)
+    const request = this.#pendingRequest(action, correlationId, message, descriptorLimit, isListing)
     this.#pending.set(correlationId, request)
     this.#unsent.push(request)
     this.#sendQueued()
@@ -108,7 +114,7 @@ export class ControlSession {
   expect(action: string, encode: (correlationId: bigint) => Uint8Array): PendingRequest {
     this.#checkUsable(action)
     const correlationId = this.parts.aeron.nextCorrelationId()
-    const request = this.#pendingRequest(action, correlationId, encode(correlationId), 0)
+    const request = this.#pendingRequest(action, correlationId, encode(correlationId), 0, false)
     this.#pending.set(correlationId, request)
     return request
   }
@@ -257,7 +263,7 @@ export class ControlSession {
     let sent = 0
     for (let head = this.#unsent[0]; head !== undefined; head = this.#unsent[0]) {
       const { message } = head
-      if (head.descriptorLimit > 0 && this.#listing !== undefined) break
+      if (head.isListing && this.#listing !== undefined) break
       if (message !== undefined) {
         const result = this.parts.publication.offer(message)
         if (isRetryable(result)) break
@@ -275,7 +281,7 @@ export class ControlSession {
 
   #onSent(request: PendingRequest): void {
     request.message = undefined
-    if (request.descriptorLimit === 0) return
+    if (!request.isListing) return
     // A listing may have waited for another to end, which is no fault of the archive.
     this.#listing = request
     request.deadlineMs = this.#newDeadline()
@@ -286,6 +292,7 @@ export class ControlSession {
     correlationId: bigint,
     message: Uint8Array,
     descriptorLimit: number,
+    isListing: boolean,
   ): PendingRequest {
     return {
       correlationId,
@@ -293,6 +300,7 @@ export class ControlSession {
       message,
       deadlineMs: this.#newDeadline(),
       descriptorLimit,
+      isListing,
       descriptors: [],
       isAnswered: false,
       response: undefined,

@@ -14,8 +14,10 @@ export interface PendingRequest {
   /** The request, encoded, until it has been sent. */
   message: Uint8Array | undefined
   deadlineMs: number
-  /** Descriptors that it asks for, 0 when it is no listing; the archive takes one listing at a time. */
+  /** Descriptors that it asks for, 0 when the answer has none. */
   readonly descriptorLimit: number
+  /** Whether the archive takes it for a listing, of which it takes one at a time. */
+  readonly isListing: boolean
   readonly descriptors: AnyDescriptor[]
   isAnswered: boolean
   /** The answer; undefined when the last descriptor was the answer. */

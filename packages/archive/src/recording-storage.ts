@@ -68,7 +68,7 @@ export abstract class RecordingStorage extends RecordingQueries {
 
   /** Changes the channel that a recording is listed with, for archives of 1.49 and newer. */
   updateChannel(recordingId: bigint, channel: string): ArchiveRequest<void> {
-    return this.requests.command(
+    return this.requests.listingCommand(
       `update the channel of recording ${recordingId}`,
       storage.updateChannel(recordingId, channel),
     )
@@ -76,7 +76,8 @@ export abstract class RecordingStorage extends RecordingQueries {
 
   /**
    * Copies a recording of another archive to this one. Gives the replication id, which all signals of it carry as their correlation id:
-   * REPLICATE_END is the last.
+   * REPLICATE_END when it is over, about
+   * the time of the STOP of the copy.
    *
    * @param sourceControlChannel where the other archive takes requests
    */

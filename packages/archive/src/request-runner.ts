@@ -68,6 +68,21 @@ export class RequestRunner {
     return this.#map(action, encode, () => undefined)
   }
 
+  /** As {@link command}, of one that the archive takes for a listing. */
+  listingCommand(action: string, encode: EncodeRequest): ArchiveRequest<void> {
+    const { controlSessionId } = this.#session.parts
+    const pending = this.#session.submit(
+      action,
+      (correlationId) => encode(controlSessionId, correlationId),
+      0,
+      true,
+    )
+    return this.run(
+      pending.correlationId,
+      mapSteps(this.#session.response(pending), () => undefined),
+    )
+  }
+
   /** A request whose answer is whether it changed something. */
   flag(action: string, encode: EncodeRequest): ArchiveRequest<boolean> {
     return this.#map(action, encode, (relevantId) => relevantId !== 0n)

@@ -140,11 +140,6 @@ class Reader {
     return failureReason?.context.reason ?? 'none'
   }
 
-  expect(first: number, count: number): void {
-    expect(this.messages.length).toBe(count)
-    this.messages.forEach((message, at) => expect(message).toEqual(messageOf(first + at, message.length)))
-  }
-
   close(): void {
     clearInterval(this.#timer)
     this.subscription.close()
@@ -163,6 +158,10 @@ class Reader {
   }
 }
 
+function messagesFrom(first: number, count: number, length = LENGTH): Uint8Array[] {
+  return Array.from({ length: count }, (_, at) => messageOf(first + at, length))
+}
+
 for (const [name, replayChannel] of [
   ['a port that the driver gives', 'aeron:udp?endpoint=127.0.0.1:0'],
   ['IPC', 'aeron:ipc'],
@@ -176,7 +175,7 @@ for (const [name, replayChannel] of [
     await reader.live()
     await publish(500, 100, recorded)
     await reader.count(600)
-    reader.expect(0, 600)
+    expect(reader.messages).toEqual(messagesFrom(0, 600))
     expect(reader.events).toEqual(['joined'])
     expect(reader.subscription.position).toBe(recorded.publication.position)
     expect(reader.errors).toEqual([])
@@ -194,7 +193,7 @@ test('from a position, with messages in fragments, and its counters tell', async
   await reader.live()
   for (let index = 20; index < 40; index++) await send(recorded.publication, messageOf(index, 5000))
   await reader.count(30)
-  reader.expect(10, 30)
+  expect(reader.messages).toEqual(messagesFrom(10, 30, 5000))
   const counters = aeron.countersReader
   const valueOf = (typeId: number): bigint => {
     const id = counters.findCounter((counterId) => counters.getCounterTypeId(counterId) === typeId)
@@ -215,7 +214,7 @@ test('from live: nothing of what was before, and all that is after', async () =>
   await reader.live()
   await publish(50, 50, recorded)
   await reader.count(50)
-  reader.expect(50, 50)
+  expect(reader.messages).toEqual(messagesFrom(50, 50))
   recorded.publication.close()
 })
 
@@ -238,7 +237,7 @@ test('it survives the death of its publisher, and joins the one that extends the
   await reader.live()
   await publish(200, 100, extended)
   await reader.count(300)
-  reader.expect(0, 300)
+  expect(reader.messages).toEqual(messagesFrom(0, 300))
   expect(reader.events).toEqual(['joined', 'left', 'joined'])
   extended.publication.close()
 })

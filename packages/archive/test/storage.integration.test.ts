@@ -157,6 +157,11 @@ test('a purge removes the files of a recording, but not of one that is active or
 test('the channel of a recording is changed, and found by it', async () => {
   const { recordingId } = await recordMessages(archive, CHANNEL, STREAM_ID, 1, 100)
   await archive.updateChannel(recordingId, 'aeron:udp?endpoint=localhost:1|alias=renamed')
+  const listings = Array.from({ length: 5 }, () => archive.listRecordings(0n, 100))
+  const updates = Array.from({ length: 5 }, () =>
+    archive.updateChannel(recordingId, 'aeron:udp?endpoint=localhost:1|alias=renamed'),
+  )
+  await Promise.all([...listings, ...updates])
   const descriptor = await archive.listRecording(recordingId)
   expect(descriptor?.originalChannel).toBe('aeron:udp?endpoint=localhost:1|alias=renamed')
   const found = await archive.listRecordingsForUri(0n, 10, 'alias=renamed', STREAM_ID)
