@@ -13,4 +13,13 @@ export {
   SIZE_OF_INT8,
 } from './bit-util.ts'
 export { ExpandableArrayBuffer } from './expandable-array-buffer.ts'
+export { MarkFile } from './mark-file.ts'
 export { fullFence } from './memory-fence.ts'
+export {
+  composeVersion,
+  majorVersion,
+  minorVersion,
+  patchVersion,
+  versionToString,
+} from './semantic-version.ts'
+export type { MarkFileLayout } from './mark-file.ts'

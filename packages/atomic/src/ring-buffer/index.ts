@@ -1,6 +1,8 @@
 export { HEADER_LENGTH, PADDING_TYPE_ID, RECORD_ALIGNMENT } from '../record-descriptor.ts'
-export { INSUFFICIENT_CAPACITY, ManyToOneRingBuffer } from './many-to-one-ring-buffer.ts'
+export { ManyToOneRingBuffer } from './many-to-one-ring-buffer.ts'
 export { ReadAction } from './message-handler.ts'
+export { OneToOneRingBuffer } from './one-to-one-ring-buffer.ts'
+export { INSUFFICIENT_CAPACITY, RingBuffer } from './ring-buffer.ts'
 export {
   CONSUMER_HEARTBEAT_OFFSET,
   CORRELATION_COUNTER_OFFSET,

@@ -3,6 +3,7 @@ import type { AtomicBuffer } from '../../src/atomic-buffer.ts'
 /** What a worker is to do with the memory. */
 export type Task = { readonly memory: SharedArrayBuffer; readonly count: number } & (
   | { readonly kind: 'produce'; readonly producerId: number }
+  | { readonly kind: 'produce-alone' }
   | { readonly kind: 'transmit' }
   | { readonly kind: 'advance'; readonly step: number }
   | { readonly kind: 'increment' }

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { AtomicBuffer } from '../../src/atomic-buffer.ts'
 import { BroadcastTransmitter } from '../../src/broadcast/broadcast-transmitter.ts'
-import { INSUFFICIENT_CAPACITY, ManyToOneRingBuffer } from '../../src/ring-buffer/many-to-one-ring-buffer.ts'
+import { ManyToOneRingBuffer } from '../../src/ring-buffer/many-to-one-ring-buffer.ts'
+import { OneToOneRingBuffer } from '../../src/ring-buffer/one-to-one-ring-buffer.ts'
+import { INSUFFICIENT_CAPACITY, type RingBuffer } from '../../src/ring-buffer/ring-buffer.ts'
 import { Position } from '../../src/status/position.ts'
 import { fillMessage, messageLength, type Task } from './messages.ts'
 
@@ -11,8 +13,7 @@ function giveWay(): void {
 }
 
 /** Every tenth claim is aborted, every third message written in one go. */
-function produce(buffer: AtomicBuffer, producerId: number, count: number): void {
-  const ring = new ManyToOneRingBuffer(buffer)
+function produce(ring: RingBuffer, producerId: number, count: number): void {
   const source = AtomicBuffer.allocate(256)
   for (let sequence = 0; sequence < count; sequence++) {
     const length = messageLength(sequence)
@@ -66,7 +67,8 @@ function increment(buffer: AtomicBuffer, count: number): void {
 
 const task = workerData as Task
 const buffer = AtomicBuffer.wrap(task.memory)
-if (task.kind === 'produce') produce(buffer, task.producerId, task.count)
+if (task.kind === 'produce') produce(new ManyToOneRingBuffer(buffer), task.producerId, task.count)
+else if (task.kind === 'produce-alone') produce(new OneToOneRingBuffer(buffer), 1, task.count)
 else if (task.kind === 'transmit') transmit(buffer, task.count)
 else if (task.kind === 'advance') advance(buffer, task.count, task.step)
 else increment(buffer, task.count)
