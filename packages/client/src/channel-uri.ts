@@ -1,3 +1,5 @@
+import { parseDurationNs, parseSize } from './uri-suffixes.ts'
+
 /** Longest channel, in characters. Protocol: Aeron's `ChannelUri`. */
 export const MAX_CHANNEL_LENGTH = 4095
 
@@ -111,6 +113,40 @@ export class ChannelUri {
   /** Removes a parameter and tells whether it was there. */
   remove(key: string): boolean {
     return this.#params.delete(key)
+  }
+
+  /** The parameter as a number of bytes, suffix resolved; `undefined` when it is not there. @throws SyntaxError when it is no size */
+  getSize(key: string): number | undefined {
+    const value = this.#params.get(key)
+    return value === undefined ? undefined : parseSize(value)
+  }
+
+  /** The parameter as nanoseconds, suffix resolved; `undefined` when it is not there. @throws SyntaxError when it is no duration */
+  getDurationNs(key: string): bigint | undefined {
+    const value = this.#params.get(key)
+    return value === undefined ? undefined : parseDurationNs(value)
+  }
+
+  /** Tag of the channel: the first of `tags`. */
+  get channelTag(): string | undefined {
+    return this.#params.get('tags')?.split(',')[0]
+  }
+
+  /** Tag of the publication: the second of `tags`. */
+  get entityTag(): string | undefined {
+    return this.#params.get('tags')?.split(',')[1]
+  }
+
+  /** A channel of its own with the same parameters. */
+  clone(): ChannelUri {
+    return new ChannelUri(this.isSpy, this.media, new Map(this.#params))
+  }
+
+  /** Whether the other means the same: the order of the parameters does not matter. */
+  equals(other: ChannelUri): boolean {
+    if (this.isSpy !== other.isSpy || this.media !== other.media) return false
+    if (this.#params.size !== other.#params.size) return false
+    return [...this.#params].every(([key, value]) => other.#params.get(key) === value)
   }
 
   /** The parameters, in their order. */

@@ -163,16 +163,17 @@ export class Image {
   blockPoll(handler: BlockHandler, blockLengthLimit: number): number {
     if (this.#closed) return 0
     this.#enterTerm()
+    const term = this.#term
     const offset = this.#termOffset
-    const end = scanBlock(this.#term, offset, blockLengthLimit)
+    const end = scanBlock(term, offset, blockLengthLimit)
     if (end === offset) return 0
-    const termId = this.#term.getInt32(offset + TERM_ID_OFFSET)
+    const termId = term.getInt32(offset + TERM_ID_OFFSET)
     try {
-      handler(this.#term, offset, end - offset, this.sessionId, termId)
+      handler(term, offset, end - offset, this.sessionId, termId)
     } catch (error) {
       this.#onHandlerError(error)
     } finally {
-      this.#moveTo(end)
+      this.#moveTo(term, end)
     }
     return end - offset
   }

@@ -2,16 +2,19 @@ export { Aeron } from './aeron.ts'
 export { AeronError, isAeronError } from './aeron-error.ts'
 export { defaultAeronDirectory } from './aeron-environment.ts'
 export { ChannelUri } from './channel-uri.ts'
+export { channelUri, initialPosition } from './channel-uri-builder.ts'
 export { ConcurrentPublication } from './concurrent-publication.ts'
 export {
   ControlledFragmentAssembler,
   ImageControlledFragmentAssembler,
 } from './controlled-fragment-assembler.ts'
 export { Counter } from './counter.ts'
+export { isDriverActive, readDriverErrors, requestDriverTermination } from './driver-directory.ts'
 export { ErrorCode } from './error-code.ts'
 export { ExclusivePublication } from './exclusive-publication.ts'
 export { FragmentAssembler, ImageFragmentAssembler } from './fragment-assembler.ts'
 export { Image } from './image.ts'
+export { readLossReport } from './loss-report.ts'
 export { BufferClaim } from './logbuffer/buffer-claim.ts'
 export { Action } from './logbuffer/fragment-handler.ts'
 export { Header } from './logbuffer/header.ts'
@@ -32,10 +35,19 @@ export type { SubscriptionOptions } from './aeron.ts'
 export type { AeronErrorCode, AeronErrorContext, DriverAbsence } from './aeron-error.ts'
 export type { AeronOptions, ResolvedAeronOptions } from './aeron-options.ts'
 export type { AwaitOptions } from './await-options.ts'
+export type {
+  ChannelParams,
+  ControlMode,
+  FlowControl,
+  InitialPosition,
+  TimestampOffset,
+} from './channel-params.ts'
 export type { ChannelMedia } from './channel-uri.ts'
 export type { CounterHandler } from './conductor/counter-handlers.ts'
 export type { CounterOptions } from './conductor/requests.ts'
+export type { DriverErrorObservation } from './driver-directory.ts'
 export type { ErrorCodeName } from './error-code.ts'
+export type { LossObservation } from './loss-report.ts'
 export type { BlockHandler, RawBlockHandler } from './logbuffer/block-handler.ts'
 export type { ControlledFragmentHandler, FragmentHandler } from './logbuffer/fragment-handler.ts'
 export type { OfferSource, OfferVector } from './logbuffer/message-parts.ts'
