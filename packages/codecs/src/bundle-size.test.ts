@@ -1,0 +1,45 @@
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { bundle } from '../test/bundle/bundle.ts'
+import { PROTOCOLS } from '../test/fuzz/protocols.ts'
+
+test.each(PROTOCOLS)('importing nothing of $name takes nothing into a bundle', async ({ name }) => {
+  const { text, inputs } = await bundle(`import '@x/codecs/${name}'`)
+  expect([text.trim(), inputs]).toEqual(['', []])
+  const type = await bundle(`import type { SbeBuffer } from '@x/codecs/${name}'`)
+  expect(type.text.trim()).toBe('')
+})
+
+test('a bundle takes in only what it imports: one encoder', async () => {
+  const { text, inputs } = await bundle(`
+    import { MessageHeaderEncoder, SessionKeepAliveEncoder } from '@x/codecs/cluster'
+    const encoder = new SessionKeepAliveEncoder()
+    encoder.wrapAndApplyHeader(new Uint8Array(64), 0, new MessageHeaderEncoder())
+    console.log(encoder.encodedLength)`)
+  expect(inputs.filter((path) => path.startsWith('gen/')).toSorted()).toEqual([
+    'gen/cluster/message-header-encoder.ts',
+    'gen/cluster/session-keep-alive-encoder.ts',
+  ])
+  expect(inputs.filter((path) => !path.startsWith('gen/')).toSorted()).toEqual([
+    'runtime/bounds.ts',
+    'runtime/integers.ts',
+    'runtime/sbe-buffer.ts',
+  ])
+  // Measured: 2,032 bytes, 771 compressed. All of the cluster are 209,740.
+  expect(text.length).toBeLessThan(2_500)
+  expect(gzipSync(text).length).toBeLessThan(1_200)
+})
+
+test('a bundle takes in only what it imports: one decoder of text', async () => {
+  const { text, inputs } = await bundle(`
+    import { MessageHeaderDecoder, SessionEventDecoder } from '@x/codecs/cluster'
+    const decoder = new SessionEventDecoder()
+    decoder.wrapAndApplyHeader(new Uint8Array(64), 0, new MessageHeaderDecoder())
+    console.log(decoder.detail)`)
+  expect(inputs.filter((path) => path.startsWith('gen/')).toSorted()).toEqual([
+    'gen/cluster/event-code.ts',
+    'gen/cluster/message-header-decoder.ts',
+    'gen/cluster/session-event-decoder.ts',
+  ])
+  expect(text.length).toBeLessThan(9_000)
+})
