@@ -32,7 +32,7 @@ let node: ArchivingMediaDriverProcess
 let ports: Awaited<ReturnType<typeof reservePorts>>
 
 beforeAll(async () => {
-  ports = await reservePorts(2)
+  ports = await reservePorts(3)
   driver = await launchMediaDriver({ name: 'archive-death-client', fastTimeouts: true })
   node = await launchArchivingMediaDriver({ name: 'archive-death-archive', fastTimeouts: true })
 })
@@ -78,6 +78,7 @@ test(
     const channel = `aeron:udp?endpoint=127.0.0.1:${ports.ports[0]}|term-length=64k`
     await archive.startRecording(channel, STREAM_ID, { sourceLocation: SourceLocation.REMOTE })
     const publication = await aeron.addExclusivePublication(channel, STREAM_ID)
+    await until('the archive to listen', () => (publication.isConnected ? true : undefined))
     let promised = 0
     let sent = 0
     for (; sent < 500; sent++) {
@@ -125,6 +126,7 @@ test(
     const channel = `aeron:udp?endpoint=127.0.0.1:${ports.ports[0]}|term-length=64k`
     await archive.startRecording(channel, STREAM_ID + 1, { sourceLocation: SourceLocation.REMOTE })
     const publication = await aeron.addExclusivePublication(channel, STREAM_ID + 1)
+    await until('the archive to listen', () => (publication.isConnected ? true : undefined))
     for (let index = 0; index < 1000; index++) await send(publication, messageOf(index, LENGTH))
     const [recording] = await recordingsOf(archive, STREAM_ID + 1)
     const recordingId = recording?.recordingId ?? -1n
@@ -200,13 +202,13 @@ test(
           'aeron.archive.low.storage.space.threshold': threshold,
         },
       })
-    await using first = await launch('first', ports.ports[0], '1m')
-    await using second = await launch('second', ports.ports[1], '1m')
+    await using first = await launch('first', ports.ports[1], '1m')
+    await using second = await launch('second', ports.ports[2], '1m')
     const connectTo = async (index: number): Promise<AeronArchive> =>
       AeronArchive.connect({
         aeron,
         controlRequestChannel: 'aeron:ipc?term-length=64k',
-        controlRequestStreamId: ports.ports[index] ?? 0,
+        controlRequestStreamId: ports.ports[index + 1] ?? 0,
         controlResponseChannel: 'aeron:ipc',
         messageTimeoutMs: 20_000,
       })
@@ -227,7 +229,7 @@ test(
     publication.close()
     for (const archive of archives) archive.close()
     await second.close()
-    await using full = await launch('full', ports.ports[1], '1000000g')
+    await using full = await launch('full', ports.ports[2], '1000000g')
     const third = await connectTo(1)
     expect(await codeOf(third.startRecording('aeron:ipc', STREAM_ID))).toBe('STORAGE_SPACE')
     await expect(third.addRecordedExclusivePublication('aeron:ipc', STREAM_ID)).rejects.toThrow(ArchiveError)
