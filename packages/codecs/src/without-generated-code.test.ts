@@ -29,9 +29,10 @@ function emptyTail(body: BodyView, version: number): number {
 /** The block with small 64-bit integers: generated code refuses some that are not exact as a number. */
 function withSafeIntegers(block: Uint8Array, tokens: readonly Token[]): Uint8Array {
   for (const [index, { signal, offset }] of tokens.entries()) {
-    const type = tokens[index + 1]?.encoding?.primitiveType
-    if (signal === 'BEGIN_FIELD' && (type === 'int64' || type === 'uint64'))
-      block.fill(0, offset + 4, offset + 8)
+    const encoding = tokens[index + 1]?.encoding
+    if (signal !== 'BEGIN_FIELD' || encoding?.primitiveType.endsWith('64') !== true) continue
+    const high = encoding.littleEndian ? offset + 4 : offset
+    block.fill(0, high, high + 4)
   }
   return block
 }

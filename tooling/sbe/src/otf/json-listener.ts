@@ -25,9 +25,8 @@ export class JsonListener implements TokenListener {
     this.#open.pop()
   }
 
-  onEncoding(named: Token, type: Token, value: DecodedValue): void {
-    const isCharacter = type.encoding?.primitiveType === 'char' && typeof value === 'number'
-    this.#put(named.name, isCharacter ? String.fromCharCode(value) : valueJson(value))
+  onEncoding(named: Token, _: Token, value: DecodedValue): void {
+    this.#put(named.name, valueJson(value))
   }
 
   onEnum(named: Token, type: readonly Token[], value: PrimitiveValue | undefined): void {
