@@ -64,6 +64,12 @@ export interface ArchiveErrorContext extends Record<ArchiveErrorCodeName, Archiv
   CLOSED: { readonly controlSessionId: bigint }
   /** A message on the control response stream that is not of the archive's schema. */
   RESPONSE_INVALID: { readonly schemaId: number; readonly templateId: number }
+  /** A recording ended before a position, or did not reach it in time. Positions in bytes; -1 when nothing is recorded. */
+  NOT_RECORDED: {
+    readonly sessionId: number
+    readonly position: number
+    readonly recordedPosition: number
+  }
   /** A request did not end yet. */
   REQUEST_PENDING: { readonly correlationId: bigint }
   /** The application gave a request up; the archive may have carried it out. */

@@ -1,4 +1,6 @@
+import type { Publication } from '@x/client'
 import type { ArchiveRequest } from './archive-request.ts'
+import { recordedSteps } from './await-recorded.ts'
 import { RecordingControl } from './recording-control.ts'
 import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
 import * as query from './requests/query-requests.ts'
@@ -98,6 +100,24 @@ export abstract class RecordingQueries extends RecordingControl {
     return this.requests.position(
       `get the highest position of recording ${recordingId}`,
       query.maxRecordedPosition(recordingId),
+    )
+  }
+
+  /**
+   * Waits until what a publication of the archive's own driver has sent is recorded. Gives the recording id.
+   *
+   * @param position in bytes; by default all that was sent so far
+   * @param timeoutMs how long it may take, in milliseconds; NOT_RECORDED after that, and when the recording ends before
+   */
+  awaitRecorded(
+    publication: Publication,
+    position: number = publication.position,
+    timeoutMs: number = this.requests.session.parts.options.messageTimeoutMs,
+  ): ArchiveRequest<bigint> {
+    const { session } = this.requests
+    return this.requests.run(
+      publication.registrationId,
+      recordedSteps(session, publication, position, timeoutMs),
     )
   }
 

@@ -191,6 +191,19 @@ test('recordings are started and stopped by channel, by subscription and by iden
   publication.close()
 })
 
+test('awaitRecorded() gives the recording once all is in it, and an error when it never will be', async () => {
+  const publication = await archive.addRecordedExclusivePublication(CHANNEL, 1110)
+  const position = await send(publication, messageOf(0, 5000))
+  const recordingId = await archive.awaitRecorded(publication)
+  expect(await archive.getRecordingPosition(recordingId)).toBe(position)
+  expect(await codeOf(archive.awaitRecorded(publication, position + 32, 50))).toBe('NOT_RECORDED')
+  const waiting = archive.awaitRecorded(publication, position + 32)
+  await archive.stopRecordingOf(publication)
+  const error: unknown = await waiting.catch((reason: unknown) => reason)
+  expect(isArchiveError(error, 'NOT_RECORDED') && error.context.recordedPosition).toBe(position)
+  publication.close()
+})
+
 test('many requests are open at once, listings among them, and each gets its own answer', async () => {
   const publication = await archive.addRecordedExclusivePublication(CHANNEL, 1105)
   const { recordingId } = await recordingOf(archive, publication)
