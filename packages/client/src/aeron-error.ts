@@ -1,3 +1,4 @@
+import type { ConnectStep } from './connect-diagnosis.ts'
 import type { ErrorCodeName } from './error-code.ts'
 
 /** Why no driver could be connected to, seen from its `cnc.dat`. */
@@ -15,6 +16,8 @@ export interface AeronErrorContext {
     readonly aeronDirectory: string
     readonly driverTimeoutMs: number
     readonly reason?: DriverAbsence
+    /** The first step of the connect that does not succeed. */
+    readonly step?: ConnectStep
   }
   /** The driver did not answer a command in time; the client goes on. */
   COMMAND_TIMEOUT: { readonly correlationId: bigint; readonly driverTimeoutMs: number }
@@ -48,6 +51,8 @@ export interface AeronErrorContext {
   CLIENT_CLOSED: { readonly clientId: bigint }
   /** A publication, subscription or image is closed, and cannot send what it was asked to. */
   RESOURCE_CLOSED: { readonly registrationId: bigint }
+  /** A message cannot be offered, now or ever: `result` is that of the offer. */
+  OFFER_FAILED: { readonly result: number; readonly resultName: string }
   /** A call that sends a command was made inside a callback of the conductor. */
   REENTRANT_CALL: Record<never, never>
   /** A callback threw and no `errorHandler` was given; thrown once, by the next call, with the callback's error as `cause`. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AeronError } from './aeron-error.ts'
 import type { ResolvedAeronOptions } from './aeron-options.ts'
 import { CncFile } from './cnc-file.ts'
+import { diagnoseConnect } from './connect-diagnosis.ts'
 
 /** Looks for a live driver until there is one or time is up; yields how long to wait before it looks again, in milliseconds. */
 function* lookForDriver(options: ResolvedAeronOptions): Generator<number, CncFile, undefined> {
@@ -11,10 +12,11 @@ function* lookForDriver(options: ResolvedAeronOptions): Generator<number, CncFil
     const opened = CncFile.tryOpen(aeronDirectory, epochClock.timeMs(), driverTimeoutMs)
     if (opened instanceof CncFile) return opened
     if (nanoClock.nanoTime() > deadlineNs) {
+      const { step, detail } = diagnoseConnect(aeronDirectory)
       throw new AeronError(
         'DRIVER_TIMEOUT',
-        `Cannot connect to the driver in "${aeronDirectory}": a live driver must be there within ${driverTimeoutMs} ms, but there is ${opened.reason}; start a media driver, or set aeronDirectory to its directory`,
-        { aeronDirectory, driverTimeoutMs, reason: opened.reason },
+        `Cannot connect to the driver in "${aeronDirectory}": a live driver must be there within ${driverTimeoutMs} ms, but there is ${opened.reason}: ${detail}`,
+        { aeronDirectory, driverTimeoutMs, reason: opened.reason, step },
         opened.cause === undefined ? undefined : { cause: opened.cause },
       )
     }

@@ -1,4 +1,5 @@
 import type { CountersReader } from '@x/atomic/status'
+import { EventEmitter } from 'node:events'
 import type { AwaitOptions } from './await-options.ts'
 import { ChannelUri } from './channel-uri.ts'
 import type { Operations } from './conductor/operations.ts'
@@ -10,10 +11,22 @@ import {
   NO_CHANNEL_STATUS_ID,
   readChannelStatus,
 } from './status/channel-endpoint-status.ts'
+import { type Message, type MessagesOptions, SubscriptionMessages } from './subscription-messages.ts'
 import { findLocalSocketAddresses } from './status/local-socket-address.ts'
 
 /** Told of an image that became available, or is no longer. Runs on the conductor: it must not send commands or wait. */
 export type ImageHandler = (image: Image) => void
+
+/**
+ * What happens to a subscription, by name, with what listeners get. Listeners are called once the conductor's turn is over, so unlike
+ * {@link ImageHandler}s they may send commands; what they throw goes to the client's error handler.
+ */
+export interface SubscriptionEvents {
+  availableImage: [image: Image]
+  unavailableImage: [image: Image]
+  /** Closed by the application, or with the client; then with what ended it. */
+  close: [cause: Error | undefined]
+}
 
 /** @internal What the conductor gives a new subscription. */
 export interface SubscriptionParts {
@@ -50,6 +63,9 @@ export class Subscription implements Disposable {
   #channelStatusId = NO_CHANNEL_STATUS_ID
   #roundRobin = 0
   #closed = false
+  #closeCause: Error | undefined
+  #messages: SubscriptionMessages | undefined
+  #events: EventEmitter<SubscriptionEvents> | undefined
 
   /** @internal */
   constructor(parts: SubscriptionParts) {
@@ -66,6 +82,22 @@ export class Subscription implements Disposable {
   /** Whether this subscription, or its client, has been closed. */
   get isClosed(): boolean {
     return this.#closed
+  }
+
+  /** What ended the client and with it this subscription; `undefined` while open, and when the application closed it. */
+  get closeCause(): Error | undefined {
+    return this.#closeCause
+  }
+
+  /**
+   * Tells of images that come and go. Those that were there before the first listener are in {@link images}.
+   *
+   * ```ts
+   * subscription.events.on('availableImage', (image) => console.log(image.sourceIdentity))
+   * ```
+   */
+  get events(): EventEmitter<SubscriptionEvents> {
+    return (this.#events ??= new EventEmitter())
   }
 
   /** The images there are now. */
@@ -208,6 +240,20 @@ export class Subscription implements Disposable {
     return this.operations.removeDestination(this, channel).detach()
   }
 
+  /**
+   * The messages, each whole and copied, as they come: polling with a loop around it. It ends when the subscription is closed, and throws
+   * what ended the client. Messages that were taken out of the log and not yet looped over when a loop is left are the next loop's.
+   */
+  messages(options: MessagesOptions = {}): AsyncGenerator<Message, void> {
+    this.#messages ??= new SubscriptionMessages(this)
+    return this.#messages.iterate(options)
+  }
+
+  /** As {@link messages}, for `for await (const message of subscription)`. */
+  [Symbol.asyncIterator](): AsyncGenerator<Message, void> {
+    return this.messages()
+  }
+
   /** Closes the subscription and its images; quiet when it is closed already. */
   close(): void {
     if (this.#closed) return
@@ -226,6 +272,7 @@ export class Subscription implements Disposable {
   /** @internal */
   addImage(image: Image): void {
     this.#images = [...this.#images, image]
+    this.#emit('availableImage', image)
   }
 
   /** @internal Closes and removes an image; `undefined` when there is none with this id. */
@@ -234,16 +281,34 @@ export class Subscription implements Disposable {
     if (removed === undefined) return undefined
     removed.markClosed()
     this.#images = this.#images.filter((image) => image !== removed)
+    this.#emit('unavailableImage', removed)
     return removed
   }
 
   /** @internal The conductor has let go of this subscription; gives the images it had, closed. */
-  markClosed(): readonly Image[] {
+  markClosed(cause?: Error): readonly Image[] {
     const images = this.#images
     this.#closed = true
+    this.#closeCause = cause
     this.#images = []
-    for (const image of images) image.markClosed()
+    for (const image of images) {
+      image.markClosed()
+      this.#emit('unavailableImage', image)
+    }
+    this.#emit('close', cause)
     return images
+  }
+
+  #emit<E extends keyof SubscriptionEvents>(event: E, ...told: SubscriptionEvents[E]): void {
+    const emitter: EventEmitter | undefined = this.#events
+    if (emitter === undefined) return
+    process.nextTick(() => {
+      try {
+        emitter.emit(event, ...told)
+      } catch (error) {
+        this.operations.reportError(error)
+      }
+    })
   }
 
   #nextStart(count: number): number {

@@ -246,9 +246,10 @@ export class ClientConductor implements Agent {
 
   #closeResources(): void {
     const { resources, counterHandlers } = this.state
+    const cause = this.#endedBy === undefined ? undefined : this.#closedError()
     const all = resources.takeAll()
     for (const subscription of all.subscriptions) {
-      this.commands.releaseImages(subscription, subscription.markClosed())
+      this.commands.releaseImages(subscription, subscription.markClosed(cause))
     }
     for (const publication of all.publications) publication.markClosed()
     for (const counter of all.staticCounters) counter.markClosed()

@@ -31,6 +31,11 @@ export class Operations {
     this.#onSent = onSent
   }
 
+  /** Takes an error that nobody waits for. */
+  reportError(error: unknown): void {
+    this.#conductor.state.errors.report(error)
+  }
+
   addDestination(to: Publication | Subscription, channel: string): SentCommand<bigint> {
     checkChannel(channel)
     return this.#send(to, `add the destination "${channel}"`, (proxy) =>

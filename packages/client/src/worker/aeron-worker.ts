@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { AeronWorkerOptions, WorkerStart } from './worker-options.ts'
+
+/** A worker thread with a client and an agent of its own; see {@link startAeronWorker}. */
+export class AeronWorker implements AsyncDisposable {
+  /** The thread: for `postMessage` and `on('message')`. */
+  readonly worker: Worker
+  /** Settles when the thread has ended; rejects with what the agent threw, or what ended its client. */
+  readonly terminated: Promise<void>
+  readonly #stop: Int32Array<SharedArrayBuffer>
+
+  /** @internal */
+  constructor(worker: Worker, stop: SharedArrayBuffer) {
+    this.worker = worker
+    this.#stop = new Int32Array(stop)
+    this.terminated = new Promise((resolve, reject) => {
+      worker.once('error', reject)
+      worker.once('exit', () => resolve())
+    })
+    // Whoever cares awaits it; nobody has to.
+    this.terminated.catch(() => undefined)
+  }
+
+  /** Ends the loop after its turn, closes agent and client, and waits for the end of the thread. */
+  close(): Promise<void> {
+    Atomics.store(this.#stop, 0, 1)
+    return this.terminated
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+}
+
+/**
+ * Runs an agent in a thread of its own, with a client of its own, where nothing of the application can hold it up, nor it the application:
+ *
+ * ```ts
+ * const worker = await startAeronWorker(new URL('./echo.js', import.meta.url))
+ * ```
+ *
+ * The module exports `createAgent({ aeron, data, port })`, which gives an agent; its `doWork` and the client's conductor take turns, and the
+ * idle strategy waits between them by blocking the thread. Settles once the agent has started.
+ *
+ * @throws what went wrong in the worker before that: its module, its connect, `createAgent`, `onStart`
+ */
+export async function startAeronWorker(
+  moduleUrl: URL,
+  { aeron = {}, data, idleStrategy = 'backoff', signal }: AeronWorkerOptions = {},
+): Promise<AeronWorker> {
+  signal?.throwIfAborted()
+  const stop = new SharedArrayBuffer(4)
+  const { port1, port2 } = new MessageChannel()
+  const start: WorkerStart = { moduleUrl: moduleUrl.href, aeron, data, idleStrategy, stop, control: port2 }
+  const thread = startThread(start)
+  const worker = new AeronWorker(thread, stop)
+  const onAbort = (): void => void worker.close()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  void worker.terminated.catch(() => undefined).then(() => signal?.removeEventListener('abort', onAbort))
+  try {
+    const ended = worker.terminated.then(() => {
+      throw new Error(
+        `Cannot start the Aeron worker: the thread of "${moduleUrl.href}" ended before its agent started`,
+      )
+    })
+    await Promise.race([once(port1, 'message', signal === undefined ? {} : { signal }), ended])
+  } catch (error) {
+    await thread.terminate()
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    port1.close()
+  }
+  return worker
+}
+
+// From source, a JavaScript file has to teach the thread TypeScript first: not every Node.js that is supported knows it.
+function startThread(start: WorkerStart): Worker {
+  const options = { workerData: start, transferList: [start.control], name: 'aeron-worker' }
+  const self = import.meta.url
+  return self.endsWith('.ts')
+    ? new Worker(new URL('../../dev/worker.mjs', self), { ...options, execArgv: ['--conditions=@x/source'] })
+    : new Worker(new URL('./worker-main.js', self), options)
+}
