@@ -1,7 +1,14 @@
 import { AtomicBuffer } from '@x/atomic'
-import { ADMIN_ACTION, BACK_PRESSURED, type OfferSource } from '@x/client'
+import {
+  ADMIN_ACTION,
+  BACK_PRESSURED,
+  type ExclusivePublication,
+  type Image,
+  type OfferSource,
+} from '@x/client'
 import { Role, type ClientSession, type Cluster, type ClusteredService } from '@x/cluster'
 import { ClusterTimeUnit } from '@x/codecs/cluster'
+import { readSnapshot, writeSnapshot } from './echo-snapshot.ts'
 import { EchoState } from './echo-state.ts'
 import { MessageDispatcher, type MessageHandlers } from './gen/message-dispatcher.ts'
 import { MessageHeaderEncoder } from './gen/message-header-encoder.ts'
@@ -20,7 +27,6 @@ export class EchoService implements ClusteredService, MessageHandlers {
   readonly #tickEncoder = new TickEncoder()
   readonly #tick = AtomicBuffer.allocate(TICK_LENGTH)
   #cluster: Cluster | undefined
-  #isTimerScheduled = false
   #isEcho = false
 
   /** Messages echoed. */
@@ -39,12 +45,13 @@ export class EchoService implements ClusteredService, MessageHandlers {
     return this.#cluster?.logPosition ?? 0
   }
 
-  onStart(cluster: Cluster): void {
+  onStart(cluster: Cluster, snapshotImage: Image | undefined): void {
     this.#cluster = cluster
+    if (snapshotImage !== undefined) readSnapshot(this.#state, snapshotImage, cluster.idleStrategy)
   }
 
   onSessionOpen(): void {
-    if (!this.#isTimerScheduled) this.#scheduleTick()
+    if (!this.#state.isTimerScheduled) this.#scheduleTick()
   }
 
   onSessionMessage(
@@ -76,7 +83,9 @@ export class EchoService implements ClusteredService, MessageHandlers {
     this.#scheduleTick()
   }
 
-  onTakeSnapshot(): void {}
+  onTakeSnapshot(publication: ExclusivePublication): void {
+    writeSnapshot(this.#state, publication, this.#running.idleStrategy)
+  }
 
   get #running(): Cluster {
     if (this.#cluster === undefined) throw new Error('Cannot use the cluster: the service has not started')
@@ -88,7 +97,7 @@ export class EchoService implements ClusteredService, MessageHandlers {
     const cluster = this.#running
     const deadline = cluster.time + unitsPerSecond(cluster.timeUnit)
     while (!cluster.scheduleTimer(TICK_TIMER_ID, deadline)) cluster.idleStrategy.idle()
-    this.#isTimerScheduled = true
+    this.#state.onTimerScheduled()
   }
 
   #send(session: ClientSession, buffer: OfferSource, offset: number, length: number): void {

@@ -2,6 +2,7 @@
 export class EchoState {
   #echoCount = 0n
   #tickCount = 0n
+  #isTimerScheduled = false
 
   /** Messages echoed since the first start of the cluster. */
   get echoCount(): bigint {
@@ -13,11 +14,27 @@ export class EchoState {
     return this.#tickCount
   }
 
+  /** Whether the timer is set, in which case the cluster remembers it too. */
+  get isTimerScheduled(): boolean {
+    return this.#isTimerScheduled
+  }
+
   onEcho(): void {
     this.#echoCount++
   }
 
   onTick(): void {
     this.#tickCount++
+  }
+
+  onTimerScheduled(): void {
+    this.#isTimerScheduled = true
+  }
+
+  /** Takes the place of what was counted so far: a snapshot's. */
+  restore(echoCount: bigint, tickCount: bigint, isTimerScheduled: boolean): void {
+    this.#echoCount = echoCount
+    this.#tickCount = tickCount
+    this.#isTimerScheduled = isTimerScheduled
   }
 }

@@ -17,12 +17,12 @@ export interface ClusterErrorContext {
   }
   /** The recovery state names fewer services than this container's id needs. */
   RECOVERY_STATE_INVALID: { readonly serviceId: number; readonly serviceCount: number }
-  /** A snapshot was named to start from, or asked for, and the container has no snapshots. */
-  SNAPSHOT_NOT_SUPPORTED: {
-    readonly action: 'load' | 'take'
-    readonly leadershipTermId: bigint
-    readonly logPosition: number
-  }
+  /** A snapshot could not be taken; the cluster goes on without it. `cause` is what the archive, the driver or `onTakeSnapshot` said. */
+  SNAPSHOT_FAILED: { readonly leadershipTermId: bigint; readonly logPosition: number }
+  /** The snapshot to start from could not be read from the archive; `cause` is what the archive or the driver said. */
+  SNAPSHOT_LOAD_FAILED: { readonly recordingId: bigint }
+  /** The snapshot to start from is truncated, damaged, or none of a service. `position` is where in its recording, in bytes. */
+  SNAPSHOT_INVALID: { readonly recordingId: bigint; readonly position: number }
   /** The service could not start; `cause` is what `onStart` threw or what recovery met. */
   SERVICE_START_FAILED: { readonly serviceId: number; readonly logPosition: number }
   /** The container ended before the service was active. */
@@ -44,7 +44,7 @@ export interface ClusterErrorContext {
     readonly joinPosition: number
     readonly eventPosition: number
   }
-  /** The log was written by an application version with another major part. */
+  /** The log, or the snapshot to start from, was written by an application version with another major part. */
   APP_VERSION_INCOMPATIBLE: {
     readonly appVersion: number
     readonly logAppVersion: number

@@ -1,10 +1,4 @@
-import {
-  AUCTION_SERVICE_CLASS,
-  launchCluster,
-  launchServiceContainer,
-  poll,
-  type Cluster,
-} from '@x/aeron-tooling'
+import { launchCluster, poll, type Cluster } from '@x/aeron-tooling'
 import { Aeron } from '@x/client'
 import { ClusteredServiceContainer, isClusterError, type ContainerOptions } from '@x/cluster'
 import { afterEach, expect, test } from 'vitest'
@@ -111,22 +105,4 @@ test('launchInvoked() is driven by its caller, and a client of the caller stays 
   expect(service.lifecycle.at(-1)).toBe('terminate')
   expect(aeron.isClosed).toBe(false)
   aeron.close()
-})
-
-test('a recovery state that names a snapshot is an error, never a start from nothing', async () => {
-  await launchNodes(1)
-  const member = nodes.member(0)
-  await using java = await launchServiceContainer(member, { serviceClass: AUCTION_SERVICE_CLASS })
-  await nodes.awaitElected()
-  expect((await nodes.clusterTool(member, 'snapshot')).code).toBe(0)
-  await java.close()
-  await member.restart()
-  const error = await rejectionOf(ClusteredServiceContainer.launch(options))
-  if (!isClusterError(error, 'SNAPSHOT_NOT_SUPPORTED')) throw error
-  expect(error.context.action).toBe('load')
-  expect(service.lifecycle).toEqual([])
-  await poll(() => member.state() === undefined, { action: 'see the consensus module end', timeoutMs: 5_000 })
-  expect((await nodes.clusterTool(member, 'errors')).output).toContain(
-    'service=0 failed to start clustered service',
-  )
 })

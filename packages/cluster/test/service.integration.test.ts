@@ -211,23 +211,6 @@ test('ClusterTool describes the container by its mark file', async () => {
   expect(container).toContain(`|aeronDirectory='${member.aeronDirectory}'|`)
 })
 
-test('a snapshot is refused by the protocol, and the cluster goes on', async () => {
-  const snapshot = await nodes.clusterTool(member, 'snapshot')
-  expect(snapshot.code).toBe(0)
-  await until('see the refusal', () =>
-    errors.some((error) => isClusterError(error, 'SNAPSHOT_NOT_SUPPORTED')),
-  )
-  const { output } = await nodes.clusterTool(member, 'errors')
-  expect(output).toContain('service=0 failed to take snapshot')
-  expect(output).toContain('ClusterError: Cannot take a snapshot at position')
-  expect((await nodes.clusterTool(member, 'recording-log')).output).not.toContain('type=SNAPSHOT')
-  const { client, say } = await connect()
-  await say('!offer 9')
-  await untilEntry(/^text !offered 9/)
-  expect(service.lifecycle).not.toContain('snapshot')
-  client.close()
-})
-
 test('launch() refuses a second container of the same service, and the first goes on', async () => {
   const error = await rejectionOf(ClusteredServiceContainer.launch(options()))
   expect(isClusterError(error, 'ACTIVE_MARK_FILE')).toBe(true)

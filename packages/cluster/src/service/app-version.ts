@@ -1,3 +1,5 @@
+import { ClusterError } from '../cluster-error.ts'
+
 // A semantic version in one int32. Protocol: Agrona's SemanticVersion.
 
 /** Joins the parts of a version into the form that `appVersion` has. */
@@ -19,4 +21,19 @@ export function isSameMajorVersion(a: number, b: number): boolean {
 /** The version as people write it. */
 export function versionName(version: number): string {
   return `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`
+}
+
+/** That a log, or a snapshot, is of an incompatible application. */
+export function appVersionError(
+  action: string,
+  appVersion: number,
+  logAppVersion: number,
+  logPosition: number,
+): ClusterError<'APP_VERSION_INCOMPATIBLE'> {
+  return new ClusterError(
+    'APP_VERSION_INCOMPATIBLE',
+    `Cannot ${action} at position ${logPosition}: its application version ${versionName(logAppVersion)} and ours, ` +
+      `${versionName(appVersion)}, must have the same major part`,
+    { appVersion, logAppVersion, logPosition },
+  )
 }

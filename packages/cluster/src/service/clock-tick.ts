@@ -1,6 +1,6 @@
 import type { Aeron } from '@x/client'
 import { AgentTerminationError, type EpochClock } from '@x/idlestrategy'
-import { ClusterError } from '../cluster-error.ts'
+import { ClusterError, isClusterError } from '../cluster-error.ts'
 import type { ClusterMarkFile } from './cluster-mark-file.ts'
 import type { CommitPosition } from './commit-position.ts'
 import type { ServiceState } from './service-state.ts'
@@ -28,6 +28,7 @@ export class ClockTick {
   #commitPosition: CommitPosition | undefined
   #lastTickNs: bigint | undefined
   #markFileDeadlineMs = 0
+  #duty: (() => void) | undefined
 
   constructor(parts: ClockTickParts) {
     this.#parts = parts
@@ -36,6 +37,11 @@ export class ClockTick {
   /** From now on the counter's disappearance ends the agent. */
   watch(commitPosition: CommitPosition): void {
     this.#commitPosition = commitPosition
+  }
+
+  /** From now on `duty` is done in each tick, until it is undefined. What it throws comes out of {@link tick}. */
+  attend(duty: (() => void) | undefined): void {
+    this.#duty = duty
   }
 
   /** Returns whether a tick was due and done. */
@@ -54,6 +60,7 @@ export class ClockTick {
       this.#markFileDeadlineMs = nowMs + MARK_FILE_UPDATE_INTERVAL_MS
       markFile.updateActivityTimestamp()
     }
+    this.#duty?.()
     return true
   }
 
@@ -81,4 +88,10 @@ export class ClockTick {
       cause: new ClusterError('CONSENSUS_MODULE_LOST', message, { clusterId, logPosition }),
     })
   }
+}
+
+/** Whether an error is what {@link ClockTick.tick} ends the agent with: nobody is left then to be told anything. */
+export function isLoss(error: unknown): boolean {
+  if (!(error instanceof AgentTerminationError)) return false
+  return isClusterError(error.cause, 'AERON_CLOSED') || isClusterError(error.cause, 'CONSENSUS_MODULE_LOST')
 }

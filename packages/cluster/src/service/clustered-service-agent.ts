@@ -15,13 +15,15 @@ import { EgressConnector } from './egress-connector.ts'
 import { LifecycleGuard } from './lifecycle-guard.ts'
 import { LogCallbacks } from './log-callbacks.ts'
 import { LogJoin, type LogJoinParts } from './log-join.ts'
-import { Recovery, snapshotRecordingId, type RecoveryResult } from './recovery.ts'
 import { ServiceAdapter, type ServiceControlEvents } from './service-adapter.ts'
 import { ServiceCallbacks } from './service-callbacks.ts'
 import { ServiceCluster } from './service-cluster.ts'
 import { ServiceIdleStrategy } from './service-idle-strategy.ts'
+import { ServiceStart } from './service-start.ts'
 import { ServiceState } from './service-state.ts'
 import { SessionEgress } from './session-egress.ts'
+import type { SnapshotActionParts } from './snapshot-action.ts'
+import { takeSnapshot, type SnapshotTakerParts } from './snapshot-taker.ts'
 
 const TERMINATION_ACK_ATTEMPTS = 5
 
@@ -47,13 +49,13 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   readonly #cluster: Cluster
   readonly #consensusModule: ConsensusModuleProxy
   readonly #tick: ClockTick
-  readonly #recovery: Recovery
+  readonly #start: ServiceStart
   readonly #serviceAdapter: ServiceAdapter
   readonly #logCallbacks: LogCallbacks
   readonly #logAdapter: BoundedLogAdapter
   readonly #joinParts: LogJoinParts
 
-  #phase: 'recovering' | 'acknowledging' | 'active' = 'recovering'
+  #phase: 'starting' | 'acknowledging' | 'active' = 'starting'
   #startError: Error | undefined
   #commitPosition: CommitPosition | undefined
   #activeLogEvent: ActiveLogEvent | undefined
@@ -108,7 +110,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       callbacks,
       isRespondingService,
       onError,
-      trySendAck,
+      snapshots: this.#snapshots(sessions, trySendAck),
       appVersion: options.appVersion,
       egress: new SessionEgress(state, guard),
       requestClose: (id) => sessions.get(id) === undefined || this.#cluster.closeClientSession(id),
@@ -128,9 +130,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       trySendAck,
     }
     this.#serviceAdapter = new ServiceAdapter(resources.subscription, this)
-    this.#recovery = new Recovery(aeron.countersReader, options, (commitPosition) =>
-      this.#tick.watch(commitPosition),
-    )
+    this.#start = this.#newStart(sessions)
   }
 
   /** Whether the service is part of its member: started, and not ended. */
@@ -157,6 +157,8 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
         this.#callbacks.onTerminate(this.#cluster)
       }
       try {
+        this.#start.close()
+        this.#logCallbacks.abandonSnapshot()
         this.#join?.close()
         this.#logAdapter.close()
         this.#logCallbacks.disconnectAll()
@@ -191,40 +193,19 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   #turn(nowNs: bigint): number {
     this.#resources.dutyCycle.onCycle(nowNs)
     const isTicked = this.#tick.tick(nowNs)
-    if (this.#phase === 'recovering') return isTicked ? this.#recover(nowNs) : 0
+    if (this.#phase === 'starting') return isTicked ? this.#startService(nowNs) : 0
     if (this.#phase === 'acknowledging') return this.#acknowledgeStart()
     const controlWork = isTicked ? this.#pollControl() : 0
     return controlWork + this.#pollLog() + this.#callbacks.doBackgroundWork(nowNs)
   }
 
-  #recover(nowNs: bigint): number {
-    const found = this.#recovery.poll(nowNs)
-    if (found === undefined) return 0
-    this.#commitPosition = found.commitPosition
-    this.#state.logPosition = found.state.logPosition
-    this.#state.clusterTime = found.state.timestamp
-    this.#state.header.setLeadershipTermId(found.state.leadershipTermId)
-    try {
-      this.#startService(found)
-    } catch (error) {
-      this.#startError = asError(error)
-    }
+  #startService(nowNs: bigint): number {
+    const outcome = this.#start.poll(nowNs)
+    if (outcome === undefined) return 0
+    this.#commitPosition = outcome.commitPosition
+    this.#startError = outcome.error
     this.#phase = 'acknowledging'
     return 1 + this.#acknowledgeStart()
-  }
-
-  #startService({ state }: RecoveryResult): void {
-    const recordingId = snapshotRecordingId(state, this.#resources.options.serviceId)
-    if (recordingId !== undefined) {
-      const { leadershipTermId, logPosition } = state
-      throw new ClusterError(
-        'SNAPSHOT_NOT_SUPPORTED',
-        `Cannot start from the snapshot at position ${logPosition} (recording ${recordingId}): this container has no snapshots ` +
-          'yet; invalidate the snapshot with ClusterTool and restart the member to replay the log',
-        { action: 'load', leadershipTermId, logPosition },
-      )
-    }
-    this.#callbacks.onStart(this.#cluster, undefined)
   }
 
   #acknowledgeStart(): number {
@@ -232,23 +213,11 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     const { logPosition } = this.#state
     // The consensus module watches this client from now on; told of a failure, it ends.
     if (!this.#trySendAck(logPosition, this.#startError === undefined ? clientId : NO_RELEVANT_ID)) return 0
-    if (this.#startError !== undefined) throw this.#startFailed(this.#startError)
+    if (this.#startError !== undefined) throw this.#startError
     this.#phase = 'active'
     this.#state.isActive = true
     this.#listener.onStarted()
     return 1
-  }
-
-  #startFailed(cause: Error): Error {
-    if (cause instanceof ClusterError) return cause
-    const { serviceId } = this.#resources.options
-    const { logPosition } = this.#state
-    return new ClusterError(
-      'SERVICE_START_FAILED',
-      `Cannot start service ${serviceId} at position ${logPosition}: onStart must not throw, and threw: ${cause.message}`,
-      { serviceId, logPosition },
-      { cause },
-    )
   }
 
   #pollControl(): number {
@@ -284,7 +253,8 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   #pollLog(): number {
     if (this.#logAdapter.image === undefined || this.#commitPosition === undefined) return 0
     const fragments = this.#logAdapter.poll(this.#commitPosition.get())
-    if (fragments === 0 && this.#logAdapter.isDone) this.#closeLog()
+    // An entry that is under way is finished also when its log has gone: the consensus module waits for its ack.
+    if (fragments === 0 && this.#logAdapter.isDone && this.#logCallbacks.finishSnapshot()) this.#closeLog()
     return fragments
   }
 
@@ -323,7 +293,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   #checkRequestedAck(): void {
     const position = this.#requestedAckPosition
     const { logPosition } = this.#state
-    if (position === undefined || logPosition < position) return
+    if (position === undefined || logPosition < position || this.#logCallbacks.isTakingSnapshot) return
     if (!this.#trySendAck(logPosition, NO_RELEVANT_ID)) return
     this.#requestedAckPosition = undefined
     if (logPosition > position) this.#reportPassed('acknowledge', logPosition, position)
@@ -335,6 +305,39 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     if (!this.#consensusModule.ack({ logPosition, timestamp, ackId, relevantId, serviceId })) return false
     this.#state.onAckSent()
     return true
+  }
+
+  #newStart(sessions: ClientSessions<ContainerClientSession>): ServiceStart {
+    return new ServiceStart({
+      sessions,
+      resources: this.#resources,
+      state: this.#state,
+      tick: this.#tick,
+      callbacks: this.#callbacks,
+      cluster: this.#cluster,
+      newSession: (description) => this.#logCallbacks.newSession(description),
+    })
+  }
+
+  #snapshots(
+    sessions: Iterable<ContainerClientSession>,
+    trySendAck: SnapshotActionParts['trySendAck'],
+  ): SnapshotActionParts {
+    const { options, aeron, snapshotDurations: durations, errors } = this.#resources
+    const { nanoClock, archive, snapshotChannel, snapshotStreamId } = options
+    const parts: SnapshotTakerParts = {
+      aeron,
+      nanoClock,
+      archive,
+      snapshotChannel,
+      snapshotStreamId,
+      sessions,
+      clientName: options.serviceName,
+      writeState: (publication) => this.#callbacks.onTakeSnapshot(publication),
+      whileIdle: (duty) => this.#tick.attend(duty),
+    }
+    const onError = (error: Error): void => errors.onError(error)
+    return { nanoClock, durations, trySendAck, onError, take: (place) => takeSnapshot(parts, place) }
   }
 
   #reportPassed(action: string, logPosition: number, namedPosition: number): void {

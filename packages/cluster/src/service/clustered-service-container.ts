@@ -63,8 +63,8 @@ export class ClusteredServiceContainer implements AsyncDisposable {
    * Launches a container on the event loop. Resolves when the service is active, that is when its start was acknowledged.
    *
    * Rejects, and leaves nothing behind: RangeError for an option out of range, ClusterError with ACTIVE_MARK_FILE, MARK_FILE_INVALID,
-   * CONSENSUS_MODULE_NOT_FOUND, RECOVERY_STATE_INVALID, SNAPSHOT_NOT_SUPPORTED, SERVICE_START_FAILED, AERON_CLOSED or
-   * CONSENSUS_MODULE_LOST, the client's AeronError (DRIVER_TIMEOUT without a driver), or the reason of the signal.
+   * CONSENSUS_MODULE_NOT_FOUND, RECOVERY_STATE_INVALID, SNAPSHOT_LOAD_FAILED, SNAPSHOT_INVALID,
+   * SERVICE_START_FAILED, AERON_CLOSED or CONSENSUS_MODULE_LOST, the client's AeronError (DRIVER_TIMEOUT without a driver), or the reason of the signal.
    */
   static async launch(options: LaunchOptions): Promise<ClusteredServiceContainer> {
     const { signal, ...containerOptions } = options

@@ -35,8 +35,8 @@ export interface LeadershipTerm {
  */
 export interface ClusteredService {
   /**
-   * The service starts: from nothing, or from a snapshot, to be polled until the end of its stream. What it throws makes the
-   * start fail on the consensus module's side too.
+   * The service starts: from nothing, or from a snapshot, to be polled until the end of its stream, idling in between with the cluster's
+   * strategy. The image is closed afterwards. What it throws makes the start fail on the consensus module's side too.
    */
   onStart(cluster: Cluster, snapshotImage: Image | undefined): void
   /** A client's session opened, at cluster time `timestamp`. */
@@ -56,7 +56,10 @@ export interface ClusteredService {
   ): void
   /** A timer is due. */
   onTimerEvent?(correlationId: bigint, timestamp: bigint): void
-  /** The service writes its state, all of it, to the publication. */
+  /**
+   * The service writes its state, all of it, to the publication, which is recorded. On a result that `isRetryable` it idles with the cluster's
+   * strategy and repeats; on any other it throws. What it throws makes this snapshot fail, on every member that it happens on, and nothing else.
+   */
   onTakeSnapshot(publication: ExclusivePublication): void
   /** The member's role changed. */
   onRoleChange?(newRole: Role): void

@@ -35,6 +35,20 @@ test('resolveContainerOptions() fills in the defaults of the protocol', () => {
   expect(resolved.idleStrategy.alias).toBe('backoff')
 })
 
+test('resolveContainerOptions() finds the archive on the same driver, on a response stream of the service alone', () => {
+  expect(resolveContainerOptions({ clusteredService, clusterId: 2, serviceId: 3 }).archive).toEqual({
+    controlRequestChannel: 'aeron:ipc?term-length=64k',
+    controlRequestStreamId: 10,
+    controlResponseChannel: 'aeron:ipc?term-length=64k',
+    controlResponseStreamId: 324,
+    messageTimeoutMs: 10_000,
+  })
+  const archive = { controlRequestChannel: 'aeron:udp?endpoint=localhost:8010' }
+  expect(() => resolveContainerOptions({ clusteredService, archive })).toThrow(
+    'archive.controlRequestChannel must be IPC',
+  )
+})
+
 test('resolveContainerOptions() gives each container an idle strategy of its own', () => {
   const [a, b] = [1, 2].map(() => resolveContainerOptions({ clusteredService }).idleStrategy)
   expect(a).not.toBe(b)

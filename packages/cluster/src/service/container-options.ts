@@ -10,6 +10,11 @@ import {
 } from '@x/idlestrategy'
 import type { ClusteredService } from './clustered-service.ts'
 import type { ContainerTermination } from './container-termination.ts'
+import {
+  resolveServiceArchive,
+  type ResolvedServiceArchiveOptions,
+  type ServiceArchiveOptions,
+} from './service-archive.ts'
 
 /** Services that one member can run. Protocol: the most that the consensus module accepts. */
 export const MAX_SERVICE_COUNT = 10
@@ -41,6 +46,16 @@ export interface ContainerOptions {
   readonly serviceStreamId?: number
   /** Stream from the services to the consensus module. @default 105 */
   readonly consensusModuleStreamId?: number
+  /** Channel on which the archive replays a snapshot to the service. @default 'aeron:ipc' */
+  readonly replayChannel?: string
+  /** Stream of {@link replayChannel}. @default 103 */
+  readonly replayStreamId?: number
+  /** Channel on which the service's snapshot is recorded. @default 'aeron:ipc?alias=snapshot' */
+  readonly snapshotChannel?: string
+  /** Stream of {@link snapshotChannel}. @default 106 */
+  readonly snapshotStreamId?: number
+  /** How to reach the archive of the member, for snapshots. @default its local control channel */
+  readonly archive?: ServiceArchiveOptions
   /** Whether the service answers clients: without, no egress is ever connected. @default true */
   readonly isRespondingService?: boolean
   /** Most fragments of the log in one duty cycle. @default 50 */
@@ -64,8 +79,8 @@ export interface ContainerOptions {
   /** Runs when the container ends by itself, before the service's `onTerminate` where that is still owed. @default nothing */
   readonly terminationHook?: (termination: ContainerTermination) => void
   /**
-   * The client to use; stays open at the end. It must have been made with `useConductorAgentInvoker`, and only the
-   * container may invoke it. @default a client of its own
+   * The client to use; stays open at the end. It must have been made with `useConductorAgentInvoker` and `subscriberErrorHandler: 'rethrow'`,
+   * and only the container may invoke it. @default a client of its own
    */
   readonly aeron?: Aeron
   /** Longest silence of the driver that is not an error, in milliseconds; for a client of its own. @default 10_000 */
@@ -80,7 +95,9 @@ type Optional = 'errorHandler' | 'terminationHook' | 'aeron'
 
 /** {@link ContainerOptions} with the defaults filled in; directories are absolute. */
 export type ResolvedContainerOptions = Readonly<
-  Required<Omit<ContainerOptions, Optional>> & { [K in Optional]: ContainerOptions[K] | undefined }
+  Required<Omit<ContainerOptions, Optional | 'archive'>> & {
+    [K in Optional]: ContainerOptions[K] | undefined
+  } & { archive: ResolvedServiceArchiveOptions }
 >
 
 const DEFAULTS = {
@@ -91,6 +108,11 @@ const DEFAULTS = {
   controlChannel: 'aeron:ipc?term-length=128k',
   serviceStreamId: 104,
   consensusModuleStreamId: 105,
+  replayChannel: 'aeron:ipc',
+  replayStreamId: 103,
+  snapshotChannel: 'aeron:ipc?alias=snapshot',
+  snapshotStreamId: 106,
+  archive: {},
   isRespondingService: true,
   logFragmentLimit: 50,
   errorBufferLength: MIN_ERROR_BUFFER_LENGTH,
@@ -125,6 +147,7 @@ export function resolveContainerOptions(options: ContainerOptions): ResolvedCont
     ...merged,
     aeronDirectory: merged.aeron?.options.aeronDirectory ?? merged.aeronDirectory ?? defaultAeronDirectory(),
     serviceName: merged.serviceName ?? `clustered-service-${clusterId}-${serviceId}`,
+    archive: resolveServiceArchive(merged.archive, clusterId, serviceId),
     clusterDirectory,
     markFileDirectory:
       merged.markFileDirectory === undefined ? clusterDirectory : resolvePath(merged.markFileDirectory),

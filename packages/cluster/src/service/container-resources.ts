@@ -15,8 +15,6 @@ import type { ResolvedContainerOptions } from './container-options.ts'
 import { CountedErrorHandler } from './counted-error-handler.ts'
 import { DurationTracker, DutyCycleTracker } from './duration-tracker.ts'
 
-// Request stream of the member's archive, for the tools that read the mark file. Protocol: Aeron's default for local control.
-const ARCHIVE_CONTROL_STREAM_ID = 10
 const POLL_INTERVAL_MS = 1
 
 /** All that an agent works with, open and ready. */
@@ -92,7 +90,11 @@ class OpeningResources {
     this.#options = options
     mkdirSync(options.clusterDirectory, { recursive: true })
     mkdirSync(options.markFileDirectory, { recursive: true })
-    this.#markFile = ClusterMarkFile.open({ ...options, archiveStreamId: ARCHIVE_CONTROL_STREAM_ID })
+    // For the tools that read the mark file.
+    this.#markFile = ClusterMarkFile.open({
+      ...options,
+      archiveStreamId: options.archive.controlRequestStreamId,
+    })
   }
 
   get aeronOptions(): AeronOptions {
@@ -102,6 +104,8 @@ class OpeningResources {
       driverTimeoutMs,
       clientName: serviceName,
       useConductorAgentInvoker: true,
+      // What a service throws while it reads its snapshot must reach onStart: it would start with half a state.
+      subscriberErrorHandler: 'rethrow',
       errorHandler: (error) =>
         this.#errors === undefined ? errorHandler?.(error) : this.#errors.onError(error),
     }
@@ -109,11 +113,7 @@ class OpeningResources {
 
   connected(aeron: Aeron): void {
     this.#aeron = aeron
-    if (aeron.conductorAgentInvoker === undefined) {
-      throw new TypeError(
-        'Cannot launch the service container: its client must have useConductorAgentInvoker set',
-      )
-    }
+    checkClient(aeron)
     const { controlChannel, consensusModuleStreamId, serviceStreamId } = this.#options
     this.#registrations = {
       counters: counterDescriptions(this.#options).map(({ typeId, key, label }) =>
@@ -172,6 +172,20 @@ class OpeningResources {
     if (this.#options.aeron === undefined) this.#aeron?.close()
     this.#markFile.signalFailed()
     this.#markFile.close()
+  }
+}
+
+function checkClient({ conductorAgentInvoker, options }: Aeron): void {
+  if (conductorAgentInvoker === undefined) {
+    throw new TypeError(
+      'Cannot launch the service container: its client must have useConductorAgentInvoker set',
+    )
+  }
+  const { subscriberErrorHandler, errorHandler } = options
+  if ((subscriberErrorHandler ?? errorHandler ?? 'rethrow') !== 'rethrow') {
+    throw new TypeError(
+      "Cannot launch the service container: its client must have subscriberErrorHandler 'rethrow', or no error handler",
+    )
   }
 }
 

@@ -15,6 +15,7 @@ import { LogCallbacks } from './log-callbacks.ts'
 import { ServiceCallbacks } from './service-callbacks.ts'
 import { ServiceState } from './service-state.ts'
 import { SessionEgress } from './session-egress.ts'
+import type { SnapshotActionParts } from './snapshot-action.ts'
 
 const DESCRIPTION = {
   id: 1n,
@@ -38,6 +39,7 @@ let acks: unknown[]
 let isAckSent: boolean
 let answer: () => unknown
 let cancelled: bigint[]
+let take: SnapshotActionParts['take']
 
 beforeEach(() => {
   state = new ServiceState()
@@ -48,6 +50,10 @@ beforeEach(() => {
   isAckSent = true
   answer = () => undefined
   cancelled = []
+  take = function* () {
+    yield undefined
+    return 7n
+  }
 })
 
 function setUp(
@@ -79,9 +85,15 @@ function setUp(
     callbacks,
     onError,
     requestClose: () => true,
-    trySendAck: (...args) => {
-      if (isAckSent) acks.push(args)
-      return isAckSent
+    snapshots: {
+      nanoClock: { nanoTime: () => 0n },
+      durations: { onDuration: () => undefined },
+      take,
+      onError,
+      trySendAck: (...args) => {
+        if (isAckSent) acks.push(args)
+        return isAckSent
+      },
     },
   })
 }
@@ -149,26 +161,47 @@ test('LogCallbacks.onSessionClose() of an unknown session is reported only', () 
   expect(state.logPosition).toBe(352)
 })
 
-test('LogCallbacks.onServiceAction() refuses a snapshot with -1, as soon as that can be sent', () => {
+test('LogCallbacks.onServiceAction() keeps the entry in the log until the snapshot was acknowledged', () => {
   const log = setUp()
   isAckSent = false
   expect(log.onServiceAction(ACTION)).toBe(false)
-  expect(errors).toEqual([])
+  expect(log.onServiceAction(ACTION)).toBe(false)
+  expect([state.logPosition, log.isTakingSnapshot]).toEqual([960, true])
   isAckSent = true
   expect(log.onServiceAction(ACTION)).toBe(true)
-  expect(acks).toEqual([[960, -1n]])
-  expect(errors.map((error) => isClusterError(error, 'SNAPSHOT_NOT_SUPPORTED'))).toEqual([true])
-  expect(service.lifecycle).not.toContain('snapshot')
+  expect(acks).toEqual([[960, 7n]])
+  expect(log.isTakingSnapshot).toBe(false)
+})
+
+test('LogCallbacks.finishSnapshot() goes on when the log has gone; abandonSnapshot() cleans up without an ack', () => {
+  const log = setUp()
+  expect(log.finishSnapshot()).toBe(true)
+  log.onServiceAction(ACTION)
+  expect(log.finishSnapshot()).toBe(true)
+  expect(acks).toEqual([[960, 7n]])
+  let isCleanedUp = false
+  take = function* () {
+    try {
+      for (;;) yield undefined
+    } finally {
+      isCleanedUp = true
+    }
+  }
+  const other = setUp()
+  expect(other.onServiceAction(ACTION)).toBe(false)
+  other.abandonSnapshot()
+  expect([isCleanedUp, other.isTakingSnapshot, acks.length]).toEqual([true, false, 1])
 })
 
 test('LogCallbacks.onServiceAction() leaves snapshots of standbys to standbys', () => {
   const log = setUp()
-  log.onServiceAction({ ...ACTION, flags: 1 })
-  log.onServiceAction({ ...ACTION, action: ClusterAction.SUSPEND })
+  expect(log.onServiceAction({ ...ACTION, flags: 1 })).toBe(true)
+  expect(log.onServiceAction({ ...ACTION, action: ClusterAction.SUSPEND })).toBe(true)
   expect(acks).toEqual([])
   state.isStandby = true
   log.onServiceAction({ ...ACTION, flags: 1 })
-  expect(acks).toEqual([[960, -1n]])
+  log.finishSnapshot()
+  expect(acks).toEqual([[960, 7n]])
 })
 
 const TERM = {

@@ -2,17 +2,17 @@ import type { AtomicBuffer } from '@x/atomic'
 import type { Header } from '@x/client'
 import { ClusterAction, type CloseReason } from '@x/codecs/cluster'
 import { ClusterError } from '../cluster-error.ts'
-import { isSameMajorVersion, versionName } from './app-version.ts'
+import { appVersionError, isSameMajorVersion } from './app-version.ts'
 import type { LogAction, LogEvents } from './bounded-log-adapter.ts'
 import type { ClientSessions } from './client-sessions.ts'
 import { Role } from './cluster.ts'
 import type { LeadershipTerm } from './clustered-service.ts'
-import { NO_RELEVANT_ID } from './consensus-module-proxy.ts'
 import { ContainerClientSession, type SessionDescription } from './container-client-session.ts'
 import type { EgressConnector } from './egress-connector.ts'
 import type { ServiceCallbacks } from './service-callbacks.ts'
 import type { ServiceState } from './service-state.ts'
 import type { SessionEgress } from './session-egress.ts'
+import { SnapshotAction, type SnapshotActionParts } from './snapshot-action.ts'
 
 // Action flags. Protocol: ClusterActionRequest; 0 is an ordinary snapshot, 1 one of standbys only.
 const ACTION_FLAGS_DEFAULT = 0
@@ -29,8 +29,7 @@ export interface LogCallbacksParts {
   readonly callbacks: ServiceCallbacks
   readonly onError: (error: Error) => void
   readonly requestClose: (clusterSessionId: bigint) => boolean
-  /** One attempt to send an ack. */
-  readonly trySendAck: (logPosition: number, relevantId: bigint) => boolean
+  readonly snapshots: SnapshotActionParts
 }
 
 /** Applies the entries of the log: moves position and time, keeps the sessions, calls the service. */
@@ -40,6 +39,8 @@ export class LogCallbacks implements LogEvents {
   readonly #sessions: ClientSessions<ContainerClientSession>
   // The session whose egress is being connected: its open event is delivered again until there is an outcome.
   #opening: ContainerClientSession | undefined
+  // The snapshot that is being taken: its entry stays in the log meanwhile.
+  #snapshot: SnapshotAction | undefined
 
   constructor(parts: LogCallbacksParts) {
     this.#parts = parts
@@ -103,38 +104,49 @@ export class LogCallbacks implements LogEvents {
     this.#parts.callbacks.onSessionClose(session, timestamp, closeReason)
   }
 
-  /** False while the ack cannot be sent. */
+  /** False while a snapshot is being taken, and until it was acknowledged. */
   onServiceAction({ leadershipTermId, logPosition, timestamp, action, flags }: LogAction): boolean {
     this.#advance(logPosition, timestamp)
     if (action !== ClusterAction.SNAPSHOT || !this.#takesSnapshot(flags)) return true
-    // The consensus module must hear of the refusal before anyone else: it waits for this ack.
-    if (!this.#parts.trySendAck(logPosition, NO_RELEVANT_ID)) return false
-    this.#parts.onError(
-      new ClusterError(
-        'SNAPSHOT_NOT_SUPPORTED',
-        `Cannot take a snapshot at position ${logPosition}: this container has no snapshots yet; the cluster goes on without, ` +
-          'and restarts replay the whole log',
-        { action: 'take', leadershipTermId, logPosition },
-      ),
-    )
+    const { snapshots, appVersion } = this.#parts
+    const { timeUnit } = this.#state
+    this.#snapshot ??= new SnapshotAction(snapshots, { leadershipTermId, logPosition, timeUnit, appVersion })
+    return this.finishSnapshot()
+  }
+
+  /** Whether a snapshot is being taken. */
+  get isTakingSnapshot(): boolean {
+    return this.#snapshot !== undefined
+  }
+
+  /** Goes on with the snapshot that is being taken, if any, also when its log has gone. False while there is something to wait for. */
+  finishSnapshot(): boolean {
+    if (this.#snapshot?.poll() === false) return false
+    this.#snapshot = undefined
     return true
+  }
+
+  /** Gives up the snapshot that is being taken, if any, without an ack. */
+  abandonSnapshot(): void {
+    this.#snapshot?.close()
+    this.#snapshot = undefined
   }
 
   onNewLeadershipTerm(term: LeadershipTerm): void {
     const { appVersion } = this.#parts
     const { logPosition } = term
     if (!isSameMajorVersion(appVersion, term.appVersion)) {
-      throw new ClusterError(
-        'APP_VERSION_INCOMPATIBLE',
-        `Cannot apply the log at position ${logPosition}: its application version ${versionName(term.appVersion)} and ours, ` +
-          `${versionName(appVersion)}, must have the same major part`,
-        { appVersion, logAppVersion: term.appVersion, logPosition },
-      )
+      throw appVersionError('apply the log', appVersion, term.appVersion, logPosition)
     }
     this.#state.header.setLeadershipTermId(term.leadershipTermId)
     this.#advance(logPosition, term.timestamp)
     this.#state.timeUnit = term.timeUnit
     this.#parts.callbacks.onNewLeadershipTermEvent(term)
+  }
+
+  /** A session as the service sees it; not yet among the open ones. */
+  newSession(description: SessionDescription): ContainerClientSession {
+    return new ContainerClientSession(description, this.#parts.egress, this.#parts.requestClose)
   }
 
   /** The log was closed: what was being connected is given up, and no session has egress any more. */
@@ -156,7 +168,7 @@ export class LogCallbacks implements LogEvents {
         `Cannot open session ${description.id} at position ${logPosition}: its id must be new, and is of an open session`,
       )
     }
-    return new ContainerClientSession(description, this.#parts.egress, this.#parts.requestClose)
+    return this.newSession(description)
   }
 
   #takesSnapshot(flags: number): boolean {

@@ -1,5 +1,5 @@
 import type { AtomicBuffer } from '@x/atomic'
-import type { Header, Image } from '@x/client'
+import type { ExclusivePublication, Header, Image } from '@x/client'
 import type { CloseReason } from '@x/codecs/cluster'
 import { AgentTerminationError } from '@x/idlestrategy'
 import { ClusterError } from '../cluster-error.ts'
@@ -90,6 +90,16 @@ export class ServiceCallbacks {
       this.#service.onNewLeadershipTermEvent?.(term)
     } catch (error) {
       this.#onServiceError('onNewLeadershipTermEvent', error)
+    }
+  }
+
+  /** Throws what the service throws: the snapshot has failed then. */
+  onTakeSnapshot(publication: ExclusivePublication): void {
+    try {
+      this.#service.onTakeSnapshot(publication)
+    } catch (error) {
+      if (error instanceof AgentTerminationError || !this.#policy.terminateOnServiceError) throw error
+      this.#onServiceError('onTakeSnapshot', error)
     }
   }
 

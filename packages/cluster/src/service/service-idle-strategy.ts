@@ -35,10 +35,10 @@ export class ServiceIdleStrategy implements IdleStrategy {
 
   idle(workCount = 0): void {
     this.#strategy.idle(workCount)
-    if (workCount > 0) return
     const nowNs = this.#clock.nanoTime()
+    // Also where there is work: a long snapshot may never be idle, and the driver must hear of this client all the same.
     this.#tick.tick(nowNs)
-    if (this.#state.isActive) this.#callbacks.doBackgroundWork(nowNs)
+    if (workCount <= 0 && this.#state.isActive) this.#callbacks.doBackgroundWork(nowNs)
   }
 
   reset(): void {

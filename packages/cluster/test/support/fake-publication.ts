@@ -10,11 +10,19 @@ export class FakePublication {
   readonly sent: Uint8Array[] = []
   result = 4096
   isClosed = false
+  /** Longest message in one frame. */
+  maxPayloadLength = 1376
   #claimed: AtomicBuffer | undefined
 
   /** This, as what the code under test takes. */
   get publication(): Publication {
     return this as unknown as Publication
+  }
+
+  /** Everything that was sent, also by the last commit. */
+  get messages(): readonly Uint8Array[] {
+    this.#take()
+    return this.sent
   }
 
   /** The last sent message in hexadecimal digits. */
@@ -29,6 +37,13 @@ export class FakePublication {
     const term = AtomicBuffer.allocate(Math.ceil((FRAME_HEADER_LENGTH + length) / 8) * 8)
     claim.wrap(NO_LOG, term, 0, length)
     this.#claimed = term
+    return this.result
+  }
+
+  offer(source: OfferSource, offset: number, length: number): number {
+    this.#take()
+    if (this.result < 0) return this.result
+    this.sent.push(bytesOf(source).slice(offset, offset + length))
     return this.result
   }
 

@@ -3,6 +3,7 @@ import { Action, type ControlledFragmentHandler, type Header, type Image } from 
 
 const HEADER_LENGTH = 32
 const FRAME_ALIGNMENT = 32
+const NO_FRAME_HEADER = AtomicBuffer.allocate(HEADER_LENGTH)
 
 interface Frame {
   readonly bytes: Uint8Array
@@ -59,6 +60,8 @@ export class ScriptedLog {
     const image = {
       boundedControlledPoll: (handler: ControlledFragmentHandler, limit: number, fragmentLimit: number) =>
         this.#poll(handler, limit, fragmentLimit),
+      controlledPoll: (handler: ControlledFragmentHandler, fragmentLimit: number) =>
+        this.#poll(handler, Number.MAX_SAFE_INTEGER, fragmentLimit),
       subscription: { close: () => (this.isSubscriptionClosed = true) },
     }
     Object.defineProperties(image, {
@@ -87,11 +90,17 @@ export class ScriptedLog {
         frameLength: HEADER_LENGTH + frame.bytes.length,
         termOffset: frame.startPosition - this.#termBase,
         position: frame.endPosition,
+        nextTermOffset: frame.endPosition - this.#termBase,
+        initialTermId: 0,
+        termLength: 1 << 24,
+        buffer: NO_FRAME_HEADER,
+        offset: 0,
       } as unknown as Header
       const action = handler(AtomicBuffer.wrap(frame.bytes), 0, frame.bytes.length, header)
       if (action === Action.ABORT) break
       this.#nextFrame++
       fragments++
+      if (action === Action.BREAK) break
     }
     return fragments
   }
