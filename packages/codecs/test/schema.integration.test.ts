@@ -33,7 +33,8 @@ function ourIr(name: string): Ir {
 
 /** What a token says of the wire: all but words, places in a file, and deprecations after the version of the jar. */
 function wireOf(token: Token, version: number): object {
-  const { description: _, line: __, componentTokenCount: ___, deprecated, encodedLength, ...wire } = token
+  const { description: _, file: __, line: ___, componentTokenCount: ____, deprecated, ...wire } = token
+  const { encodedLength } = token
   const isBlock = token.signal.endsWith('_MESSAGE') || token.signal.endsWith('_GROUP')
   return {
     ...wire,

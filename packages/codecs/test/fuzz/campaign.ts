@@ -3,7 +3,7 @@ import { runDispatchCase } from './dispatch-case.ts'
 import { decodersOf } from './decoder-case.ts'
 import { DECODERS, PROTOCOLS } from './protocols.ts'
 
-// The slow campaign: pnpm --filter @x/codecs test:slow [cases [seed]]. Ten million cases take about twenty minutes.
+// The slow campaign: pnpm --filter @x/codecs test:slow [cases [seed]]. Ten million cases take about a quarter of an hour.
 
 Error.stackTraceLimit = 0
 const [cases = '10000000', seed = String(Date.now() % 0x7fffffff)] = process.argv.slice(2)
