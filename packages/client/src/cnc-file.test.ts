@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeDriver } from '../test/support/fake-driver.ts'
 import { isAeronError, type DriverAbsence } from './aeron-error.ts'
 import { Aeron } from './aeron.ts'
+import { diagnoseConnect } from './connect-diagnosis.ts'
 
 const TIMEOUT_MS = 60
 
@@ -43,7 +44,8 @@ async function absence(): Promise<DriverAbsence | undefined> {
   const error = await connectError()
   if (!isAeronError(error, 'DRIVER_TIMEOUT')) throw error
   const { reason } = error.context
-  expect(error.context).toEqual({ aeronDirectory: directory, driverTimeoutMs: TIMEOUT_MS, reason })
+  const { step } = diagnoseConnect(directory)
+  expect(error.context).toEqual({ aeronDirectory: directory, driverTimeoutMs: TIMEOUT_MS, reason, step })
   expect(error.message).toContain(reason)
   return reason
 }

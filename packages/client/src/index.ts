@@ -30,6 +30,9 @@ export {
   NOT_CONNECTED,
   publicationResultName,
 } from './publication-result.ts'
+export { ResilientAeron } from './resilient/resilient-aeron.ts'
+export { ResilientPublication } from './resilient/resilient-publication.ts'
+export { ResilientSubscription } from './resilient/resilient-subscription.ts'
 export { ChannelEndpointStatus } from './status/channel-endpoint-status.ts'
 export { ReadableCounter } from './status/readable-counter.ts'
 export { Subscription } from './subscription.ts'
@@ -57,5 +60,7 @@ export type { OfferSource, OfferVector } from './logbuffer/message-parts.ts'
 export type { ReservedValueSupplier } from './logbuffer/term-appender.ts'
 export type { PublicationErrorFrame, PublicationErrorFrameHandler } from './publication-error-frame.ts'
 export type { OfferAsyncOptions } from './offer-async.ts'
+export type { ResilientAeronOptions } from './resilient/resilient-options.ts'
+export type { ResilientResource } from './resilient/resilient-resource.ts'
 export type { ImageHandler, SubscriptionEvents } from './subscription.ts'
 export type { Message, MessagesOptions } from './subscription-messages.ts'

@@ -1,0 +1,58 @@
+import type { Aeron } from '../aeron.ts'
+import type { OfferSource } from '../logbuffer/message-parts.ts'
+import type { BufferClaim } from '../logbuffer/buffer-claim.ts'
+import type { ReservedValueSupplier } from '../logbuffer/term-appender.ts'
+import { CLOSED, NOT_CONNECTED } from '../publication-result.ts'
+import type { Publication } from '../publication.ts'
+import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
+
+/**
+ * A publication that is added again with each new client. Then it is another stream, with another session, from position 0: what
+ * subscribers had not read is lost with the driver. While there is no driver, offers give `NOT_CONNECTED`.
+ */
+export class ResilientPublication<T extends Publication = Publication> extends Rebuildable<T> {
+  readonly #add: (aeron: Aeron) => Promise<T>
+
+  /** @internal */
+  constructor(
+    channel: string,
+    streamId: number,
+    add: (aeron: Aeron) => Promise<T>,
+    onClose: (resource: Rebuilt) => void,
+  ) {
+    super(channel, streamId, onClose)
+    this.#add = add
+  }
+
+  /** Whether there is a driver and a subscriber is connected. */
+  get isConnected(): boolean {
+    return this.current?.isConnected ?? false
+  }
+
+  /** As {@link Publication.offer}. */
+  offer(buffer: OfferSource, offset?: number, length?: number, supplier?: ReservedValueSupplier): number {
+    const { current } = this
+    return current === undefined
+      ? this.#absent()
+      : this.#present(current.offer(buffer, offset, length, supplier))
+  }
+
+  /** As {@link Publication.tryClaim}. */
+  tryClaim(length: number, claim: BufferClaim): number {
+    const { current } = this
+    return current === undefined ? this.#absent() : this.#present(current.tryClaim(length, claim))
+  }
+
+  protected override add(aeron: Aeron): Promise<T> {
+    return this.#add(aeron)
+  }
+
+  #absent(): number {
+    return this.isClosed ? CLOSED : NOT_CONNECTED
+  }
+
+  // The client has ended, and whoever builds the next has not been told yet: for the application that is the same.
+  #present(result: number): number {
+    return result === CLOSED ? this.#absent() : result
+  }
+}

@@ -1,0 +1,91 @@
+import { launchMediaDriver, type MediaDriverProcess } from '@x/aeron-tooling'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type AeronError, CLOSED, NOT_CONNECTED, ResilientAeron } from '@x/client'
+import { eventually } from './support/eventually.ts'
+
+let driver: MediaDriverProcess
+let aeron: ResilientAeron
+let events: string[]
+
+beforeEach(async () => {
+  events = []
+  driver = await launchMediaDriver({ fastTimeouts: true })
+  aeron = await ResilientAeron.connect({
+    aeronDirectory: driver.aeronDirectory,
+    driverTimeoutMs: 1_500,
+    retryIntervalMs: 50,
+    errorHandler: (error) => events.push(`error ${(error as AeronError).code}`),
+    onDisconnect: (cause) => events.push(`lost ${(cause as AeronError).code}`),
+    onReconnect: () => events.push('back'),
+    onRetry: (error) => events.push(`retry ${(error as AeronError).code}`),
+  })
+})
+
+afterEach(async () => {
+  await aeron?.close()
+  await driver?.close()
+})
+
+test('a driver that is killed and restarted costs one error; publications and subscriptions go on', async () => {
+  const images: string[] = []
+  const subscription = await aeron.addSubscription('aeron:ipc', 10, {
+    onAvailableImage: () => images.push('+'),
+    onUnavailableImage: () => images.push('-'),
+  })
+  const publication = await aeron.addPublication('aeron:ipc', 10)
+  const closedBefore = await aeron.addExclusivePublication('aeron:ipc', 11)
+  closedBefore.close()
+  const exchange = async (text: string): Promise<void> => {
+    await eventually(() => publication.offer(Buffer.from(text)) > 0)
+    let heard = ''
+    await eventually(() => {
+      subscription.poll((buffer, offset, length) => {
+        heard = buffer.getStringWithoutLengthUtf8(offset, length)
+      }, 1)
+      return heard === text
+    })
+  }
+  await exchange('before')
+  const first = aeron.current
+  await driver.kill('SIGKILL')
+  await eventually(() => events.length > 1)
+  expect(events.slice(0, 2)).toEqual(['error DRIVER_TIMEOUT', 'lost DRIVER_TIMEOUT'])
+  expect([publication.offer(Buffer.from('nobody')), subscription.poll(() => {}, 1)]).toEqual([
+    NOT_CONNECTED,
+    0,
+  ])
+  await eventually(() => events.includes('retry DRIVER_TIMEOUT'))
+  const waiting = aeron.addSubscription('aeron:ipc', 12)
+  await driver.restart()
+  await eventually(() => events.includes('back'))
+  expect(aeron.current).not.toBe(first)
+  expect((await waiting).current?.isClosed).toBe(false)
+  await exchange('after')
+  expect(images).toEqual(['+', '-', '+'])
+  expect(events.filter((event) => !event.startsWith('retry'))).toEqual([
+    'error DRIVER_TIMEOUT',
+    'lost DRIVER_TIMEOUT',
+    'back',
+  ])
+  expect(closedBefore.offer(Buffer.from('x'))).toBe(CLOSED)
+  await aeron.close()
+  expect(publication.offer(Buffer.from('x'))).toBe(CLOSED)
+  await expect(aeron.addPublication('aeron:ipc', 1)).rejects.toMatchObject({ code: 'CLIENT_CLOSED' })
+})
+
+test('an event loop blocked for longer than the driver waits costs one error, and the client comes back', async () => {
+  const publication = await aeron.addPublication('aeron:ipc', 10)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_500)
+  await eventually(() => events.includes('back'))
+  expect(events).toEqual(['error CONDUCTOR_SERVICE_TIMEOUT', 'lost CONDUCTOR_SERVICE_TIMEOUT', 'back'])
+  expect(publication.current?.isClosed).toBe(false)
+})
+
+test('close() while there is no driver ends the attempts', async () => {
+  await aeron.addPublication('aeron:ipc', 10)
+  await driver.kill('SIGKILL')
+  await eventually(() => events.some((event) => event.startsWith('lost')))
+  await aeron.close()
+  expect(aeron.isClosed).toBe(true)
+  expect(aeron.current).toBeUndefined()
+})
