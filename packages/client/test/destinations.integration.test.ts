@@ -37,7 +37,7 @@ test('a subscription receives from the destinations that are added to it, and no
   const [first = '', second = ''] = channels
   await subscription.addDestination(first)
   subscription.asyncAddDestination(second)
-  await until(() => publications.every((publication) => publication.isConnected))
+  await until(() => publications.every((publication) => publication.availableWindow > 0))
   expect(publications.map((publication) => publication.offer(Buffer.from('hello')) > 0)).toEqual([true, true])
   let received = 0
   await until(() => (received += subscription.poll(() => undefined, 10)) === 2)

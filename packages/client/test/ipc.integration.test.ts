@@ -133,7 +133,7 @@ test('the heartbeat counter of the client carries its name', async () => {
 test('revoke() takes the image away from subscribers that have not read to the end', async () => {
   using subscription = await aeron.addSubscription(CHANNEL, 12)
   const publication = await aeron.addExclusivePublication(CHANNEL, 12)
-  await eventually(() => publication.isConnected && subscription.isConnected)
+  await eventually(() => publication.availableWindow > 0 && subscription.isConnected)
   expect(publication.offer(new Uint8Array(8))).toBe(64)
   const image = subscription.images[0]
   publication.revoke()
