@@ -69,12 +69,12 @@ export class LogBuffers implements ClaimedLog {
     }
   }
 
-  /** @internal A claim in this log is open: the log must stay mapped. */
+  /** A claim in this log is open: the log must stay mapped. */
   claimOpened(): void {
     this.#openClaims++
   }
 
-  /** @internal A claim in this log is committed or aborted. */
+  /** A claim in this log is committed or aborted. */
   claimSettled(): void {
     this.#openClaims--
     if (this.#closing && this.#openClaims === 0) this.#unmap()
