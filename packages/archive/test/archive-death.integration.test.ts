@@ -19,7 +19,7 @@ import {
   SourceLocation,
   type RecordingDescriptor,
 } from '@x/archive'
-import { Aeron, isAeronError } from '@x/client'
+import { Aeron } from '@x/client'
 import { awaitRecorded, codeOf, messageOf, recordingOf, send, until } from './archive-test-kit.ts'
 
 const STREAM_ID = 1801
@@ -148,36 +148,6 @@ test(
     await until('the loss to be seen', () => (archive.isConnected ? undefined : true), 15_000)
     archive.close()
     await node.restart()
-  },
-  TIMEOUT_MS,
-)
-
-test(
-  'a client that is paused beyond all timeouts gets errors, and its archive another client',
-  async () => {
-    const aeron = await Aeron.connect({
-      aeronDirectory: driver.aeronDirectory,
-      errorHandler: () => undefined,
-    })
-    const archive = await connect(aeron)
-    const open = archive.listRecordings(0n, 1).catch((reason: unknown) => reason)
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 6_000)
-    const outcome: unknown = await open
-    expect(
-      Array.isArray(outcome) || outcome instanceof ArchiveError || isAeronError(outcome, 'CLIENT_CLOSED'),
-    ).toBe(true)
-    await until('the client to notice', () => (aeron.isClosed ? true : undefined), 15_000)
-    let late: unknown
-    try {
-      late = await archive.listRecordings(0n, 1)
-    } catch (error) {
-      late = error
-    }
-    expect(late).toBeInstanceOf(Error)
-    archive.close()
-    using next = await Aeron.connect({ aeronDirectory: driver.aeronDirectory })
-    using other = await connect(next)
-    expect(await other.listRecordings(0n, 1)).toHaveLength(1)
   },
   TIMEOUT_MS,
 )

@@ -55,16 +55,3 @@ test(
   },
   START_TIMEOUT_MS,
 )
-
-test(
-  'an archive client that does nothing for a while keeps its session',
-  async () => {
-    using archive = await connect()
-    const { controlSessionId } = archive
-    await new Promise((resolve) => setTimeout(resolve, 7_000))
-    expect(archive.isConnected).toBe(true)
-    expect(await archive.listRecordings(0n, 1)).toEqual([])
-    expect(archive.controlSessionId).toBe(controlSessionId)
-  },
-  START_TIMEOUT_MS,
-)
