@@ -9,7 +9,7 @@ export interface ResilientResource extends Disposable {
   close(): void
 }
 
-/** @internal A resource as the one who rebuilds it sees it. */
+/** A resource as the one who rebuilds it sees it. */
 export interface Rebuilt extends ResilientResource {
   rebuild(aeron: Aeron): Promise<void>
   lose(): void
