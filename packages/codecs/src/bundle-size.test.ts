@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { bundle } from '../test/bundle/bundle.ts'
@@ -43,3 +46,22 @@ test('a bundle takes in only what it imports: one decoder of text', async () => 
   ])
   expect(text.length).toBeLessThan(9_000)
 })
+
+test.each(PROTOCOLS)(
+  'nothing of $name stays where all of it is in one file, as it is published',
+  async ({ name }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'codecs-bundle-'))
+    try {
+      const { text } = await bundle(`export * from '@x/codecs/${name}'`)
+      writeFileSync(join(folder, 'one.js'), text)
+      const rest = await bundle(
+        `import { MessageHeaderEncoder } from './one.js'\nconsole.log(MessageHeaderEncoder.name)`,
+        folder,
+      )
+      expect(rest.text.match(/class[ {]/g)).toHaveLength(1)
+      expect(rest.text.length).toBeLessThan(1_600)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  },
+)

@@ -1,7 +1,7 @@
 const TWO_POW_32 = 0x1_0000_0000
 
 /** The null value of a 64-bit signed field as a number: the one unsafe integer that it may have, and exact. */
-export const INT64_NULL_NUMBER: number = -(2 ** 63)
+export const INT64_NULL_NUMBER: number = -9223372036854775808
 
 function joined(view: DataView, offset: number, littleEndian: boolean, signed: boolean): number {
   const high = littleEndian ? offset + 4 : offset

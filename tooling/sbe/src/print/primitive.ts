@@ -45,8 +45,8 @@ export function scalarType(encoding: Encoding, asNumber: boolean): string {
 /** A value as source text. */
 export function literal(value: PrimitiveValue, asNumber = false): string {
   if (typeof value === 'bigint') {
-    if (!asNumber) return `${value}n`
-    return value === INT64_NULL ? '-(2 ** 63)' : String(value)
+    // Digits, and no calculation: bundlers drop a class whose static fields are literals.
+    return asNumber ? String(value) : `${value}n`
   }
   return Object.is(value, -0) ? '-0' : Number.isNaN(value) ? 'Number.NaN' : String(value)
 }

@@ -15,7 +15,7 @@ export const PROTOCOLS: readonly Protocol[] = [
   {
     name: 'archive',
     path: 'archive/aeron-archive-codecs.xml',
-    numberFields: ['length', 'newStartPosition', 'position', 'startPosition', 'stopPosition'],
+    numberFields: ['newStartPosition', 'position', 'startPosition', 'stopPosition'],
   },
   { name: 'archive-mark', path: 'archive/aeron-archive-mark-codecs.xml', numberFields: [] },
   {

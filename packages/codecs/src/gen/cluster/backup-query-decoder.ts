@@ -44,7 +44,7 @@ export class BackupQueryDecoder {
   /** The greatest value of version. */
   static readonly VERSION_MAX: number = 16777215
   /** The value that says there is none, of logPosition. */
-  static readonly LOG_POSITION_NULL: number = -(2 ** 63)
+  static readonly LOG_POSITION_NULL: number = -9223372036854775808
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW

@@ -39,7 +39,7 @@ export class NewLeadershipTermDecoder {
   /** The greatest value of appVersion. */
   static readonly APP_VERSION_MAX: number = 16777215
   /** The value that says there is none, of commitPosition. */
-  static readonly COMMIT_POSITION_NULL: number = -(2 ** 63)
+  static readonly COMMIT_POSITION_NULL: number = -9223372036854775808
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW

@@ -58,7 +58,7 @@ export class AllTypesDecoder {
   /** The greatest value of price. */
   static readonly PRICE_MAX: number = 1000000
   /** The value that says there is none, of position. */
-  static readonly POSITION_NULL: number = -(2 ** 63)
+  static readonly POSITION_NULL: number = -9223372036854775808
   /** The value that says there is none, of wrap. */
   static readonly WRAP_NULL: number = 255
 
