@@ -1,18 +1,18 @@
-import { defineConfig, mergeConfig } from 'vitest/config'
-import root from '../../vitest.config.ts'
+import { defineConfig } from 'vitest/config'
 
 // Tests that wait for long timeouts, or that need more rights than a developer has: a command of their own, `pnpm --filter @x/archive test:slow`.
-const { projects: _projects, ...test } = root.test ?? {}
+// Workspace imports resolve to TypeScript source, as in the configuration of the other tests.
+const conditions = ['@x/source', 'module', 'node', 'development|production']
 
-export default mergeConfig(
-  { ...root, test },
-  defineConfig({
-    test: {
-      name: 'slow',
-      include: ['packages/archive/test/**/*.slow.test.ts'],
-      fileParallelism: false,
-      testTimeout: 120_000,
-      hookTimeout: 60_000,
-    },
-  }),
-)
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    name: 'slow',
+    environment: 'node',
+    include: ['packages/archive/test/**/*.slow.test.ts'],
+    fileParallelism: false,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+  },
+})

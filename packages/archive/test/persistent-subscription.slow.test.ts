@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import {
+  launchArchivingMediaDriver,
+  launchMediaDriver,
+  reservePorts,
+  type ArchivingMediaDriverProcess,
+  type MediaDriverProcess,
+} from '@x/aeron-tooling'
+import { AeronArchive, FROM_START, PersistentSubscription, SourceLocation } from '@x/archive'
+import { Aeron } from '@x/client'
+import { messageOf, send, until } from './archive-test-kit.ts'
+
+const STREAM_ID = 1451
+const LENGTH = 1000
+
+let driver: MediaDriverProcess
+let node: ArchivingMediaDriverProcess
+let ports: Awaited<ReturnType<typeof reservePorts>>
+
+beforeAll(async () => {
+  ports = await reservePorts(2)
+  driver = await launchMediaDriver({ name: 'persistent-death-client', fastTimeouts: true })
+  node = await launchArchivingMediaDriver({ name: 'persistent-death-archive', fastTimeouts: true })
+})
+
+afterAll(async () => {
+  await node.close()
+  await driver.close()
+  ports.release()
+})
+
+function archiveOptions(): {
+  controlRequestChannel: string
+  controlResponseChannel: string
+  messageTimeoutMs: number
+} {
+  return {
+    controlRequestChannel: node.controlChannel,
+    controlResponseChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    messageTimeoutMs: 3_000,
+  }
+}
+
+test('it begins without its archive, and goes on after deaths of it in the replay and in the live stream', async () => {
+  using aeron = await Aeron.connect({ aeronDirectory: driver.aeronDirectory })
+  const archive = await AeronArchive.connect({ aeron, ...archiveOptions() })
+  const control = `control=127.0.0.1:${ports.ports[0]}|control-mode=dynamic`
+  const liveChannel = `aeron:udp?endpoint=127.0.0.1:0|${control}`
+  await archive.startRecording(liveChannel, STREAM_ID, { sourceLocation: SourceLocation.REMOTE })
+  const publication = await aeron.addExclusivePublication(
+    `aeron:udp?${control}|term-length=64k|fc=max`,
+    STREAM_ID,
+  )
+  await until('the archive to listen', () => (publication.isConnected ? true : undefined))
+  let sent = 0
+  const publish = async (count: number): Promise<void> => {
+    for (let end = sent + count; sent < end; sent++) await send(publication, messageOf(sent, LENGTH))
+  }
+  await publish(1000)
+  const [recording] = await archive.listRecordingsForUri(0n, 1, 'aeron:udp', STREAM_ID)
+  const recordingId = recording?.recordingId ?? -1n
+  while ((await archive.getRecordingPosition(recordingId)) < publication.position);
+  await node.kill()
+  archive.close()
+
+  const errors: Error[] = []
+  const events: string[] = []
+  using subscription = PersistentSubscription.createSync({
+    aeron,
+    archive: archiveOptions(),
+    recordingId,
+    startPosition: FROM_START,
+    liveChannel,
+    liveStreamId: STREAM_ID,
+    replayChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    replayStreamId: STREAM_ID + 1,
+    listener: {
+      onError: (error) => errors.push(error),
+      onLiveJoined: () => events.push('joined'),
+      onLiveLeft: () => events.push('left'),
+    },
+  })
+  let received = 0
+  const read = async (what: string, isDone: () => boolean): Promise<void> => {
+    await until(
+      what,
+      () => {
+        subscription.poll((buffer, offset, length) => {
+          const expected = messageOf(received, LENGTH)
+          if (Buffer.compare(buffer.bytes.subarray(offset, offset + length), expected) !== 0) {
+            throw new Error(`Cannot go on: message ${received} differs`)
+          }
+          received++
+        }, 10)
+        return isDone() ? true : undefined
+      },
+      40_000,
+    )
+  }
+  await read('the connect to fail', () => errors.length > 0)
+  const [restarted] = await Promise.all([node.restart(), read('nothing', () => true)])
+  expect(restarted).toBeUndefined()
+  await read('part of the replay', () => received >= 200)
+  expect(subscription.isReplaying).toBe(true)
+  await node.kill()
+  await Promise.all([
+    node.restart(),
+    read(
+      'some turns without an archive',
+      () => subscription.state === 'AWAIT_ARCHIVE_CONNECTION' || received >= 1000,
+    ),
+  ])
+  await read('the rest of the replay and the live stream', () => subscription.isLive && received >= 1000)
+  expect(received).toBe(1000)
+  await node.kill()
+  await Promise.all([publish(100), read('the live stream without an archive', () => received >= 1100)])
+  expect(subscription.isLive).toBe(true)
+  expect(events).toEqual(['joined'])
+  expect(subscription.failureReason).toBeUndefined()
+  await node.restart()
+  publication.close()
+})
