@@ -7,9 +7,10 @@ import {
   NULL_COUNTER_ID,
   RECORD_ALLOCATED,
 } from '@x/atomic/status'
+import { CounterType } from './counter-type.ts'
 
 /** Type of the counter that shows that a client is alive. Protocol: Aeron's `HeartbeatTimestamp`. */
-export const CLIENT_HEARTBEAT_TYPE_ID = 11
+export const CLIENT_HEARTBEAT_TYPE_ID: number = CounterType.CLIENT_HEARTBEAT
 const CLIENT_ID_KEY_OFFSET = 0
 
 /** Whether the counter is the heartbeat of this client now. */

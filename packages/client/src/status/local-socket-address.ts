@@ -1,7 +1,8 @@
 import { type CountersReader, RECORD_ALLOCATED } from '@x/atomic/status'
+import { CounterType } from './counter-type.ts'
 
 /** Type of the counters that hold the addresses a channel is bound to. Protocol: Aeron's `LocalSocketAddressStatus`. */
-const LOCAL_SOCKET_ADDRESS_TYPE_ID = 14
+const LOCAL_SOCKET_ADDRESS_TYPE_ID: number = CounterType.LOCAL_SOCKET_ADDRESS
 const CHANNEL_STATUS_ID_OFFSET = 0
 const ADDRESS_LENGTH_OFFSET = 4
 const ADDRESS_OFFSET = 8
