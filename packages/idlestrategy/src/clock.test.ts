@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
+import { CachedEpochClock, CachedNanoClock } from './cached-clocks.ts'
 import { systemEpochClock, systemNanoClock } from './clock.ts'
+import {
+  OffsetEpochNanoClock,
+  systemEpochMicroClock,
+  systemEpochNanoClock,
+} from './offset-epoch-nano-clock.ts'
 
 test('systemEpochClock tells the time of day in milliseconds', () => {
   expect(Math.abs(systemEpochClock.timeMs() - Date.now())).toBeLessThan(1000)
@@ -8,4 +14,39 @@ test('systemEpochClock tells the time of day in milliseconds', () => {
 test('systemNanoClock does not go back', () => {
   const first = systemNanoClock.nanoTime()
   expect(systemNanoClock.nanoTime()).toBeGreaterThanOrEqual(first)
+})
+
+test('CachedEpochClock and CachedNanoClock tell what they were told', () => {
+  const epochClock = new CachedEpochClock(5)
+  const nanoClock = new CachedNanoClock()
+  epochClock.advance(7)
+  nanoClock.advance(9n)
+  expect([epochClock.timeMs(), nanoClock.nanoTime()]).toEqual([12, 9n])
+  epochClock.update(100)
+  nanoClock.update(200n)
+  expect([epochClock.timeMs(), nanoClock.nanoTime()]).toEqual([100, 200n])
+})
+
+test('OffsetEpochNanoClock adds what the monotonic clock says to the time of day, and measures anew when that is old', () => {
+  const epochClock = new CachedEpochClock(1_000)
+  const nanoClock = new CachedNanoClock(77n)
+  const clock = new OffsetEpochNanoClock({ epochClock, nanoClock, resampleIntervalNs: 10_000n })
+  expect(clock.timeNanos()).toBe(1_000_000_000n)
+  nanoClock.advance(9_999n)
+  epochClock.advance(500)
+  expect([clock.timeNanos(), clock.timeMicros()]).toEqual([1_000_009_999n, 1_000_009n])
+  nanoClock.advance(2n)
+  expect(clock.timeNanos()).toBe(1_500_000_000n)
+  nanoClock.update(0n)
+  epochClock.update(3_000)
+  expect(clock.timeNanos()).toBe(3_000_000_000n)
+})
+
+test('the system clocks of a finer grain agree with the time of day', () => {
+  const beforeMs = Date.now()
+  const nanos = systemEpochNanoClock.timeNanos()
+  const micros = systemEpochMicroClock.timeMicros()
+  expect(Number(nanos / 1_000_000n)).toBeGreaterThanOrEqual(beforeMs - 2)
+  expect(Number(nanos / 1_000_000n)).toBeLessThan(beforeMs + 1_000)
+  expect(Number(micros - nanos / 1_000n)).toBeLessThan(1_000_000)
 })

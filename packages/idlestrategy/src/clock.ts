@@ -4,6 +4,18 @@ export interface EpochClock {
   timeMs(): number
 }
 
+/** Tells the time of day to the microsecond: Agrona's `EpochMicroClock`. */
+export interface EpochMicroClock {
+  /** Microseconds since 1 January 1970 UTC. */
+  timeMicros(): bigint
+}
+
+/** Tells the time of day to the nanosecond: Agrona's `EpochNanoClock`. */
+export interface EpochNanoClock {
+  /** Nanoseconds since 1 January 1970 UTC. */
+  timeNanos(): bigint
+}
+
 /** Tells how much time passes; its zero means nothing. */
 export interface NanoClock {
   /** Nanoseconds from an arbitrary, fixed point; never goes back. */

@@ -1,0 +1,35 @@
+import { workerData } from 'node:worker_threads'
+import { AgentInvoker } from './agent-invoker.ts'
+import type { AgentRunnerOptions } from './agent-runner.ts'
+import { CLOSE_WORD, isAgentWorkerData } from './agent-worker-protocol.ts'
+import type { Agent } from './agent.ts'
+
+/** What the thread's `AgentWorker` was given as data. @throws TypeError outside such a thread */
+export function agentWorkerData(): unknown {
+  return requireWorkerData('read the data of an agent worker').data
+}
+
+/**
+ * Runs an agent on this thread, which an `AgentWorker` has started, until it is closed or ends itself, and only then returns. The loop takes the
+ * whole thread: no timer, promise or message of it is served meanwhile, so what the agent needs must be there before, and be driven in its turn
+ * (the conductor of an Aeron client by its invoker).
+ *
+ * @throws TypeError outside such a thread; and what the error handler throws
+ */
+export function runAgentInWorker(agent: Agent, options: AgentRunnerOptions): void {
+  const control = new Int32Array(requireWorkerData('run an agent').agentControl)
+  const { idleStrategy, errorHandler } = options
+  const invoker = new AgentInvoker(agent, { errorHandler })
+  invoker.start()
+  try {
+    while (invoker.isRunning && Atomics.load(control, CLOSE_WORD) === 0) idleStrategy.idle(invoker.invoke())
+  } finally {
+    invoker.close()
+  }
+}
+
+function requireWorkerData(action: string): { agentControl: SharedArrayBuffer; data: unknown } {
+  const value: unknown = workerData
+  if (isAgentWorkerData(value)) return value
+  throw new TypeError(`Cannot ${action}: this must be a thread that an AgentWorker has started, and is not`)
+}
