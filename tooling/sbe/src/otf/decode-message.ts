@@ -93,10 +93,13 @@ class MessageDecoder {
     this.#part(token, type, isPresent ? block.offset + token.offset : undefined)
   }
 
-  /** @param at where the part begins; undefined where the acting version does not have it */
-  #part(named: Token, type: Token, at: number | undefined): void {
+  /**
+   * @param at where the part begins; undefined where the acting version does not have it
+   * @param since the version of what it is in: it may be null where it is newer
+   */
+  #part(named: Token, type: Token, at: number | undefined, since: number = 0): void {
     const { signal } = type
-    if (signal === Signal.ENCODING) this.#encoding(named, type, at)
+    if (signal === Signal.ENCODING) this.#encoding(named, type, at, since)
     else if (signal === Signal.BEGIN_ENUM) {
       this.#listener.onEnum?.(named, this.#tokensOf(type), this.#number(type, at))
     } else if (signal === Signal.BEGIN_SET) {
@@ -105,19 +108,21 @@ class MessageDecoder {
     } else if (at === undefined) this.#listener.onAbsentComposite?.(named, type)
     else {
       this.#listener.onBeginComposite?.(named, type)
-      for (const member of childrenOf(this.#tokensOf(type))) this.#part(member, member, at + member.offset)
+      for (const member of childrenOf(this.#tokensOf(type))) {
+        this.#part(member, member, at + member.offset, named.version)
+      }
       this.#listener.onEndComposite?.(named, type)
     }
   }
 
-  #encoding(named: Token, type: Token, at: number | undefined): void {
+  #encoding(named: Token, type: Token, at: number | undefined, since: number): void {
     const { encoding } = type
     if (encoding === undefined) return
     let value: DecodedValue
     if (encoding.presence === 'constant') value = encoding.constant
     else if (at !== undefined) {
       value = readValue(this.#view, at, type, encoding)
-      const mayBeNull = encoding.presence === 'optional' || named.version > 0
+      const mayBeNull = encoding.presence === 'optional' || named.version > since
       if (mayBeNull && Object.is(value, encoding.nullValue)) value = undefined
     }
     this.#listener.onEncoding?.(named, type, value)
