@@ -11,25 +11,43 @@ import {
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Talks to ledgers. Nothing is ever sent twice: an offer that a leader took and lost stays lost. */
-export class LedgerClient {
-  readonly cluster: AeronCluster
+/** What was sent and answered, by all clients of a test: sequences are never used twice. */
+export class LedgerBook {
   /** Sequences that were accepted by a leader. */
   readonly offered: Set<bigint> = new Set()
   /** How often each sequence was answered. */
-  readonly replies: Map<bigint, number>
+  readonly replies: Map<bigint, number> = new Map()
   #sequence = 0n
+
+  next(): bigint {
+    return ++this.#sequence
+  }
+}
+
+/** Talks to ledgers. Nothing is ever sent twice: an offer that a leader took and lost stays lost. */
+export class LedgerClient {
+  readonly cluster: AeronCluster
+  readonly book: LedgerBook
   #isLoading = false
   #loading: Promise<void> | undefined
 
-  private constructor(cluster: AeronCluster, replies: Map<bigint, number>) {
+  private constructor(cluster: AeronCluster, book: LedgerBook) {
     this.cluster = cluster
-    this.replies = replies
+    this.book = book
+  }
+
+  /** How often each sequence was answered, to any client of the book. */
+  get replies(): ReadonlyMap<bigint, number> {
+    return this.book.replies
   }
 
   /** Connects over the driver in `aeronDirectory`, with a session of its own. */
-  static async connect(nodes: Cluster, aeronDirectory: string): Promise<LedgerClient> {
-    const replies = new Map<bigint, number>()
+  static async connect(
+    nodes: Cluster,
+    aeronDirectory: string,
+    book: LedgerBook = new LedgerBook(),
+  ): Promise<LedgerClient> {
+    const { replies } = book
     const cluster = await AeronCluster.connect({
       aeronDirectory,
       ingressChannel: 'aeron:udp?term-length=64k',
@@ -45,7 +63,7 @@ export class LedgerClient {
         },
       },
     })
-    return new LedgerClient(cluster, replies)
+    return new LedgerClient(cluster, book)
   }
 
   /** Begins to send ADD messages at a steady rate; every tenth sets a timer, every fifteenth makes the service offer a message. */
@@ -66,7 +84,7 @@ export class LedgerClient {
     message: Omit<LedgerMessage, 'sequence'> & { readonly sequence?: bigint },
     timeoutMs = 20_000,
   ): Promise<bigint> {
-    const sequence = message.sequence ?? ++this.#sequence
+    const sequence = message.sequence ?? this.book.next()
     const bytes = encodeLedgerMessage({ ...message, sequence })
     const deadline = Date.now() + timeoutMs
     while (this.cluster.offer(bytes) < 0) {
@@ -75,7 +93,7 @@ export class LedgerClient {
       }
       await this.poll(1)
     }
-    if (message.kind === LedgerKind.ADD) this.offered.add(sequence)
+    if (message.kind === LedgerKind.ADD) this.book.offered.add(sequence)
     return sequence
   }
 
@@ -115,7 +133,7 @@ export class LedgerClient {
       const due = Math.floor(((Date.now() - begin) * ratePerSecond) / 1_000)
       while (sent < due) {
         sent++
-        const sequence = ++this.#sequence
+        const sequence = this.book.next()
         const flags =
           (sequence % 10n === 0n ? FLAG_TIMER : 0) | (sequence % 15n === 0n ? FLAG_SERVICE_MESSAGE : 0)
         const message = {
@@ -125,7 +143,7 @@ export class LedgerClient {
           argument: 200n,
           fillerLength: Number(sequence % 50n),
         }
-        if (this.cluster.offer(encodeLedgerMessage(message)) > 0) this.offered.add(sequence)
+        if (this.cluster.offer(encodeLedgerMessage(message)) > 0) this.book.offered.add(sequence)
       }
       await sleep(1)
     }

@@ -1,0 +1,224 @@
+import {
+  launchCluster,
+  launchMediaDriver,
+  poll,
+  type Cluster,
+  type ClusterMember,
+  type MediaDriverProcess,
+} from '@x/aeron-tooling'
+import { compileJavaLedger, type JavaLedger } from './java-ledger.ts'
+import { LedgerBook, LedgerClient } from './ledger-client.ts'
+import { LedgerKind } from './ledger-message.ts'
+import { readEntries, readReport, type LedgerReport } from './ledger-report.ts'
+import { JavaService, NodeService, type ServiceProcess } from './service-process.ts'
+
+const MEMBER_COUNT = 3
+const LOAD_PER_SECOND = 300
+
+/** What a check has found, when nothing was wrong. */
+export interface Tally {
+  readonly entries: number
+  readonly timers: number
+  readonly replies: number
+  /** Offers that a leader accepted and took with it: Aeron's contract, and counted. */
+  readonly lostOffers: number
+}
+
+/** Three members with ledgers in processes of their own, a client with a driver of its own, and the checks. */
+export class LedgerCluster implements AsyncDisposable {
+  readonly nodes: Cluster
+  readonly services: readonly ServiceProcess[]
+  readonly #driver: MediaDriverProcess
+  readonly #java: JavaLedger | undefined
+  readonly #book = new LedgerBook()
+  #client: LedgerClient | undefined
+  #reportCount = 0n
+
+  private constructor(
+    nodes: Cluster,
+    driver: MediaDriverProcess,
+    services: readonly ServiceProcess[],
+    java?: JavaLedger,
+  ) {
+    this.nodes = nodes
+    this.#driver = driver
+    this.services = services
+    this.#java = java
+  }
+
+  /** Starts all; `languages` are those of the members. */
+  static async launch(
+    name: string,
+    languages: readonly ('typescript' | 'java')[] = ['typescript', 'typescript', 'typescript'],
+  ): Promise<LedgerCluster> {
+    const java = languages.includes('java') ? await compileJavaLedger() : undefined
+    const [nodes, driver] = await Promise.all([
+      launchCluster({ name, memberCount: MEMBER_COUNT, fastTimeouts: true }),
+      launchMediaDriver({ name: `${name}-client` }),
+    ])
+    const services = nodes.members.map((member, id) =>
+      languages[id] === 'java' && java !== undefined
+        ? new JavaService(member, java)
+        : new NodeService(member),
+    )
+    const cluster = new LedgerCluster(nodes, driver, services, java)
+    try {
+      await Promise.all(services.map((service) => service.start()))
+      await nodes.awaitElected()
+      return cluster
+    } catch (error) {
+      await cluster[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  service(member: ClusterMember): ServiceProcess {
+    const service = this.services[member.memberId]
+    if (service === undefined) throw new RangeError(`expected a service of member ${member.memberId}`)
+    return service
+  }
+
+  /** The TypeScript service of a member. */
+  nodeService(member: ClusterMember): NodeService {
+    const service = this.service(member)
+    if (!(service instanceof NodeService))
+      throw new TypeError(`expected TypeScript on member ${member.memberId}`)
+    return service
+  }
+
+  async leader(): Promise<ClusterMember> {
+    return this.nodes.awaitElected()
+  }
+
+  async follower(): Promise<ClusterMember> {
+    const leader = await this.leader()
+    return this.nodes.member((leader.memberId + 1) % MEMBER_COUNT)
+  }
+
+  /** The client; another one, with another session, when the one before was closed. */
+  async client(): Promise<LedgerClient> {
+    if (this.#client?.cluster.isClosed === true) this.#client = undefined
+    this.#client ??= await LedgerClient.connect(this.nodes, this.#driver.aeronDirectory, this.#book)
+    return this.#client
+  }
+
+  /** Runs `during` under load, with some before and some after it that was answered. */
+  async underLoad(during: () => Promise<void>): Promise<void> {
+    const client = await this.client()
+    client.startLoad(LOAD_PER_SECOND)
+    try {
+      await client.pollUntil('answers', moreThan(this.#book, 100))
+      await during()
+      if (!client.cluster.isClosed) await client.pollUntil('answers again', moreThan(this.#book, 100), 30_000)
+    } finally {
+      await client.stopLoad()
+    }
+  }
+
+  /** Kills a node and its service at once. */
+  async kill(...members: readonly ClusterMember[]): Promise<void> {
+    await Promise.all(members.flatMap((member) => [member.kill(), this.service(member).kill()]))
+  }
+
+  /** Starts nodes again, and their services; all members have a part in the term afterwards. */
+  async restart(...members: readonly ClusterMember[]): Promise<void> {
+    await Promise.all(
+      members.map(async (member) => {
+        await member.restart()
+        await this.service(member).start()
+      }),
+    )
+    await this.nodes.awaitElected(40_000)
+  }
+
+  /** {@link check}, of a cluster that must be whole. */
+  async checkWhole(): Promise<Tally> {
+    const tally = await this.check()
+    for (const member of this.nodes.members) {
+      if (member.exit === undefined) continue
+      const { output } = this.service(member)
+      throw new Error(`expected member ${member.memberId} to live: ${output}\n${member.logTail(30)}`)
+    }
+    return tally
+  }
+
+  /**
+   * Compares all living members at one place of the log, and the ledger with what the clients know. Throws with what is wrong.
+   */
+  async check(): Promise<Tally> {
+    const { report, id, member } = await this.#quietReport()
+    const entries = readEntries(member.clusterDirectory, id)
+    const ofSessions = new Set<bigint>()
+    for (const [key, count] of entries) {
+      if (count !== 1) throw new Error(`expected entry ${key} once, it is there ${count} times`)
+      const [from, sequence] = key.split(':').map(BigInt)
+      if ((from ?? 0n) > 0n) ofSessions.add(sequence ?? 0n)
+    }
+    for (const [sequence, count] of this.#book.replies) {
+      if (count !== 1) throw new Error(`expected one reply to ${sequence}, got ${count}`)
+      if (!ofSessions.has(sequence)) throw new Error(`expected ${sequence} in the ledger: it was answered`)
+    }
+    for (const sequence of ofSessions) {
+      const hasTimer = entries.has(`0:${sequence}`)
+      if (hasTimer !== (sequence % 10n === 0n)) throw new Error(`expected timer ${sequence}: ${!hasTimer}`)
+      const hasMessage = entries.has(`-1:${sequence}`)
+      if (hasMessage !== (sequence % 15n === 0n)) throw new Error(`expected own ${sequence}: ${!hasMessage}`)
+    }
+    const lostOffers = [...this.#book.offered].filter((sequence) => !ofSessions.has(sequence)).length
+    return { entries: report.entries, timers: report.timers, replies: this.#book.replies.size, lostOffers }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#client?.close()
+    for (const service of this.services) service.signal('SIGCONT')
+    await Promise.allSettled(this.services.map((service) => service.kill()))
+    await Promise.allSettled(this.services.map((service) => service.close()))
+    // A member that was made to fail ends with a failure.
+    await this.nodes.close().catch(() => undefined)
+    await this.#driver.close()
+    this.#java?.[Symbol.dispose]()
+  }
+
+  // Timers that are under way fire between one report and the next.
+  async #quietReport(): Promise<{ report: LedgerReport; id: bigint; member: ClusterMember }> {
+    for (let attempt = 0; attempt < 20; attempt++) {
+      const id = ++this.#reportCount
+      const { report, member } = await this.#report(id)
+      if (report.pending === 0) return { report, id, member }
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    }
+    throw new Error('expected all timers to fire')
+  }
+
+  async #report(id: bigint): Promise<{ report: LedgerReport; member: ClusterMember }> {
+    const client = await this.client()
+    await client.send({ kind: LedgerKind.REPORT, sequence: id })
+    const living = this.nodes.members.filter(({ exit }) => exit === undefined)
+    const reports = await poll(
+      () => {
+        client.cluster.pollEgress()
+        const found = living.map((member) => readReport(member.clusterDirectory, id))
+        return found.every((report) => report !== undefined) && found
+      },
+      {
+        action: `read report ${id} of all members`,
+        timeoutMs: 20_000,
+        describe: () => this.services.map(({ output }) => output).join('\n---\n'),
+      },
+    )
+    const [first] = reports
+    const [member] = living
+    if (first === undefined || member === undefined) throw new Error('expected a living member')
+    for (const report of reports) {
+      if (JSON.stringify(report) !== JSON.stringify(first)) {
+        throw new Error(`expected equal ledgers, got ${JSON.stringify(reports)}`)
+      }
+    }
+    return { report: first, member }
+  }
+}
+
+function moreThan(book: LedgerBook, count: number): () => boolean {
+  const before = book.replies.size
+  return () => book.replies.size > before + count
+}

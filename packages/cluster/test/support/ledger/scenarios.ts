@@ -1,0 +1,149 @@
+import { poll } from '@x/aeron-tooling'
+import type { LedgerCluster } from './ledger-cluster.ts'
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** One thing that can happen to a cluster of three, under load; leaves it whole, with all members alive. */
+export type Scenario = (cluster: LedgerCluster) => Promise<void>
+
+export const killLeader: Scenario = async (cluster) => {
+  const leader = await cluster.leader()
+  await cluster.underLoad(() => cluster.kill(leader))
+  await cluster.check()
+  await cluster.restart(leader)
+}
+
+export const killFollower: Scenario = async (cluster) => {
+  const follower = await cluster.follower()
+  await cluster.underLoad(async () => {
+    await cluster.kill(follower)
+    await sleep(1_000)
+    await cluster.restart(follower)
+  })
+}
+
+export const killAll: Scenario = async (cluster) => {
+  const { members } = cluster.nodes
+  await cluster.underLoad(async () => {
+    await cluster.kill(...members)
+    ;(await cluster.client()).close()
+  })
+  await cluster.restart(...members)
+}
+
+export const snapshotAndKillAll: Scenario = async (cluster) => {
+  const { members } = cluster.nodes
+  const leader = await cluster.leader()
+  const snapshotsOf = (): number[] => members.map((member) => member.state()?.snapshotCount ?? 0)
+  const before = snapshotsOf()
+  await cluster.underLoad(async () => {
+    await cluster.nodes.clusterTool(leader, 'snapshot')
+    await poll(() => snapshotsOf().every((count, id) => count > (before[id] ?? 0)), {
+      action: 'see a snapshot on every member',
+      timeoutMs: 15_000,
+      describe: () => cluster.services.map(({ output }) => output).join('\n---\n'),
+    })
+    await sleep(500)
+    await cluster.kill(...members)
+    ;(await cluster.client()).close()
+  })
+  await cluster.restart(...members)
+  for (const member of members) {
+    const { output } = cluster.service(member)
+    if (output.includes('active with nothing'))
+      throw new Error(`expected a start from the snapshot, got ${output}`)
+  }
+}
+
+/** The service process alone is killed: its consensus module ends, and the mark file refuses another one for 10 s. */
+export const killServiceAlone: Scenario = async (cluster) => {
+  const member = await cluster.follower()
+  const service = cluster.nodeService(member)
+  let killedMs = 0
+  await cluster.underLoad(async () => {
+    await service.kill()
+    killedMs = Date.now()
+    service.spawn()
+    const [, outcome] = await service.until(/^(refused ACTIVE_MARK_FILE|active|failed)/m)
+    if (outcome !== 'refused ACTIVE_MARK_FILE') throw new Error(`expected a refusal, got ${service.output}`)
+    await service.exited()
+    await member.exited
+  })
+  await member.restart()
+  await sleep(Math.max(0, killedMs + 10_500 - Date.now()))
+  service.spawn()
+  await service.until(/^active with/m)
+  await cluster.nodes.awaitElected()
+}
+
+/** Shorter than the driver's client liveness timeout of 4 s. */
+export const pauseServiceBriefly: Scenario = async (cluster) => {
+  const member = await cluster.leader()
+  await cluster.underLoad(async () => {
+    cluster.service(member).signal('SIGSTOP')
+    await sleep(2_000)
+    cluster.service(member).signal('SIGCONT')
+  })
+  if (member.exit !== undefined) throw new Error('expected the member to live on')
+}
+
+/** Longer than the timeout: the consensus module ends, and so does the service when it goes on. */
+export const pauseServiceForLong: Scenario = async (cluster) => {
+  const member = await cluster.leader()
+  const service = cluster.nodeService(member)
+  await cluster.underLoad(async () => {
+    service.signal('SIGSTOP')
+    await member.exited
+    service.signal('SIGCONT')
+    await service.until(/^terminated (AERON_CLOSED|CONSENSUS_MODULE_LOST)/m)
+  })
+  await service.exited()
+  await cluster.restart(member)
+}
+
+/** All processes of a node stand still, for less than the leader's heartbeat timeout of 2 s. */
+export const pauseNodeBriefly: Scenario = async (cluster) => {
+  const member = await cluster.leader()
+  await cluster.underLoad(async () => {
+    for (const process of [member, cluster.service(member)]) process.signal('SIGSTOP')
+    await sleep(1_000)
+    for (const process of [member, cluster.service(member)]) process.signal('SIGCONT')
+  })
+  if (member.exit !== undefined) throw new Error('expected the member to live on')
+}
+
+function toolEnds(command: 'shutdown' | 'abort'): Scenario {
+  return async (cluster) => {
+    const leader = await cluster.leader()
+    const { members } = cluster.nodes
+    await cluster.underLoad(async () => {
+      await cluster.nodes.clusterTool(leader, command)
+      const exits = await Promise.all(members.map((member) => member.exited))
+      if (exits.some(({ code }) => code !== 0))
+        throw new Error(`expected code 0, got ${JSON.stringify(exits)}`)
+      ;(await cluster.client()).close()
+    })
+    for (const member of members) {
+      const service = cluster.nodeService(member)
+      await service.until(/^terminated CONSENSUS_MODULE_REQUEST true/m)
+      if ((await service.exited()) !== 0) throw new Error(`expected exit code 0, got ${service.output}`)
+    }
+    await cluster.restart(...members)
+  }
+}
+
+export const shutdown: Scenario = toolEnds('shutdown')
+export const abort: Scenario = toolEnds('abort')
+
+/** One node after the other is ended gently, followers first, and started again. */
+export const rollingRestart: Scenario = async (cluster) => {
+  const leader = await cluster.leader()
+  const others = cluster.nodes.members.filter((member) => member !== leader)
+  await cluster.underLoad(async () => {
+    for (const member of [...others, leader]) {
+      await cluster.service(member).close()
+      await member.kill('SIGTERM')
+      await cluster.restart(member)
+    }
+  })
+}
