@@ -31,7 +31,6 @@ export abstract class ArchiveRequests extends RecordingStorage {
     streamId: number,
     params: ReplayParams = {},
   ): ArchiveRequest<bigint> {
-    const replay = { recordingId, channel, streamId, params }
     if (!hasResponseMode(channel) || params.replayToken !== undefined) {
       return this.requests.id(
         `replay recording ${recordingId}`,
@@ -46,10 +45,9 @@ export abstract class ArchiveRequests extends RecordingStorage {
     }
     const { requests, aeron } = this
     requests.session.checkAlive(`replay recording ${recordingId}`)
-    return requests.run(
-      aeron.nextCorrelationId(),
-      replayOverResponseSteps(requests, replay, subscriptionRegistrationId),
-    )
+    const correlationId = aeron.nextCorrelationId()
+    const replay = { recordingId, channel, streamId, params, correlationId }
+    return requests.run(correlationId, replayOverResponseSteps(requests, replay, subscriptionRegistrationId))
   }
 
   /**
@@ -64,8 +62,12 @@ export abstract class ArchiveRequests extends RecordingStorage {
   ): ArchiveRequest<Subscription> {
     const opening = this.openReplay(recordingId, channel, streamId, params)
     function* steps(): RequestSteps<Subscription> {
-      while (!opening.poll()) yield undefined
-      return opening.result.subscription
+      try {
+        while (!opening.poll()) yield undefined
+        return opening.result.subscription
+      } finally {
+        opening.cancel()
+      }
     }
     return this.requests.run(opening.correlationId, steps())
   }
@@ -80,8 +82,9 @@ export abstract class ArchiveRequests extends RecordingStorage {
   ): ArchiveRequest<OpenReplay> {
     const { requests, aeron } = this
     requests.session.checkAlive(`replay recording ${recordingId}`)
-    const replay = { recordingId, channel, streamId, params }
-    return requests.run(aeron.nextCorrelationId(), openReplaySteps(requests, replay, onStep))
+    const correlationId = aeron.nextCorrelationId()
+    const replay = { recordingId, channel, streamId, params, correlationId }
+    return requests.run(correlationId, openReplaySteps(requests, replay, onStep))
   }
 
   /**

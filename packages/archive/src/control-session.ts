@@ -33,6 +33,16 @@ export interface ControlSessionParts {
   readonly nowMs: () => number
 }
 
+/** What is particular to a request. */
+export interface RequestKind {
+  /** Its id. @default a new one */
+  readonly correlationId?: bigint
+  /** Descriptors that it asks for. @default 0 */
+  readonly descriptorLimit?: number
+  /** Whether the archive takes it for a listing. @default whether it asks for descriptors */
+  readonly isListing?: boolean
+}
+
 /**
  * A session with an archive: sends requests, and tells the answers apart by their correlation ids, so that many can be open at once.
  * Nothing here waits; requests that cannot be sent yet are kept in order. Source: the client half of Aeron's archive control protocol.
@@ -79,20 +89,18 @@ export class ControlSession {
    *
    * @param action what it does, for messages: a verb and its object
    * @param encode makes the message
-   * @param descriptorLimit descriptors that it asks for, for a listing
-   * @param isListing whether the archive takes it for one
    * @throws ArchiveError CLOSED, or NOT_CONNECTED, which closes the session
    * @throws RangeError when the request is longer than the control stream allows
    */
   submit(
     action: string,
     encode: (correlationId: bigint) => Uint8Array,
-    descriptorLimit = 0,
-    isListing: boolean = descriptorLimit > 0,
+    kind: RequestKind = {},
   ): PendingRequest {
     this.#checkUsable(action)
     const { aeron, publication } = this.parts
-    const correlationId = aeron.nextCorrelationId()
+    const { correlationId = aeron.nextCorrelationId(), descriptorLimit = 0 } = kind
+    const { isListing = descriptorLimit > 0 } = kind
     const message = encode(correlationId)
     if (message.length > publication.maxMessageLength) {
       throw new RangeError(
@@ -111,9 +119,12 @@ export class ControlSession {
    *
    * @throws ArchiveError CLOSED, or NOT_CONNECTED, which closes the session
    */
-  expect(action: string, encode: (correlationId: bigint) => Uint8Array): PendingRequest {
+  expect(
+    action: string,
+    encode: (correlationId: bigint) => Uint8Array,
+    correlationId: bigint,
+  ): PendingRequest {
     this.#checkUsable(action)
-    const correlationId = this.parts.aeron.nextCorrelationId()
     const request = this.#pendingRequest(action, correlationId, encode(correlationId), 0, false)
     this.#pending.set(correlationId, request)
     return request

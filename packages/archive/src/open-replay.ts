@@ -14,6 +14,8 @@ export interface ReplayOrder {
   readonly channel: string
   readonly streamId: number
   readonly params: ReplayParams
+  /** Id of the request to replay: what late errors carry. */
+  readonly correlationId: bigint
 }
 
 /** A replay that has started, and the subscription that takes it. */
@@ -64,7 +66,7 @@ export function* openReplaySteps(
  */
 export function* replayOverResponseSteps(
   requests: RequestRunner,
-  { recordingId, channel, streamId, params }: ReplayOrder,
+  { recordingId, channel, streamId, params, correlationId }: ReplayOrder,
   registrationId: bigint,
   onStep: StepHandler = ignoreStep,
 ): RequestSteps<bigint> {
@@ -91,6 +93,7 @@ export function* replayOverResponseSteps(
     const pending = requests.expect(
       `replay recording ${recordingId}`,
       replays.replay(recordingId, channel, streamId, { ...params, replayToken }),
+      correlationId,
     )
     yield* requests.session.sendOver(publication, pending)
     onStep('AWAIT_REPLAY_RESPONSE')
@@ -181,13 +184,14 @@ function* subscribedSteps(
 
 function* replaySteps(
   requests: RequestRunner,
-  { recordingId, channel, streamId, params }: ReplayOrder,
+  { recordingId, channel, streamId, params, correlationId }: ReplayOrder,
   onStep: StepHandler,
 ): RequestSteps<bigint> {
   onStep('SEND_REPLAY_REQUEST')
   const pending = requests.submit(
     `replay recording ${recordingId}`,
     replays.replay(recordingId, channel, streamId, params),
+    { correlationId },
   )
   onStep('AWAIT_REPLAY_RESPONSE')
   return yield* requests.response(pending)

@@ -1,6 +1,6 @@
 import { ArchiveError, isArchiveError, type ArchiveErrorCodeName } from './archive-error.ts'
 import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
-import type { ControlSession } from './control-session.ts'
+import type { ControlSession, RequestKind } from './control-session.ts'
 import type { PendingRequest } from './pending-request.ts'
 import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
@@ -21,9 +21,9 @@ export class RequestRunner {
   }
 
   /** Sends a request now. Throws ArchiveError CLOSED or NOT_CONNECTED. */
-  submit(action: string, encode: EncodeRequest): PendingRequest {
+  submit(action: string, encode: EncodeRequest, kind: RequestKind = {}): PendingRequest {
     const { controlSessionId } = this.#session.parts
-    return this.#session.submit(action, (correlationId) => encode(controlSessionId, correlationId))
+    return this.#session.submit(action, (id) => encode(controlSessionId, id), kind)
   }
 
   /** The steps until a request that {@link submit} sent is answered with an OK; they give its relevant id. */
@@ -37,9 +37,9 @@ export class RequestRunner {
   }
 
   /** A request that is sent over a publication of its own, as {@link ControlSession.sendOver} does. */
-  expect(action: string, encode: EncodeRequest): PendingRequest {
+  expect(action: string, encode: EncodeRequest, correlationId: bigint): PendingRequest {
     const { controlSessionId } = this.#session.parts
-    return this.#session.expect(action, (correlationId) => encode(controlSessionId, correlationId))
+    return this.#session.expect(action, (id) => encode(controlSessionId, id), correlationId)
   }
 
   /** A request that the archive told something, or will within a time. */
@@ -71,12 +71,9 @@ export class RequestRunner {
   /** As {@link command}, of one that the archive takes for a listing. */
   listingCommand(action: string, encode: EncodeRequest): ArchiveRequest<void> {
     const { controlSessionId } = this.#session.parts
-    const pending = this.#session.submit(
-      action,
-      (correlationId) => encode(controlSessionId, correlationId),
-      0,
-      true,
-    )
+    const pending = this.#session.submit(action, (correlationId) => encode(controlSessionId, correlationId), {
+      isListing: true,
+    })
     return this.run(
       pending.correlationId,
       mapSteps(this.#session.response(pending), () => undefined),
@@ -111,11 +108,9 @@ export class RequestRunner {
       )
     }
     const { controlSessionId } = this.#session.parts
-    const pending = this.#session.submit(
-      action,
-      (correlationId) => encode(controlSessionId, correlationId),
-      count,
-    )
+    const pending = this.#session.submit(action, (correlationId) => encode(controlSessionId, correlationId), {
+      descriptorLimit: count,
+    })
     return this.run(pending.correlationId, this.#session.descriptors<T>(pending))
   }
 

@@ -246,6 +246,13 @@ test('a replay that finds no subscriber fails late, and the error handler is tol
   await until('the late error', () => errors[0], 15_000)
   const [error] = errors
   expect(isArchiveError(error, 'GENERIC') && error.context.correlationId).toBe(request.correlationId)
+  const dying = other.replay(recordingId, CHANNEL, REPLAY_STREAM_ID)
+  ;(await dying).close()
+  const unknown = other.replay(1_000_000n, CHANNEL, REPLAY_STREAM_ID)
+  const refused: unknown = await unknown.catch((reason: unknown) => reason)
+  expect(isArchiveError(refused, 'UNKNOWN_RECORDING') && refused.context.correlationId).toBe(
+    unknown.correlationId,
+  )
   publication.close()
 })
 
