@@ -10,7 +10,7 @@ import { startAeronWorker } from '@x/client/worker'
 import { eventually } from './support/eventually.ts'
 
 const CHANNEL = 'aeron:ipc?term-length=64k'
-const ECHO = new URL('support/echo-agent.ts', import.meta.url)
+const ECHO = new URL('support/echo-agent.mjs', import.meta.url)
 
 let driver: MediaDriverProcess
 let aeron: Aeron
@@ -163,9 +163,9 @@ test('a worker runs an agent with a client of its own, while this thread is bloc
 })
 
 test('what goes wrong in a worker reaches the one who started it', async () => {
-  const missing = new URL('support/no-such-agent.ts', import.meta.url)
+  const missing = new URL('support/no-such-agent.mjs', import.meta.url)
   await expect(startAeronWorker(missing)).rejects.toThrow(/no-such-agent/)
-  await expect(startAeronWorker(new URL('support/eventually.ts', import.meta.url))).rejects.toThrow(
+  await expect(startAeronWorker(new URL('support/no-agent.mjs', import.meta.url))).rejects.toThrow(
     /must export a function createAgent/,
   )
   const nowhere = { aeronDirectory: '/dev/shm/aeron-nowhere', driverTimeoutMs: 50 }

@@ -1,14 +1,10 @@
-import type { WorkerContext } from '@x/client/worker'
-import type { Agent } from '@x/idlestrategy'
+// Sends what comes on stream 1 back on stream 2. JavaScript, as what a worker thread loads from the built package has to be on Node.js 20.
 
-/** What the echo is told. */
-export interface EchoData {
-  readonly channel: string
-  readonly failsAfter?: number
-}
-
-/** Sends what comes on stream 1 back on stream 2. */
-export function createAgent({ aeron, data, port }: WorkerContext<EchoData>): Agent {
+/**
+ * @typedef {{ channel: string, failsAfter?: number }} EchoData
+ * @param {{ aeron: import('@x/client').Aeron, data: EchoData, port: { postMessage(message: string): void } }} context
+ */
+export function createAgent({ aeron, data, port }) {
   const subscription = aeron.addSubscriptionSync(data.channel, 1)
   const publication = aeron.addExclusivePublicationSync(data.channel, 2)
   let count = 0
