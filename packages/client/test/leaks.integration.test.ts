@@ -16,8 +16,8 @@ afterAll(async () => {
 test.each([
   ['publications', 1_000],
   ['counters', 1_000],
-  ['streams', 100],
-  ['clients', 15],
+  ['streams', 50],
+  ['clients', 10],
 ] as const)('%s, %i of them opened and closed, leave nothing behind', async (kind, amount) => {
   const report = await runSoak(driver.aeronDirectory, kind, amount)
   expect(report.rounds).toBe(amount)
