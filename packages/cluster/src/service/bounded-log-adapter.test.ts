@@ -163,6 +163,39 @@ test('BoundedLogAdapter.poll() drops a message whose leader died while it wrote 
   expect(log.position).toBe(log.appendPosition)
 })
 
+test('BoundedLogAdapter.poll() puts together a message of which the commit position ended the log', () => {
+  const text = 'x'.repeat(200)
+  const message = sessionMessage(1n, 5n, bytes(text))
+  const log = new ScriptedLog(1024)
+  const { recorder, adapter } = setUp(log)
+  log.appendPart(message.subarray(0, 96), 0x80)
+  const committed = log.appendPart(message.subarray(96, 192), 0)
+  log.appendPart(message.subarray(192), 0x40)
+  adapter.poll(committed)
+  adapter.close()
+  // The leader that is elected has the rest too, and replays it from there; who was behind reads all of it in one log.
+  const rest = new ScriptedLog(committed)
+  const end = rest.appendPart(message.subarray(192), 0x40)
+  adapter.join(rest.image, WITHOUT_END)
+  adapter.poll(end)
+  expect(recorder.events).toEqual([['message', 1n, 5n, text, end]])
+})
+
+test('BoundedLogAdapter.poll() drops a message that the next log does not go on with', () => {
+  const message = sessionMessage(1n, 5n, bytes('x'.repeat(200)))
+  const log = new ScriptedLog(1024)
+  const { recorder, adapter } = setUp(log)
+  const committed = log.appendPart(message.subarray(0, 96), 0x80)
+  adapter.poll(committed)
+  adapter.close()
+  const next = new ScriptedLog(committed)
+  next.append(timerEvent(1n, 6n))
+  next.appendPart(message.subarray(96), 0x40)
+  adapter.join(next.image, WITHOUT_END)
+  adapter.poll(next.appendPosition)
+  expect(recorder.events.map((event) => (event as unknown[])[0])).toEqual(['timer'])
+})
+
 for (const partLength of [1_000, 64]) {
   test(`BoundedLogAdapter.poll() delivers an entry again that was refused, in parts of ${partLength} bytes`, () => {
     const log = new ScriptedLog()

@@ -71,10 +71,11 @@ export class BoundedLogAdapter {
   readonly #action = new ClusterActionRequestDecoder()
   readonly #term = new NewLeadershipTermEventDecoder()
   readonly #onFragment: (buffer: AtomicBuffer, offset: number, length: number, header: Header) => Action
-  // The message that is being put together; empty between messages.
+  // The message that is being put together; empty between messages. It outlives its log: the commit position may end a log within a
+  // message, of which the next log, as the replay of an election, then brings the rest. Other members may read it in one log.
   #message = AtomicBuffer.allocate(INITIAL_MESSAGE_LENGTH)
   #messageLength = 0
-  #nextTermOffset = -1
+  #nextPosition = -1
   #image: Image | undefined
   #failure: Error | undefined
 
@@ -99,14 +100,12 @@ export class BoundedLogAdapter {
   join(image: Image, maxLogPosition: number): void {
     this.#image = image
     this.maxLogPosition = maxLogPosition
-    this.#discard()
   }
 
   /** Ends reading: closes the subscription of the log. */
   close(): void {
     const image = this.#image
     this.#image = undefined
-    this.#discard()
     image?.subscription.close()
   }
 
@@ -131,21 +130,22 @@ export class BoundedLogAdapter {
 
   #onPart(buffer: AtomicBuffer, offset: number, length: number, header: Header): Action {
     const isBegin = (header.flags & BEGIN_FRAGMENT) !== 0
+    const beginPosition = header.position - align(header.frameLength, FRAME_ALIGNMENT)
     if (isBegin) this.#messageLength = 0
     // A part without the ones before it belongs to a message whose leader died while writing it: no member applies that.
-    else if (this.#messageLength === 0 || header.termOffset !== this.#nextTermOffset) {
+    else if (this.#messageLength === 0 || beginPosition !== this.#nextPosition) {
       this.#discard()
       return Action.CONTINUE
     }
     const lengthBefore = this.#messageLength
     this.#append(buffer, offset, length)
-    this.#nextTermOffset = header.termOffset + align(header.frameLength, FRAME_ALIGNMENT)
+    this.#nextPosition = header.position
     if ((header.flags & END_FRAGMENT) === 0) return Action.CONTINUE
     const action = this.#onMessage(this.#message, 0, this.#messageLength, header)
     if (action === Action.ABORT) {
       // The last part comes again.
       this.#messageLength = lengthBefore
-      this.#nextTermOffset = header.termOffset
+      this.#nextPosition = beginPosition
     } else {
       this.#discard()
     }
@@ -165,7 +165,7 @@ export class BoundedLogAdapter {
 
   #discard(): void {
     this.#messageLength = 0
-    this.#nextTermOffset = -1
+    this.#nextPosition = -1
   }
 
   // Nothing may throw through the image's poll: it would count the entry as read.
