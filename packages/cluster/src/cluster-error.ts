@@ -60,6 +60,8 @@ export interface ClusterErrorContext {
   CONTROL_PUBLICATION_UNUSABLE: { readonly result: number }
   /** A call that the running callback may not make. */
   CALL_NOT_ALLOWED: { readonly call: string; readonly callback: string }
+  /** A callback that the state depends on returned a promise: it would go on after the log has, at another place on each member. */
+  CALLBACK_ASYNCHRONOUS: { readonly callback: string }
   /** A cluster session id that is not open. */
   UNKNOWN_SESSION: { readonly clusterSessionId: bigint }
   /** The response publication of a session could not be added; the session goes on without one. */

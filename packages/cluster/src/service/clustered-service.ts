@@ -28,7 +28,8 @@ export interface LeadershipTerm {
  * The replicated state machine that a container runs. Source: `io.aeron.cluster.service.ClusteredService`.
  *
  * Callbacks are synchronous, run one at a time in the order of the log, and must do the same on every member: no wall clock,
- * no random numbers, no I/O whose result enters the state, no promise that the state waits for.
+ * no random numbers, no I/O whose result enters the state, no promise that the state waits for. One that is async all the same is reported
+ * as an error with CALLBACK_ASYNCHRONOUS, and makes a start or a snapshot fail; only `onRoleChange` and `onTerminate` may be.
  * What a callback throws is counted, recorded in the mark file and handed to the container's error handler; the entry counts as
  * applied and the container goes on, unless the option `terminateOnServiceError` is set.
  * A callback that is left out does nothing; those that hold a service's state together cannot be left out.

@@ -40,7 +40,7 @@ export class ServiceCallbacks {
   onStart(cluster: Cluster, snapshotImage: Image | undefined): void {
     const previous = this.#guard.enter('onStart')
     try {
-      this.#service.onStart(cluster, snapshotImage)
+      this.#refusePromise('onStart', this.#service.onStart(cluster, snapshotImage))
     } finally {
       this.#guard.exit(previous)
     }
@@ -48,7 +48,7 @@ export class ServiceCallbacks {
 
   onSessionOpen(session: ClientSession, timestamp: bigint): void {
     try {
-      this.#service.onSessionOpen?.(session, timestamp)
+      this.#refusePromise('onSessionOpen', this.#service.onSessionOpen?.(session, timestamp))
     } catch (error) {
       this.#onServiceError('onSessionOpen', error)
     }
@@ -56,7 +56,7 @@ export class ServiceCallbacks {
 
   onSessionClose(session: ClientSession, timestamp: bigint, closeReason: CloseReason): void {
     try {
-      this.#service.onSessionClose?.(session, timestamp, closeReason)
+      this.#refusePromise('onSessionClose', this.#service.onSessionClose?.(session, timestamp, closeReason))
     } catch (error) {
       this.#onServiceError('onSessionClose', error)
     }
@@ -71,7 +71,10 @@ export class ServiceCallbacks {
     header: Header,
   ): void {
     try {
-      this.#service.onSessionMessage(session, timestamp, buffer, offset, length, header)
+      this.#refusePromise(
+        'onSessionMessage',
+        this.#service.onSessionMessage(session, timestamp, buffer, offset, length, header),
+      )
     } catch (error) {
       this.#onServiceError('onSessionMessage', error)
     }
@@ -79,7 +82,7 @@ export class ServiceCallbacks {
 
   onTimerEvent(correlationId: bigint, timestamp: bigint): void {
     try {
-      this.#service.onTimerEvent?.(correlationId, timestamp)
+      this.#refusePromise('onTimerEvent', this.#service.onTimerEvent?.(correlationId, timestamp))
     } catch (error) {
       this.#onServiceError('onTimerEvent', error)
     }
@@ -87,7 +90,7 @@ export class ServiceCallbacks {
 
   onNewLeadershipTermEvent(term: LeadershipTerm): void {
     try {
-      this.#service.onNewLeadershipTermEvent?.(term)
+      this.#refusePromise('onNewLeadershipTermEvent', this.#service.onNewLeadershipTermEvent?.(term))
     } catch (error) {
       this.#onServiceError('onNewLeadershipTermEvent', error)
     }
@@ -96,7 +99,7 @@ export class ServiceCallbacks {
   /** Throws what the service throws: the snapshot has failed then. */
   onTakeSnapshot(publication: ExclusivePublication): void {
     try {
-      this.#service.onTakeSnapshot(publication)
+      this.#refusePromise('onTakeSnapshot', this.#service.onTakeSnapshot(publication))
     } catch (error) {
       if (error instanceof AgentTerminationError || !this.#policy.terminateOnServiceError) throw error
       this.#onServiceError('onTakeSnapshot', error)
@@ -109,7 +112,7 @@ export class ServiceCallbacks {
     this.#state.role = newRole
     const previous = this.#guard.enter('onRoleChange')
     try {
-      this.#service.onRoleChange?.(newRole)
+      this.#watchPromise(this.#service.onRoleChange?.(newRole))
     } catch (error) {
       this.#onServiceError('onRoleChange', error)
     } finally {
@@ -134,12 +137,31 @@ export class ServiceCallbacks {
   onTerminate(cluster: Cluster): void {
     const previous = this.#guard.enter('onTerminate')
     try {
-      this.#service.onTerminate?.(cluster)
+      this.#watchPromise(this.#service.onTerminate?.(cluster))
     } catch (error) {
       this.#policy.onError(error)
     } finally {
       this.#guard.exit(previous)
     }
+  }
+
+  // The types let an async function be a callback. What it does after its first await would come at another place in the log on each
+  // member, and be missing in the snapshot that was acknowledged when it returned.
+  #refusePromise(callback: string, returned: unknown): void {
+    if (returned === undefined || !this.#watchPromise(returned)) return
+    throw new ClusterError(
+      'CALLBACK_ASYNCHRONOUS',
+      `Cannot rely on ${callback} of the service: it must do all its work before it returns, and returned a promise; ` +
+        'make it a function that is not async',
+      { callback },
+    )
+  }
+
+  /** Reports what a promise is rejected with, which would end the process otherwise. Returns whether it is a promise. */
+  #watchPromise(returned: unknown): boolean {
+    if (!(returned instanceof Promise)) return false
+    returned.catch(this.#policy.onError)
+    return true
   }
 
   #onServiceError(callback: string, thrown: unknown): void {
