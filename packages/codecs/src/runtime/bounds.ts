@@ -1,3 +1,5 @@
+// What is thrown is made in functions of their own: V8 inlines the checks into the generated code only as long as they are short.
+
 /** For each version that added to a block, the version and the bytes that the fields up to it need; ascending. */
 export type BlockLengths = readonly (readonly [version: number, length: number])[]
 
@@ -16,12 +18,8 @@ export function checkedEnd(
   const capacity = view.byteLength
   const end = length === undefined ? capacity : offset + length
   // Negated, so that NaN fails too.
-  if (!(offset >= 0 && offset + blockLength <= end && end <= capacity)) {
-    throw new RangeError(
-      `Cannot decode ${name}: ${blockLength} bytes of block at ${offset} go beyond the end of the message ` +
-        `at ${end} or of the buffer at ${capacity}; the message is truncated or the offset is wrong`,
-    )
-  }
+  if (!(offset >= 0 && offset + blockLength <= end && end <= capacity))
+    throw checkedEndError(offset, blockLength, name, end, capacity)
   return end
 }
 
@@ -54,12 +52,7 @@ export function checkBlockLength(
  * @throws RangeError where it does not
  */
 export function checkRoom(view: DataView, offset: number, length: number, name: string): void {
-  if (!(offset >= 0 && offset + length <= view.byteLength)) {
-    throw new RangeError(
-      `Cannot encode ${name}: ${length} bytes at ${offset} go beyond the end of the buffer ` +
-        `at ${view.byteLength}; give a larger buffer`,
-    )
-  }
+  if (!(offset >= 0 && offset + length <= view.byteLength)) throw checkRoomError(view, offset, length, name)
 }
 
 /**
@@ -80,17 +73,8 @@ export function checkGroup(
   end: number,
   name: string,
 ): void {
-  if (first + blockLength * count > end) {
-    throw new RangeError(
-      `Cannot decode ${name}: ${count} entries of ${blockLength} bytes at ${first} go beyond the end of the ` +
-        `message at ${end}; the message is truncated or damaged`,
-    )
-  }
-  if (blockLength === 0 && count > MAX_EMPTY_ENTRIES) {
-    throw new RangeError(
-      `Cannot decode ${name}: ${count} entries have a block of no bytes, and may be ${MAX_EMPTY_ENTRIES} at most; the message is damaged`,
-    )
-  }
+  if (first + blockLength * count > end) throw checkGroupError(first, blockLength, count, end, name)
+  if (blockLength === 0 && count > MAX_EMPTY_ENTRIES) throw emptyEntriesError(count, name)
 }
 
 /**
@@ -99,12 +83,7 @@ export function checkGroup(
  * @throws RangeError where it is not
  */
 export function checkGroupHeader(at: number, headerLength: number, end: number, name: string): void {
-  if (at + headerLength > end) {
-    throw new RangeError(
-      `Cannot decode ${name}: its dimensions at ${at} go beyond the end of the message at ${end}; ` +
-        'the message is truncated',
-    )
-  }
+  if (at + headerLength > end) throw checkGroupHeaderError(at, end, name)
 }
 
 /**
@@ -113,11 +92,7 @@ export function checkGroupHeader(at: number, headerLength: number, end: number, 
  * @throws RangeError where it is not one
  */
 export function checkIndex(index: number, length: number, name: string): void {
-  if (!(index >= 0 && index < length && Number.isInteger(index))) {
-    throw new RangeError(
-      `Cannot reach ${name}[${index}]: the index should be an integer from 0 to ${length - 1}`,
-    )
-  }
+  if (!(index >= 0 && index < length && Number.isInteger(index))) throw checkIndexError(index, length, name)
 }
 
 /**
@@ -131,10 +106,64 @@ export function lengthBehindHeader<T extends number | undefined>(
   name: string,
 ): T | number {
   if (length === undefined) return length
-  if (!(length >= headerLength)) {
-    throw new RangeError(
-      `Cannot decode ${name}: the message has ${length} bytes, and its header ${headerLength}; the message is truncated`,
-    )
-  }
+  if (!(length >= headerLength)) throw lengthBehindHeaderError(length, headerLength, name)
   return length - headerLength
+}
+
+function checkedEndError(
+  offset: number,
+  blockLength: number,
+  name: string,
+  end: number,
+  capacity: number,
+): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: ${blockLength} bytes of block at ${offset} go beyond the end of the message ` +
+      `at ${end} or of the buffer at ${capacity}; the message is truncated or the offset is wrong`,
+  )
+}
+
+function checkRoomError(view: DataView, offset: number, length: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot encode ${name}: ${length} bytes at ${offset} go beyond the end of the buffer ` +
+      `at ${view.byteLength}; give a larger buffer`,
+  )
+}
+
+function checkGroupError(
+  first: number,
+  blockLength: number,
+  count: number,
+  end: number,
+  name: string,
+): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: ${count} entries of ${blockLength} bytes at ${first} go beyond the end of the ` +
+      `message at ${end}; the message is truncated or damaged`,
+  )
+}
+
+function emptyEntriesError(count: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: ${count} entries have a block of no bytes, and may be ${MAX_EMPTY_ENTRIES} at most; the message is damaged`,
+  )
+}
+
+function checkGroupHeaderError(at: number, end: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: its dimensions at ${at} go beyond the end of the message at ${end}; ` +
+      'the message is truncated',
+  )
+}
+
+function checkIndexError(index: number, length: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot reach ${name}[${index}]: the index should be an integer from 0 to ${length - 1}`,
+  )
+}
+
+function lengthBehindHeaderError(length: number, headerLength: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: the message has ${length} bytes, and its header ${headerLength}; the message is truncated`,
+  )
 }

@@ -1,3 +1,5 @@
+// What is thrown is made in functions of their own: V8 inlines the checks into the generated code only as long as they are short.
+
 /** The end of what an encoder has written so far. Shared by a message encoder and the encoders of its groups. */
 export class EncodeLimit {
   value = 0
@@ -11,12 +13,7 @@ export class EncodeLimit {
  * @throws RangeError where it is not the next
  */
 export function checkOrder(stage: number, index: number, name: string): void {
-  if (stage !== index) {
-    throw new RangeError(
-      `Cannot encode ${name}: it is number ${index + 1} of the groups and variable-length data, and ${stage} ` +
-        `${stage === 1 ? 'is' : 'are'} written; write all, once each, in the order of the schema`,
-    )
-  }
+  if (stage !== index) throw checkOrderError(stage, index, name)
 }
 
 /**
@@ -25,11 +22,7 @@ export function checkOrder(stage: number, index: number, name: string): void {
  * @throws RangeError where some are not
  */
 export function checkEntries(written: number, count: number, name: string): void {
-  if (written !== count) {
-    throw new RangeError(
-      `Cannot encode what follows ${name}: ${written} of its ${count} entries are complete; write all of them first`,
-    )
-  }
+  if (written !== count) throw checkEntriesError(written, count, name)
 }
 
 /**
@@ -38,11 +31,7 @@ export function checkEntries(written: number, count: number, name: string): void
  * @throws RangeError where some are not
  */
 export function checkTail(stage: number, count: number, name: string): void {
-  if (stage !== count) {
-    throw new RangeError(
-      `Cannot encode beyond this entry of ${name}: ${stage} of its ${count} groups and variable-length data are written; write all of them first`,
-    )
-  }
+  if (stage !== count) throw checkTailError(stage, count, name)
 }
 
 /**
@@ -51,11 +40,7 @@ export function checkTail(stage: number, count: number, name: string): void {
  * @throws RangeError where it has not
  */
 export function checkNext(index: number, count: number, name: string): void {
-  if (index >= count) {
-    throw new RangeError(
-      `Cannot encode another entry of ${name}: all ${count} are written; start it with a larger count`,
-    )
-  }
+  if (index >= count) throw checkNextError(count, name)
 }
 
 /**
@@ -72,4 +57,29 @@ export function checkComplete(stage: number, count: number, name: string): void 
         : `Cannot complete ${name}: ${stage} of its ${count} groups and variable-length data are written; write all of them`,
     )
   }
+}
+
+function checkOrderError(stage: number, index: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot encode ${name}: it is number ${index + 1} of the groups and variable-length data, and ${stage} ` +
+      `${stage === 1 ? 'is' : 'are'} written; write all, once each, in the order of the schema`,
+  )
+}
+
+function checkEntriesError(written: number, count: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot encode what follows ${name}: ${written} of its ${count} entries are complete; write all of them first`,
+  )
+}
+
+function checkTailError(stage: number, count: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot encode beyond this entry of ${name}: ${stage} of its ${count} groups and variable-length data are written; write all of them first`,
+  )
+}
+
+function checkNextError(count: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot encode another entry of ${name}: all ${count} are written; start it with a larger count`,
+  )
 }

@@ -1,3 +1,5 @@
+import { tryGetAscii } from './ascii.ts'
+
 const QUESTION_MARK = 0x3f
 
 /** Bytes that a string takes in ISO-8859-1: one for each character, as a pair of surrogates is one. */
@@ -20,6 +22,8 @@ export function putLatin1(view: DataView, offset: number, value: string): void {
 
 /** Reads a string in ISO-8859-1, which has a character for every byte. */
 export function getLatin1(view: DataView, offset: number, length: number): string {
+  const text = tryGetAscii(view, offset, length)
+  if (text !== undefined) return text
   let value = ''
   for (let i = 0; i < length; i++) value += String.fromCharCode(view.getUint8(offset + i))
   return value

@@ -1,3 +1,4 @@
+import { tryGetAscii, tryPutAscii } from './ascii.ts'
 import { getLatin1, latin1Length, putLatin1 } from './latin1.ts'
 import { getUtf16, putUtf16, type Utf16 } from './utf16.ts'
 
@@ -8,6 +9,8 @@ const encoder = /* @__PURE__ */ new TextEncoder()
 // A byte order mark belongs to the text, and malformed bytes are replaced: decoding text never fails.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 const QUESTION_MARK = 0x3f
+/** Bytes from which on a TextDecoder is worth its cost. */
+const SHORT_TEXT = 64
 const REPLACEMENT = '\uFFFD'
 
 /** Bytes that a string takes. */
@@ -39,8 +42,7 @@ export function putText(view: DataView, offset: number, value: string, encoding:
     case 'latin1':
       return putLatin1(view, offset, value)
     case 'utf8':
-      if (isAscii(value)) putAscii(view, offset, value)
-      else putBytes(view, offset, encoder.encode(value))
+      if (!isAscii(value) || !tryPutAscii(view, offset, value)) putBytes(view, offset, encoder.encode(value))
       return
     case 'utf16':
     case 'utf16be':
@@ -115,6 +117,8 @@ function putAscii(view: DataView, offset: number, value: string): void {
 }
 
 function getAscii(view: DataView, offset: number, length: number): string {
+  const text = tryGetAscii(view, offset, length)
+  if (text !== undefined) return text
   let value = ''
   for (let i = 0; i < length; i++) {
     const code = view.getUint8(offset + i)
@@ -124,6 +128,10 @@ function getAscii(view: DataView, offset: number, length: number): string {
 }
 
 function getUtf8(view: DataView, offset: number, length: number): string {
+  if (length < SHORT_TEXT) {
+    const text = tryGetAscii(view, offset, length)
+    if (text !== undefined) return text
+  }
   const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, length)
   // A browser refuses to decode shared memory: it decodes a copy.
   const shared = typeof SharedArrayBuffer !== 'undefined' && view.buffer instanceof SharedArrayBuffer

@@ -1,9 +1,14 @@
+import { tryPutAscii } from './ascii.ts'
 import type { SbeBuffer } from './sbe-buffer.ts'
 import { bytesOf } from './sbe-buffer.ts'
 import { putText, textLength, type TextEncoding } from './text.ts'
 
+// What is thrown is made in functions of their own: V8 inlines the checks into the generated code only as long as they are short.
+
 /** Bytes of the length in front of variable-length data. */
 export type LengthWidth = 1 | 2 | 4 | 8
+
+// A byte order that is not a constant makes an access of a DataView several times as slow in V8: hence the two branches.
 
 const TWO_POW_32 = 0x1_0000_0000
 
@@ -20,18 +25,9 @@ export function varDataLength(
   littleEndian: boolean,
   name: string,
 ): number {
-  if (at + width > end) {
-    throw new RangeError(
-      `Cannot decode ${name}: its length at ${at} goes beyond the end of the message at ${end}; the message is truncated`,
-    )
-  }
+  if (at + width > end) throw truncatedLengthError(at, end, name)
   const length = uncheckedVarDataLength(view, at, end, width, littleEndian)
-  if (at + width + length > end) {
-    throw new RangeError(
-      `Cannot decode ${name}: ${length} bytes at ${at + width} go beyond the end of the message at ${end}; ` +
-        'the message is truncated or damaged',
-    )
-  }
+  if (at + width + length > end) throw truncatedDataError(at, end, width, name, length)
   return length
 }
 
@@ -48,9 +44,9 @@ export function uncheckedVarDataLength(
     case 1:
       return view.getUint8(at)
     case 2:
-      return view.getUint16(at, littleEndian)
+      return littleEndian ? view.getUint16(at, true) : view.getUint16(at)
     case 4:
-      return view.getUint32(at, littleEndian)
+      return littleEndian ? view.getUint32(at, true) : view.getUint32(at)
     case 8:
       return getLength64(view, at, littleEndian)
   }
@@ -100,11 +96,8 @@ export function copyVarData(
   targetOffset: number,
   name: string,
 ): number {
-  if (!(targetOffset >= 0 && targetOffset + length <= target.length)) {
-    throw new RangeError(
-      `Cannot copy ${name}: ${length} bytes at ${targetOffset} go beyond the end of the target at ${target.length}; give a larger target`,
-    )
-  }
+  if (!(targetOffset >= 0 && targetOffset + length <= target.length))
+    throw copyVarDataError(length, target, targetOffset, name)
   target.set(bytesOf(buffer).subarray(offset, offset + length), targetOffset)
   return length
 }
@@ -126,6 +119,14 @@ export function putVarText(
   littleEndian: boolean,
   name: string,
 ): number {
+  if (encoding === 'ascii' || encoding === 'utf8' || encoding === 'latin1') {
+    // One pass where all is ASCII: the bytes are as many as the characters.
+    const count = value.length
+    if (count <= max && at + width + count <= view.byteLength && tryPutAscii(view, at + width, value)) {
+      putLength(view, at, count, width, littleEndian)
+      return at + width + count
+    }
+  }
   const length = textLength(value, encoding)
   checkVarData(view, at, length, width, max, name)
   putLength(view, at, length, width, littleEndian)
@@ -153,11 +154,8 @@ export function putVarBytes(
 ): number {
   const from = bytesOf(source)
   const length = sourceLength ?? from.length - sourceOffset
-  if (!(sourceOffset >= 0 && length >= 0 && sourceOffset + length <= from.length)) {
-    throw new RangeError(
-      `Cannot encode ${name}: ${length} bytes at ${sourceOffset} are not within the source of ${from.length} bytes; correct the offset or length`,
-    )
-  }
+  if (!(sourceOffset >= 0 && length >= 0 && sourceOffset + length <= from.length))
+    throw putVarBytesError(sourceOffset, name, length, from)
   checkVarData(view, at, length, width, max, name)
   putLength(view, at, length, width, littleEndian)
   copyBytes(from, sourceOffset, length, buffer, at + width)
@@ -185,11 +183,7 @@ function checkVarData(
   if (length > max) {
     throw new RangeError(`Cannot encode ${name}: it has ${length} bytes, and should have at most ${max}`)
   }
-  if (at + width + length > view.byteLength) {
-    throw new RangeError(
-      `Cannot encode ${name}: ${width + length} bytes at ${at} go beyond the end of the buffer at ${view.byteLength}; give a larger buffer`,
-    )
-  }
+  if (at + width + length > view.byteLength) throw tooLongError(view, at, length, width, name)
 }
 
 function putLength(
@@ -203,11 +197,59 @@ function putLength(
     case 1:
       return view.setUint8(at, length)
     case 2:
-      return view.setUint16(at, length, littleEndian)
+      return littleEndian ? view.setUint16(at, length, true) : view.setUint16(at, length)
     case 4:
-      return view.setUint32(at, length, littleEndian)
+      return littleEndian ? view.setUint32(at, length, true) : view.setUint32(at, length)
     case 8:
       view.setUint32(littleEndian ? at + 4 : at, Math.floor(length / TWO_POW_32), littleEndian)
       view.setUint32(littleEndian ? at : at + 4, length >>> 0, littleEndian)
   }
+}
+
+function truncatedLengthError(at: number, end: number, name: string): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: its length at ${at} goes beyond the end of the message at ${end}; the message is truncated`,
+  )
+}
+
+function truncatedDataError(
+  at: number,
+  end: number,
+  width: LengthWidth,
+  name: string,
+  length: number,
+): RangeError {
+  return new RangeError(
+    `Cannot decode ${name}: ${length} bytes at ${at + width} go beyond the end of the message at ${end}; ` +
+      'the message is truncated or damaged',
+  )
+}
+
+function copyVarDataError(
+  length: number,
+  target: Uint8Array,
+  targetOffset: number,
+  name: string,
+): RangeError {
+  return new RangeError(
+    `Cannot copy ${name}: ${length} bytes at ${targetOffset} go beyond the end of the target at ${target.length}; give a larger target`,
+  )
+}
+
+function putVarBytesError(sourceOffset: number, name: string, length: number, from: Uint8Array): RangeError {
+  return new RangeError(
+    `Cannot encode ${name}: ${length} bytes at ${sourceOffset} are not within the source of ${from.length} bytes; correct the offset or length`,
+  )
+}
+
+function tooLongError(
+  view: DataView,
+  at: number,
+  length: number,
+  width: LengthWidth,
+  name: string,
+): RangeError {
+  return new RangeError(
+    `Cannot encode ${name}: ${width + length} bytes at ${at} go beyond the end of the buffer at ${view.byteLength}; give a larger buffer`,
+  )
 }
