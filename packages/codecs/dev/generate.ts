@@ -16,7 +16,7 @@ export const PROTOCOLS: readonly string[] = [
  * int64.
  * A name is given to the protocols that have a field of it.
  */
-const NUMBER_FIELDS: Readonly<Record<string, readonly string[]>> = {
+export const NUMBER_FIELDS: Readonly<Record<string, readonly string[]>> = {
   archive: ['newStartPosition', 'position', 'startPosition', 'stopPosition'],
   cluster: [
     'commitPosition',
