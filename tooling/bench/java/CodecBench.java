@@ -1,0 +1,204 @@
+import bench.FlagsEncoder;
+import bench.MessageHeaderDecoder;
+import bench.MessageHeaderEncoder;
+import bench.OrderDecoder;
+import bench.OrderEncoder;
+import bench.Side;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.Arrays;
+import java.util.function.IntToLongFunction;
+import org.agrona.concurrent.UnsafeBuffer;
+
+/**
+ * The reference's codecs in Java, measured as program.ts measures the others, on the same messages. Arguments: messages in a
+ * batch, batches, milliseconds of warm-up. Prints JSON. Processor time of this thread; that of the collector comes on top.
+ */
+public final class CodecBench
+{
+    private static final int ORDER_COUNT = 64;
+    private static final int MASK = ORDER_COUNT - 1;
+    private static final int STRIDE = 1024;
+
+    private static final class Leg
+    {
+        long instrumentId;
+        long legPrice;
+        int legQuantity;
+        Side legSide;
+    }
+
+    private static final class Party
+    {
+        short role;
+        String partyName;
+    }
+
+    private static final class Order
+    {
+        long orderId;
+        long accountId;
+        long price;
+        long quantity;
+        long timestampNs;
+        int venue;
+        int flags;
+        Side side;
+        double ratio;
+        Leg[] legs;
+        Party[] parties;
+        String clientReference;
+        String note;
+        byte[] signature;
+    }
+
+    private final Order[] orders = new Order[ORDER_COUNT];
+    private final UnsafeBuffer messages = new UnsafeBuffer(new byte[ORDER_COUNT * STRIDE]);
+    private final OrderEncoder encoder = new OrderEncoder();
+    private final OrderDecoder decoder = new OrderDecoder();
+    private final MessageHeaderEncoder headerEncoder = new MessageHeaderEncoder();
+    private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
+    private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
+    private final byte[] signature = new byte[64];
+    private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private long sink;
+
+    private CodecBench()
+    {
+        for (int i = 0; i < ORDER_COUNT; i++)
+        {
+            orders[i] = makeOrder(i);
+            messages.putBytes(i * STRIDE, buffer, 0, (int)encode(i));
+        }
+    }
+
+    private static Order makeOrder(final int i)
+    {
+        final Order order = new Order();
+        order.orderId = 7_000_000_000_000L + i;
+        order.accountId = 5_000_000_000L + i;
+        order.price = 1_234_500 + i;
+        order.quantity = 100 + i;
+        order.timestampNs = 1_700_000_000_000_000L + i;
+        order.venue = 17;
+        order.flags = 1 + (i & 1);
+        order.side = i % 2 == 0 ? Side.BUY : Side.SELL;
+        order.ratio = 0.25 + i;
+        order.legs = new Leg[4];
+        for (int leg = 0; leg < 4; leg++)
+        {
+            order.legs[leg] = new Leg();
+            order.legs[leg].instrumentId = 900_000_000_000L + i + leg;
+            order.legs[leg].legPrice = 1_000_000 + i * 10 + leg;
+            order.legs[leg].legQuantity = 10 + leg;
+            order.legs[leg].legSide = leg % 2 == 0 ? Side.BUY : Side.SELL;
+        }
+        order.parties = new Party[]{ new Party(), new Party() };
+        order.parties[0].role = 1;
+        order.parties[0].partyName = "TRADER-" + i % 10;
+        order.parties[1].role = 2;
+        order.parties[1].partyName = "DESK-LONDON-" + i % 10;
+        order.clientReference = String.format("REF-%08d-ABCD", i);
+        order.note = "Please fill before the auction closes";
+        order.signature = new byte[64];
+        for (int j = 0; j < 64; j++)
+        {
+            order.signature[j] = (byte)(i + j);
+        }
+        return order;
+    }
+
+    private long encode(final int index)
+    {
+        final Order order = orders[index & MASK];
+        encoder.wrapAndApplyHeader(buffer, 0, headerEncoder)
+            .orderId(order.orderId)
+            .accountId(order.accountId)
+            .price(order.price)
+            .quantity(order.quantity)
+            .timestampNs(order.timestampNs)
+            .sequence(index)
+            .venue(order.venue);
+        final FlagsEncoder flags = encoder.flags().clear();
+        flags.postOnly((order.flags & 1) != 0).reduceOnly((order.flags & 2) != 0);
+        encoder.side(order.side).ratio(order.ratio);
+        final OrderEncoder.LegsEncoder legs = encoder.legsCount(order.legs.length);
+        for (final Leg leg : order.legs)
+        {
+            legs.next()
+                .instrumentId(leg.instrumentId)
+                .legPrice(leg.legPrice)
+                .legQuantity(leg.legQuantity)
+                .legSide(leg.legSide);
+        }
+        final OrderEncoder.PartiesEncoder parties = encoder.partiesCount(order.parties.length);
+        for (final Party party : order.parties)
+        {
+            parties.next().role(party.role).partyName(party.partyName);
+        }
+        encoder.clientReference(order.clientReference).note(order.note)
+            .putSignature(order.signature, 0, order.signature.length);
+        return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
+    }
+
+    private long decode(final int index)
+    {
+        final OrderDecoder order = decoder.wrapAndApplyHeader(
+            messages, (index & MASK) * STRIDE, headerDecoder);
+        long sum = order.orderId() + order.accountId() + order.price() + order.quantity() + order.timestampNs();
+        sum += order.sequence() + order.venue() + order.flags().getRaw() + order.side().value();
+        sum += (long)order.ratio();
+        for (final OrderDecoder.LegsDecoder leg : order.legs())
+        {
+            sum += leg.instrumentId() + leg.legPrice() + leg.legQuantity() + leg.legSide().value();
+        }
+        for (final OrderDecoder.PartiesDecoder party : order.parties())
+        {
+            sum += party.role() + party.partyName().length();
+        }
+        sum += order.clientReference().length() + order.note().length();
+        sum += order.getSignature(signature, 0, signature.length);
+        return sum + (signature[63] & 0xff);
+    }
+
+    private double batch(final IntToLongFunction work, final int count)
+    {
+        final long start = threads.getCurrentThreadCpuTime();
+        long sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += work.applyAsLong(i);
+        }
+        sink += sum;
+        return (double)(threads.getCurrentThreadCpuTime() - start) / count;
+    }
+
+    private double measure(final IntToLongFunction work, final int count, final int batches, final long warmUpMs)
+    {
+        final long end = System.nanoTime() + warmUpMs * 1_000_000;
+        while (System.nanoTime() < end)
+        {
+            batch(work, count);
+        }
+        final double[] times = new double[batches];
+        for (int i = 0; i < batches; i++)
+        {
+            times[i] = batch(work, count);
+        }
+        Arrays.sort(times);
+        return times[batches / 2];
+    }
+
+    public static void main(final String[] args)
+    {
+        final int count = Integer.parseInt(args[0]);
+        final int batches = Integer.parseInt(args[1]);
+        final long warmUpMs = Long.parseLong(args[2]);
+        final CodecBench bench = new CodecBench();
+        final long bytes = bench.encode(0);
+        final double encodeNs = bench.measure(bench::encode, count, batches, warmUpMs);
+        final double decodeNs = bench.measure(bench::decode, count, batches, warmUpMs);
+        System.out.println("{\"bytes\":" + bytes + ",\"encodeNs\":" + encodeNs + ",\"decodeNs\":" + decodeNs +
+            ",\"sink\":" + bench.sink + "}");
+    }
+}

@@ -1,0 +1,76 @@
+import { AtomicBuffer } from '@x/atomic'
+import type { Contender } from '../contender.ts'
+import { MessageHeaderDecoder } from '../gen/numbers/message-header-decoder.ts'
+import { MessageHeaderEncoder } from '../gen/numbers/message-header-encoder.ts'
+import { OrderDecoder } from '../gen/numbers/order-decoder.ts'
+import { OrderEncoder } from '../gen/numbers/order-encoder.ts'
+import { makeOrders, ORDER_COUNT } from '../order.ts'
+import type { Order } from '../order.ts'
+
+const MASK = ORDER_COUNT - 1
+const STRIDE = 1024
+
+/** Our codecs, with 64-bit fields as numbers. */
+export class OursNumbers implements Contender {
+  readonly #orders = makeOrders()
+  /** Messages one behind the other, as in a log. */
+  readonly #messages = AtomicBuffer.allocate(ORDER_COUNT * STRIDE)
+  readonly #encoder = new OrderEncoder()
+  readonly #decoder = new OrderDecoder()
+  readonly #headerEncoder = new MessageHeaderEncoder()
+  readonly #headerDecoder = new MessageHeaderDecoder()
+  readonly #buffer = AtomicBuffer.allocate(STRIDE)
+  readonly #signature = new Uint8Array(64)
+
+  constructor() {
+    for (const index of this.#orders.keys()) {
+      this.#messages.putBytes(index * STRIDE, this.#buffer, 0, this.encode(index))
+    }
+  }
+
+  encode(index: number): number {
+    const order = this.#orders[index & MASK] as Order
+    const encoder = this.#encoder
+      .wrapAndApplyHeader(this.#buffer, 0, this.#headerEncoder)
+      .orderId(order.orderId)
+      .accountId(order.accountId)
+      .price(order.price)
+      .quantity(order.quantity)
+      .timestampNs(order.timestampNs)
+      .sequence(index)
+      .venue(order.venue)
+      .flags(order.flags)
+      .side(order.side)
+      .ratio(order.ratio)
+    const legs = encoder.legsCount(order.legs.length)
+    for (const leg of order.legs) {
+      legs
+        .next()
+        .instrumentId(leg.instrumentId)
+        .legPrice(leg.legPrice)
+        .legQuantity(leg.legQuantity)
+        .legSide(leg.legSide)
+    }
+    const parties = encoder.partiesCount(order.parties.length)
+    for (const party of order.parties) parties.next().role(party.role).partyName(party.partyName)
+    encoder.clientReference(order.clientReference).note(order.note).signature(order.signature)
+    return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength
+  }
+
+  decode(index: number): number {
+    const order = this.#decoder.wrapAndApplyHeader(
+      this.#messages,
+      (index & MASK) * STRIDE,
+      this.#headerDecoder,
+    )
+    let sum =
+      order.orderId + order.accountId + order.price + order.quantity + order.timestampNs + order.sequence
+    sum += order.venue + order.flags + (order.side ?? 0) + order.ratio
+    const legs = order.legs()
+    while (legs.next()) sum += legs.instrumentId + legs.legPrice + legs.legQuantity + (legs.legSide ?? 0)
+    const parties = order.parties()
+    while (parties.next()) sum += parties.role + parties.partyName.length
+    sum += order.clientReference.length + order.note.length + order.copySignature(this.#signature)
+    return sum + (this.#signature[63] as number)
+  }
+}

@@ -1,0 +1,45 @@
+// One contender in a process of its own: prints the median nanoseconds of a batch for each message, as JSON. Processor time of
+// the process, not time of day: on a machine that does other things too, slow batches would be interrupted more often than fast.
+import type { Contender } from './contender.ts'
+import { Json } from './contenders/json.ts'
+import { Msgpackr } from './contenders/msgpackr.ts'
+import { OursBigints } from './contenders/ours-bigints.ts'
+import { OursNumbers } from './contenders/ours-numbers.ts'
+import { ProtobufEs } from './contenders/protobuf-es.ts'
+
+const CONTENDERS: Readonly<Record<string, new () => Contender>> = {
+  bigints: OursBigints,
+  json: Json,
+  msgpackr: Msgpackr,
+  numbers: OursNumbers,
+  protobuf: ProtobufEs,
+}
+
+const [, , name = '', count = '', batches = '', warmUpMs = ''] = process.argv
+const make = CONTENDERS[name]
+if (make === undefined)
+  throw new Error(`Cannot measure ${name}: give one of ${Object.keys(CONTENDERS).join()}`)
+const contender = new make()
+let sink = 0
+
+/** Nanoseconds of one message in a batch. */
+function batch(work: (index: number) => number): number {
+  const start = process.cpuUsage()
+  let sum = 0
+  for (let i = 0; i < Number(count); i++) sum += work(i)
+  sink += sum
+  const { user, system } = process.cpuUsage(start)
+  return ((user + system) * 1000) / Number(count)
+}
+
+function measure(work: (index: number) => number): number {
+  const end = performance.now() + Number(warmUpMs)
+  while (performance.now() < end) batch(work)
+  const times = Array.from({ length: Number(batches) }, () => batch(work)).toSorted((a, b) => a - b)
+  return times[times.length >> 1] as number
+}
+
+const bytes = contender.encode(0)
+const encodeNs = measure((index) => contender.encode(index))
+const decodeNs = measure((index) => contender.decode(index))
+console.log(JSON.stringify({ bytes, encodeNs, decodeNs, sink }))
