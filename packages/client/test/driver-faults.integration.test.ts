@@ -1,15 +1,7 @@
-import { launchJava, launchMediaDriver, type MediaDriverProcess, readDriverState } from '@x/aeron-tooling'
-import { execFileSync, spawn } from 'node:child_process'
+import { launchMediaDriver, type MediaDriverProcess } from '@x/aeron-tooling'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  copyFileSync,
-  mkdtempSync,
-  readdirSync,
-  rmSync,
-  truncateSync,
-  unlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, rmSync, truncateSync, unlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Aeron, AeronError, type AeronOptions, CLOSED, isAeronError } from '@x/client'
 import { eventually } from './support/eventually.ts'
+import { proveItWorks } from './support/prove-it-works.ts'
 
 const DRIVER_TIMEOUT_MS = 2_000
 const CHANNEL = 'aeron:ipc?term-length=64k'
@@ -41,18 +34,6 @@ function connect(options: AeronOptions = {}): Promise<Aeron> {
     closeHandler: () => events.push('closed'),
     ...options,
   })
-}
-
-/** One message there and back. */
-async function proveItWorks(aeron: Aeron): Promise<void> {
-  using subscription = await aeron.addSubscription(CHANNEL, 77)
-  using publication = await aeron.addExclusivePublication(CHANNEL, 77)
-  await eventually(() => publication.isConnected && subscription.isConnected)
-  // The driver raises the limit a moment after it has told that there is a subscriber.
-  await eventually(() => publication.offer(new Uint8Array(9)) === 64)
-  let received = 0
-  await eventually(() => subscription.poll((_buffer, _offset, length) => (received += length), 1) > 0)
-  expect(received).toBe(9)
 }
 
 test('a driver that is stopped for less than the timeout is waited for, and nothing is lost', async () => {
@@ -178,48 +159,4 @@ test('a client that is stopped for longer than the driver waits ends with one er
   } finally {
     child.kill('SIGKILL')
   }
-})
-
-/** Mounts a small memory file system for the time of a test. */
-function mountSmall(megabytes: number): Disposable & { readonly path: string } {
-  const path = mkdtempSync(join(tmpdir(), 'small-memory-'))
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', path])
-  return {
-    path,
-    [Symbol.dispose]() {
-      execFileSync('umount', ['-l', path])
-      rmSync(path, { recursive: true })
-    },
-  }
-}
-
-test('full shared memory fails the command with the reason of the driver, and the client goes on when there is room', async () => {
-  using memory = mountSmall(24)
-  const aeronDirectory = join(memory.path, 'aeron')
-  await using program = await launchJava('io.aeron.driver.MediaDriver', {
-    aeronDirectory,
-    properties: {
-      'aeron.threading.mode': 'SHARED',
-      'aeron.shared.idle.strategy': 'org.agrona.concurrent.SleepingMillisIdleStrategy',
-      'aeron.counters.buffer.length': '1m',
-      'aeron.perform.storage.checks': 'true',
-      'aeron.term.buffer.sparse.file': 'false',
-    },
-  })
-  await eventually(
-    () => program.exit !== undefined || (readDriverState(aeronDirectory)?.heartbeatMs ?? 0) > 0,
-    20_000,
-  )
-  expect(program.exit, program.output).toBeUndefined()
-  using aeron = await connect({ aeronDirectory })
-  const filler = join(memory.path, 'filler')
-  writeFileSync(filler, Buffer.alloc(8 * 2 ** 20))
-  const error = await aeron
-    .addPublication('aeron:ipc?term-length=4m', 1)
-    .catch((rejection: unknown) => rejection)
-  if (!isAeronError(error, 'REGISTRATION_FAILED')) throw error
-  expect([error.context.errorCodeName, error.context.errorCode]).toEqual(['STORAGE_SPACE', 12])
-  unlinkSync(filler)
-  await proveItWorks(aeron)
-  expect(events).toEqual([])
 })
