@@ -9,7 +9,7 @@ import type { CommitPosition } from './commit-position.ts'
 import { ConsensusModuleProxy, NO_RELEVANT_ID, sendWithRetry } from './consensus-module-proxy.ts'
 import type { ContainerClientSession } from './container-client-session.ts'
 import type { ContainerResources } from './container-resources.ts'
-import type { ContainerTermination, TerminationCause } from './container-termination.ts'
+import { errorOf, type ContainerTermination, type TerminationCause } from './container-termination.ts'
 import { asError } from './counted-error-handler.ts'
 import { EgressConnector } from './egress-connector.ts'
 import { LifecycleGuard } from './lifecycle-guard.ts'
@@ -56,6 +56,8 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   readonly #joinParts: LogJoinParts
 
   #phase: 'starting' | 'acknowledging' | 'active' = 'starting'
+  #isInTurn = false
+  #isCloseDue = false
   #startError: Error | undefined
   #commitPosition: CommitPosition | undefined
   #activeLogEvent: ActiveLogEvent | undefined
@@ -138,16 +140,28 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     return this.#state.isActive
   }
 
+  /** Does nothing when a callback of a turn calls it: what that turn reads would be applied a second time. */
   doWork(): number {
+    if (this.#isInTurn) return 0
+    this.#isInTurn = true
     try {
       return this.#turn(this.#resources.options.nanoClock.nanoTime())
     } catch (error) {
       throw this.#end(error)
+    } finally {
+      this.#isInTurn = false
+      if (this.#isCloseDue) this.#close()
     }
   }
 
+  /** Called by a callback, it closes after the turn: the callback works with what would be closed. */
   onClose(): void {
-    const { aeron, errors, options } = this.#resources
+    if (this.#isInTurn) this.#isCloseDue = true
+    else this.#close()
+  }
+
+  #close(): void {
+    const { aeron, options } = this.#resources
     const { logPosition } = this.#state
     this.#termination ??= { cause: 'CLOSED', expected: true, logPosition, error: undefined }
     // Without client there is nothing left to close, and no way to tell the service anything that it could act on.
@@ -156,23 +170,26 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
         this.#state.isActive = false
         this.#callbacks.onTerminate(this.#cluster)
       }
-      try {
-        this.#start.close()
-        this.#logCallbacks.abandonSnapshot()
-        this.#join?.close()
-        this.#logAdapter.close()
-        this.#logCallbacks.disconnectAll()
-        if (options.aeron !== undefined) {
-          this.#serviceAdapter.close()
-          this.#consensusModule.close()
-        }
-      } catch (error) {
-        errors.onError(error)
-      }
+      this.#attempt(() => this.#start.close())
+      this.#attempt(() => this.#logCallbacks.abandonSnapshot())
+      this.#attempt(() => this.#join?.close())
+      this.#attempt(() => this.#logAdapter.close())
+      this.#attempt(() => this.#logCallbacks.disconnectAll())
+      if (options.aeron !== undefined) this.#attempt(() => this.#serviceAdapter.close())
+      if (options.aeron !== undefined) this.#attempt(() => this.#consensusModule.close())
     }
     this.#state.isActive = false
-    this.#resources.close()
+    this.#attempt(() => this.#resources.close())
     this.#listener.onTerminated(this.#termination)
+  }
+
+  // What cannot be closed must not keep the rest open, nor the one who waits for the end waiting.
+  #attempt(close: () => void): void {
+    try {
+      close()
+    } catch (error) {
+      this.#resources.errors.onError(error)
+    }
   }
 
   onJoinLog(event: ActiveLogEvent): void {
@@ -253,8 +270,8 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   #pollLog(): number {
     if (this.#logAdapter.image === undefined || this.#commitPosition === undefined) return 0
     const fragments = this.#logAdapter.poll(this.#commitPosition.get())
-    // An entry that is under way is finished also when its log has gone: the consensus module waits for its ack.
-    if (fragments === 0 && this.#logAdapter.isDone && this.#logCallbacks.finishSnapshot()) this.#closeLog()
+    // An entry that is under way is finished also when its log has gone: the next log goes on behind it.
+    if (fragments === 0 && this.#logAdapter.isDone && this.#logCallbacks.finishEntry()) this.#closeLog()
     return fragments
   }
 
@@ -353,7 +370,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   // Whatever gets here ends the agent. It is reported here, so that the one who drives the agent need not.
   #end(thrown: unknown): AgentTerminationError {
     const expected = thrown instanceof AgentTerminationError && thrown.isExpected
-    const error = thrown instanceof AgentTerminationError ? asCause(thrown) : asError(thrown)
+    const error = thrown instanceof AgentTerminationError ? errorOf(thrown) : asError(thrown)
     const { logPosition } = this.#state
     const termination = { cause: this.#causeOf(error), expected, logPosition, error }
     this.#termination = termination
@@ -379,10 +396,4 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     const isRequested = this.#terminationPosition !== undefined && logPosition >= this.#terminationPosition
     return isRequested ? 'CONSENSUS_MODULE_REQUEST' : 'ERROR'
   }
-}
-
-// The agent's own ends carry their reason as the cause; those of the consensus module's making have none.
-function asCause(termination: AgentTerminationError): Error | undefined {
-  if (termination.cause !== undefined) return asError(termination.cause)
-  return termination.isExpected ? undefined : termination
 }

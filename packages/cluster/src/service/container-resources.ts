@@ -160,18 +160,24 @@ class OpeningResources {
       ),
       snapshotDurations: new DurationTracker(maxSnapshot, snapshotsExceeded, options.snapshotThresholdNs),
       close: () => {
-        if (options.aeron === undefined) aeron.close()
-        else for (const counter of counters) counter?.close()
-        markFile.signalTerminated()
-        markFile.close()
+        try {
+          if (options.aeron === undefined) aeron.close()
+          else for (const counter of counters) counter?.close()
+        } finally {
+          markFile.signalTerminated()
+          markFile.close()
+        }
       },
     }
   }
 
   fail(): void {
-    if (this.#options.aeron === undefined) this.#aeron?.close()
-    this.#markFile.signalFailed()
-    this.#markFile.close()
+    try {
+      if (this.#options.aeron === undefined) this.#aeron?.close()
+    } finally {
+      this.#markFile.signalFailed()
+      this.#markFile.close()
+    }
   }
 }
 

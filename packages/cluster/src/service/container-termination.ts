@@ -1,3 +1,6 @@
+import type { AgentTerminationError } from '@x/idlestrategy'
+import { asError } from './counted-error-handler.ts'
+
 /** Why a container ended. */
 export type TerminationCause =
   /** `close()` was called. */
@@ -23,4 +26,10 @@ export interface ContainerTermination {
   readonly logPosition: number
   /** What went wrong, when something did. */
   readonly error: Error | undefined
+}
+
+/** What went wrong when an agent ended so. Its own ends carry their reason as the cause; those of the consensus module's making have none. */
+export function errorOf(termination: AgentTerminationError): Error | undefined {
+  if (termination.cause !== undefined) return asError(termination.cause)
+  return termination.isExpected ? undefined : termination
 }

@@ -32,13 +32,19 @@ export interface LogCallbacksParts {
   readonly snapshots: SnapshotActionParts
 }
 
+interface OpeningSession {
+  readonly session: ContainerClientSession
+  readonly logPosition: number
+  readonly timestamp: bigint
+}
+
 /** Applies the entries of the log: moves position and time, keeps the sessions, calls the service. */
 export class LogCallbacks implements LogEvents {
   readonly #parts: LogCallbacksParts
   readonly #state: ServiceState
   readonly #sessions: ClientSessions<ContainerClientSession>
   // The session whose egress is being connected: its open event is delivered again until there is an outcome.
-  #opening: ContainerClientSession | undefined
+  #opening: OpeningSession | undefined
   // The snapshot that is being taken: its entry stays in the log meanwhile.
   #snapshot: SnapshotAction | undefined
 
@@ -69,16 +75,13 @@ export class LogCallbacks implements LogEvents {
   /** False while the egress of the session is being connected. */
   onSessionOpen(logPosition: number, timestamp: bigint, description: SessionDescription): boolean {
     const session = this.#openingSession(logPosition, description)
-    const { connector, callbacks, isRespondingService } = this.#parts
+    const { connector, isRespondingService } = this.#parts
     const isConnecting = this.#state.role === Role.LEADER && isRespondingService
     if (isConnecting && !connector.connect(session)) {
-      this.#opening = session
+      this.#opening = { session, logPosition, timestamp }
       return false
     }
-    this.#opening = undefined
-    this.#advance(logPosition, timestamp)
-    this.#sessions.add(session)
-    callbacks.onSessionOpen(session, timestamp)
+    this.#open({ session, logPosition, timestamp })
     return true
   }
 
@@ -119,11 +122,20 @@ export class LogCallbacks implements LogEvents {
     return this.#snapshot !== undefined
   }
 
-  /** Goes on with the snapshot that is being taken, if any, also when its log has gone. False while there is something to wait for. */
+  /** Goes on with the snapshot that is being taken, if any. False while there is something to wait for. */
   finishSnapshot(): boolean {
     if (this.#snapshot?.poll() === false) return false
     this.#snapshot = undefined
     return true
+  }
+
+  /**
+   * Goes on with the entry that is under way, if any, when its log has gone. A session is opened without egress then: the member does not
+   * lead any more. False while there is something to wait for.
+   */
+  finishEntry(): boolean {
+    if (this.#opening !== undefined) this.#open(this.#opening)
+    return this.finishSnapshot()
   }
 
   /** Gives up the snapshot that is being taken, if any, without an ack. */
@@ -161,8 +173,15 @@ export class LogCallbacks implements LogEvents {
     this.#state.clusterTime = timestamp
   }
 
+  #open({ session, logPosition, timestamp }: OpeningSession): void {
+    this.#opening = undefined
+    this.#advance(logPosition, timestamp)
+    this.#sessions.add(session)
+    this.#parts.callbacks.onSessionOpen(session, timestamp)
+  }
+
   #openingSession(logPosition: number, description: SessionDescription): ContainerClientSession {
-    if (this.#opening?.id === description.id) return this.#opening
+    if (this.#opening?.session.id === description.id) return this.#opening.session
     if (this.#sessions.get(description.id) !== undefined) {
       throw new RangeError(
         `Cannot open session ${description.id} at position ${logPosition}: its id must be new, and is of an open session`,

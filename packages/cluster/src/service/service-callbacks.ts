@@ -121,7 +121,8 @@ export class ServiceCallbacks {
   }
 
   doBackgroundWork(nowNs: bigint): number {
-    if (this.#service.doBackgroundWork === undefined) return 0
+    // Background work that idles must not come to itself again.
+    if (this.#service.doBackgroundWork === undefined || this.#guard.active === 'doBackgroundWork') return 0
     const previous = this.#guard.enter('doBackgroundWork')
     try {
       return this.#service.doBackgroundWork(nowNs)
