@@ -28,8 +28,7 @@ export function tryPutAscii(view: DataView, offset: number, value: string): bool
 
 /** Reads text whose bytes are all ASCII; undefined where one is not. */
 export function tryGetAscii(view: DataView, offset: number, length: number): string | undefined {
-  const end = offset + length
-  const end8 = end - (length & 7)
+  const end8 = offset + length - (length & 7)
   let value = ''
   let at = offset
   for (; at < end8; at += 8) {
@@ -44,10 +43,27 @@ export function tryGetAscii(view: DataView, offset: number, length: number): str
     if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined
     value += String.fromCharCode(a, b, c, d, e, f, g, h)
   }
-  for (; at < end; at++) {
-    const code = view.getUint8(at)
-    if (code > 0x7f) return undefined
-    value += String.fromCharCode(code)
+  // Three pieces at most for the rest: each costs as much as eight characters.
+  if ((length & 4) !== 0) {
+    const a = view.getUint8(at)
+    const b = view.getUint8(at + 1)
+    const c = view.getUint8(at + 2)
+    const d = view.getUint8(at + 3)
+    if ((a | b | c | d) > 0x7f) return undefined
+    value += String.fromCharCode(a, b, c, d)
+    at += 4
+  }
+  if ((length & 2) !== 0) {
+    const a = view.getUint8(at)
+    const b = view.getUint8(at + 1)
+    if ((a | b) > 0x7f) return undefined
+    value += String.fromCharCode(a, b)
+    at += 2
+  }
+  if ((length & 1) !== 0) {
+    const a = view.getUint8(at)
+    if (a > 0x7f) return undefined
+    value += String.fromCharCode(a)
   }
   return value
 }
