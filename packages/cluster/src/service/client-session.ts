@@ -1,4 +1,4 @@
-import type { BufferClaim, OfferSource } from '@x/client'
+import type { BufferClaim, OfferSource, OfferVector } from '@x/client'
 
 /** Result of sending to a session when this member does not lead: nothing was sent, and the service goes on as if it was. */
 export const MOCKED_OFFER = 1
@@ -24,6 +24,9 @@ export interface ClientSession {
    * publication's: NOT_CONNECTED also when the client's egress could not be reached.
    */
   offer(buffer: OfferSource, offset?: number, length?: number): number
+
+  /** Sends a message made of several parts, as {@link offer} does one. */
+  offerVectors(vectors: readonly OfferVector[]): number
 
   /**
    * Claims room for a message to the client. The claim starts with the session header: write `length` bytes at

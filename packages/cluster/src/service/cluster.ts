@@ -1,4 +1,4 @@
-import type { Aeron, BufferClaim, OfferSource } from '@x/client'
+import type { Aeron, BufferClaim, OfferSource, OfferVector } from '@x/client'
 import type { ClusterTimeUnit } from '@x/codecs/cluster'
 import type { IdleStrategy } from '@x/idlestrategy'
 import type { ClientSession } from './client-session.ts'
@@ -61,6 +61,9 @@ export interface Cluster {
    * ADMIN_ACTION idle and repeat in the same callback. Throws when the publication is unusable.
    */
   offer(buffer: OfferSource, offset?: number, length?: number): number
+
+  /** Offers a message made of several parts to the log, as {@link offer} does one. */
+  offerVectors(vectors: readonly OfferVector[]): number
 
   /**
    * Claims room for a message to the log, as {@link offer}, without a copy. The claim starts with the session header: write

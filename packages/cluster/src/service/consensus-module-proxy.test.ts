@@ -86,6 +86,17 @@ for (const result of [NOT_CONNECTED, CLOSED, MAX_POSITION_EXCEEDED]) {
   })
 }
 
+test('ConsensusModuleProxy.offerVectors() puts the parts behind the session header', () => {
+  const { fake, proxy } = setUp()
+  const header = AtomicBuffer.allocate(32)
+  header.putUint8(0, 9)
+  const parts = [{ buffer: new Uint8Array([1, 2]) }, { buffer: new Uint8Array([3]) }]
+  expect(proxy.offerVectors(header, parts)).toBe(fake.result)
+  expect(fake.lastHex).toBe(`09${'00'.repeat(31)}010203`)
+  fake.result = CLOSED
+  expect(() => proxy.offerVectors(header, parts)).toThrow('publication must be usable')
+})
+
 test('sendWithRetry() idles between attempts and gives up after the last', () => {
   const calls: string[] = []
   const send = (succeedsAt: number) => (): boolean => {

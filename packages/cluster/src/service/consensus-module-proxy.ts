@@ -6,6 +6,7 @@ import {
   NOT_CONNECTED,
   publicationResultName,
   type OfferSource,
+  type OfferVector,
   type Publication,
 } from '@x/client'
 import {
@@ -95,6 +96,13 @@ export class ConsensusModuleProxy {
   /** Offers a service's own message behind its session header. */
   offer(header: AtomicBuffer, buffer: OfferSource, offset: number, length: number): number {
     const result = this.#publication.offerParts(header, 0, SESSION_HEADER_LENGTH, buffer, offset, length)
+    checkResult(result)
+    return result
+  }
+
+  /** Offers a service's own message, in several parts, behind its session header. */
+  offerVectors(header: AtomicBuffer, vectors: readonly OfferVector[]): number {
+    const result = this.#publication.offerVectors([{ buffer: header }, ...vectors])
     checkResult(result)
     return result
   }

@@ -1,4 +1,4 @@
-import type { BufferClaim, OfferSource, Publication } from '@x/client'
+import type { BufferClaim, OfferSource, OfferVector, Publication } from '@x/client'
 import type { ClientSession } from './client-session.ts'
 import type { SessionEgress } from './session-egress.ts'
 
@@ -45,6 +45,10 @@ export class ContainerClientSession implements ClientSession {
 
   offer(buffer: OfferSource, offset = 0, length: number = lengthOf(buffer) - offset): number {
     return this.#egress.offer(this.id, this.#publication, buffer, offset, length)
+  }
+
+  offerVectors(vectors: readonly OfferVector[]): number {
+    return this.#egress.offerVectors(this.id, this.#publication, vectors)
   }
 
   tryClaim(length: number, claim: BufferClaim): number {

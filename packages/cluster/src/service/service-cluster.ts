@@ -1,4 +1,4 @@
-import type { Aeron, BufferClaim, OfferSource } from '@x/client'
+import type { Aeron, BufferClaim, OfferSource, OfferVector } from '@x/client'
 import type { ClusterTimeUnit } from '@x/codecs/cluster'
 import type { IdleStrategy } from '@x/idlestrategy'
 import { ClusterError } from '../cluster-error.ts'
@@ -108,6 +108,13 @@ export class ServiceCluster implements Cluster {
     const { header } = this.#state
     header.setClusterSessionId(this.#serviceSessionId)
     return this.#consensusModule.offer(header.buffer, buffer, offset, length)
+  }
+
+  offerVectors(vectors: readonly OfferVector[]): number {
+    this.#guard.check('offer to the log')
+    const { header } = this.#state
+    header.setClusterSessionId(this.#serviceSessionId)
+    return this.#consensusModule.offerVectors(header.buffer, vectors)
   }
 
   tryClaim(length: number, claim: BufferClaim): number {

@@ -43,6 +43,16 @@ test('ClientSession.offer() sends term, session and cluster time in front of the
   expect(fake.lastHex).toBe(`${HEADER_HEX}02`)
 })
 
+test('ClientSession.offerVectors() sends the parts as one message, at the leader', () => {
+  const { session, fake } = setUp(Role.LEADER)
+  expect(session.offerVectors([{ buffer: BODY }])).toBe(NOT_CONNECTED)
+  session.connect(fake.publication)
+  expect(session.offerVectors([{ buffer: BODY, offset: 1, length: 2 }, { buffer: BODY }])).toBe(4096)
+  expect(fake.lastHex).toBe(`${HEADER_HEX}020301020304`)
+  const follower = setUp(Role.FOLLOWER).session
+  expect(follower.offerVectors([{ buffer: BODY }])).toBe(MOCKED_OFFER)
+})
+
 test('ClientSession.tryClaim() writes the header in front of the claim, at the leader', () => {
   const { session, fake } = setUp(Role.LEADER)
   session.connect(fake.publication)

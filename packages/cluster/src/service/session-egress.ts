@@ -1,5 +1,11 @@
 import { AtomicBuffer } from '@x/atomic'
-import { NOT_CONNECTED, type BufferClaim, type OfferSource, type Publication } from '@x/client'
+import {
+  NOT_CONNECTED,
+  type BufferClaim,
+  type OfferSource,
+  type OfferVector,
+  type Publication,
+} from '@x/client'
 import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
 import { MOCKED_OFFER } from './client-session.ts'
 import { Role } from './cluster.ts'
@@ -37,6 +43,17 @@ export class SessionEgress {
     if (publication === undefined) return NOT_CONNECTED
     const header = this.#headerFor(clusterSessionId)
     return publication.offerParts(header, 0, SESSION_HEADER_LENGTH, buffer, offset, length)
+  }
+
+  offerVectors(
+    clusterSessionId: bigint,
+    publication: Publication | undefined,
+    vectors: readonly OfferVector[],
+  ): number {
+    this.#guard.check('offer to a session')
+    if (this.#state.role !== Role.LEADER) return MOCKED_OFFER
+    if (publication === undefined) return NOT_CONNECTED
+    return publication.offerVectors([{ buffer: this.#headerFor(clusterSessionId) }, ...vectors])
   }
 
   tryClaim(

@@ -1,5 +1,5 @@
 import { AtomicBuffer } from '@x/atomic'
-import type { BufferClaim, OfferSource, Publication } from '@x/client'
+import type { BufferClaim, OfferSource, OfferVector, Publication } from '@x/client'
 
 const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
 const FRAME_HEADER_LENGTH = 32
@@ -55,6 +55,18 @@ export class FakePublication {
         bytesOf(first).slice(firstOffset, firstOffset + firstLength),
         bytesOf(second).slice(secondOffset, secondOffset + secondLength),
       ]),
+    )
+    return this.result
+  }
+
+  offerVectors(vectors: readonly OfferVector[]): number {
+    if (this.result < 0) return this.result
+    this.sent.push(
+      Buffer.concat(
+        vectors.map(({ buffer, offset = 0, length = bytesOf(buffer).length - offset }) =>
+          bytesOf(buffer).slice(offset, offset + length),
+        ),
+      ),
     )
     return this.result
   }
