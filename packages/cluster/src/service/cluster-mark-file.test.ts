@@ -1,4 +1,4 @@
-import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DistinctErrorLog } from '@x/atomic/status'
@@ -212,4 +212,36 @@ test('ClusterMarkFile is quiet after close()', () => {
   markFile.signalTerminated()
   markFile.close()
   expect(decoded().activityTimestamp).not.toBe(-1n)
+})
+
+test('ClusterMarkFile.open() takes over a file whose error log is damaged', () => {
+  {
+    using markFile = ClusterMarkFile.open(options())
+    new DistinctErrorLog(markFile.errorBuffer, { timeMs: () => NOW_MS }).record(new Error('before'))
+    markFile.signalReady()
+    // No time of this world.
+    markFile.errorBuffer.putInt64(16, 2n ** 62n)
+    markFile.signalTerminated()
+  }
+  using again = ClusterMarkFile.open(options())
+  again.signalReady()
+  expect(decoded().version).toBe(0x000300)
+})
+
+test('ClusterMarkFile.open() lets go of a file that it could not take over', () => {
+  {
+    using markFile = ClusterMarkFile.open(options())
+    new DistinctErrorLog(markFile.errorBuffer, { timeMs: () => NOW_MS }).record(new Error('before'))
+    markFile.signalReady()
+    markFile.signalTerminated()
+  }
+  // There is no place to keep the errors of the container before.
+  const taken = join(
+    directory,
+    `CONTAINER-${new Date(NOW_MS).toISOString().replaceAll(/[:.]/g, '-')}-error.log`,
+  )
+  mkdirSync(taken)
+  expect(codeOf(() => ClusterMarkFile.open(options()))).toMatchObject({ code: 'EISDIR' })
+  rmSync(taken, { recursive: true })
+  expect(codeOf(() => ClusterMarkFile.open(options()).close())).toBe('none')
 })

@@ -194,7 +194,13 @@ function takeOver(path: string, length: number, options: ClusterMarkFileOptions)
     checkVersionAndType(path, block)
     activate(path, block, options)
     candidateTermId = block.getInt64(layout.CANDIDATE_TERM_ID_OFFSET)
-    keepErrors(buffer, block, options)
+    try {
+      keepErrors(buffer, block, options)
+    } catch (error) {
+      // Left as it is, the file would look as if it were being taken over for ever.
+      block.putInt64Release(layout.ACTIVITY_TIMESTAMP_OFFSET, layout.NOT_ACTIVE)
+      throw error
+    }
     // The block of an old file lies where ours has its SBE header: the timestamp must stand at our place too.
     const ourBlock = buffer.slice(layout.MARK_BLOCK_OFFSET, layout.MARK_SBE_HEADER.blockLength)
     ourBlock.putInt64Release(layout.ACTIVITY_TIMESTAMP_OFFSET, layout.ACTIVATING)
@@ -255,15 +261,19 @@ function keepErrors(buffer: AtomicBuffer, block: AtomicBuffer, options: ClusterM
   readErrorLog(
     buffer.slice(layout.MARK_HEADER_LENGTH, length),
     (observationCount, firstTimestampMs, lastTimestampMs, text) => {
-      const [first, last] = [firstTimestampMs, lastTimestampMs].map((ms) =>
-        new Date(Number(ms)).toISOString(),
-      )
+      const [first, last] = [firstTimestampMs, lastTimestampMs].map(timeText)
       lines.push(`${observationCount} observations from ${first} to ${last} for:\n ${text}\n`)
     },
   )
   if (lines.length === 0) return
   const stamp = new Date(options.epochClock.timeMs()).toISOString().replaceAll(/[:.]/g, '-')
   writeFileSync(join(options.markFileDirectory, `CONTAINER-${stamp}-error.log`), lines.join('\n'))
+}
+
+// A damaged log may have any number for a time.
+function timeText(timestampMs: bigint): string {
+  const date = new Date(Number(timestampMs))
+  return Number.isNaN(date.getTime()) ? `${timestampMs} ms` : date.toISOString()
 }
 
 function invalid(path: string, what: string): ClusterError<'MARK_FILE_INVALID'> {

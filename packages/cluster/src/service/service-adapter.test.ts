@@ -10,7 +10,7 @@ function told(hex: string): unknown[] {
   const bytes = new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'))
   const subscription = {
     poll: (handler: FragmentHandler) => {
-      handler(AtomicBuffer.wrap(bytes), 0, bytes.length, {} as Header)
+      handler(AtomicBuffer.wrap(bytes), 0, bytes.length, { flags: 0xc0 } as Header)
       return 1
     },
   } as unknown as Subscription
@@ -85,6 +85,38 @@ test('ServiceAdapter.poll() reads a request for an ack', () => {
 test('ServiceAdapter.poll() ignores the traffic of tools and templates to come', () => {
   expect(told('0c0029006f001000 0100000000000000 00000000 00000000 00000000')).toEqual([])
   expect(told('0800e7036f00ff00 0000000000000000')).toEqual([])
+})
+
+test('ServiceAdapter.poll() takes a message in fragments as one: the answer to a query of many members is long', () => {
+  // The rest of an endpoint, at which a message header reads as a request for an ack.
+  const parts = ['0c002b006f001000', '08006c006f0011002040000000000000'].map((hex) => Buffer.from(hex, 'hex'))
+  const flags = [0x80, 0x40]
+  const events: unknown[] = []
+  let next = 0
+  const subscription = {
+    poll: (handler: FragmentHandler) => {
+      const bytes = new Uint8Array(parts[next] ?? [])
+      const begin = next * 64
+      const header = { flags: flags[next], sessionId: 3, termOffset: begin, frameLength: 32 + bytes.length }
+      const rest = {
+        nextTermOffset: begin + 64,
+        buffer: AtomicBuffer.allocate(32),
+        offset: 0,
+        initialTermId: 0,
+        termLength: 65_536,
+      }
+      next++
+      handler(AtomicBuffer.wrap(bytes), 0, bytes.length, { ...header, ...rest } as unknown as Header)
+      return 1
+    },
+  } as unknown as Subscription
+  const adapter = new ServiceAdapter(subscription, {
+    onJoinLog: (event) => events.push(event),
+    onServiceTerminationPosition: (...args) => events.push(['terminate', ...args]),
+    onRequestServiceAck: (...args) => events.push(['ack', ...args]),
+  })
+  for (let turn = 0; turn < 2; turn++) expect(adapter.poll()).toBe(1)
+  expect(events).toEqual([])
 })
 
 for (const [what, hex] of [

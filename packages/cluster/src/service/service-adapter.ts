@@ -1,5 +1,5 @@
 import type { AtomicBuffer } from '@x/atomic'
-import type { Subscription } from '@x/client'
+import { FragmentAssembler, type FragmentHandler, type Subscription } from '@x/client'
 import {
   BooleanType,
   JoinLogDecoder,
@@ -30,19 +30,21 @@ export class ServiceAdapter {
   readonly #joinLog = new JoinLogDecoder()
   readonly #terminationPosition = new ServiceTerminationPositionDecoder()
   readonly #requestAck = new RequestServiceAckDecoder()
-  readonly #onFragment: (buffer: AtomicBuffer, offset: number, length: number) => void
+  readonly #onFragment: FragmentHandler
   #failure: Error | undefined
 
   constructor(subscription: Subscription, events: ServiceControlEvents) {
     this.#subscription = subscription
     this.#events = events
-    this.#onFragment = (buffer, offset, length) => {
+    // What the consensus module tells tools here may be long, and the rest of a message read as one of its own could be anything.
+    const assembler = new FragmentAssembler((buffer, offset, length) => {
       try {
         this.#onMessage(buffer, offset, length)
       } catch (error) {
         this.#failure = asError(error)
       }
-    }
+    })
+    this.#onFragment = assembler.onFragment
   }
 
   /** Reads one message at most. Throws CONTROL_MESSAGE_INVALID. */
