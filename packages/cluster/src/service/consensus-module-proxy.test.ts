@@ -41,6 +41,17 @@ test('ConsensusModuleProxy writes timers and session closes as a Java service do
   expect(fake.lastHex).toBe('08001e006f001100' + '0200000000000000')
 })
 
+test('ConsensusModuleProxy leaves no open claim behind when a service gives it what has no encoding', () => {
+  const { fake, proxy } = setUp()
+  // As a hash of 64 bits without sign: the consensus module would hear no ack until the driver unblocks the claim.
+  expect(() => proxy.scheduleTimer(2n ** 63n, 0n)).toThrow(RangeError)
+  expect(fake.hasOpenClaim).toBe(false)
+  expect(() => proxy.cancelTimer(7 as unknown as bigint)).toThrow(TypeError)
+  expect(fake.hasOpenClaim).toBe(false)
+  expect(proxy.ack(ACK)).toBe(true)
+  expect(fake.messages).toHaveLength(1)
+})
+
 test('ConsensusModuleProxy puts the session header in front of what it offers and claims', () => {
   const { fake, proxy } = setUp()
   const header = new SessionMessageHeader()

@@ -53,44 +53,40 @@ export class ConsensusModuleProxy {
   }
 
   ack(ack: ServiceAck): boolean {
-    if (!this.#tryClaim(HEADER_LENGTH + ServiceAckEncoder.BLOCK_LENGTH)) return false
-    this.#ack
-      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
-      .logPosition(ack.logPosition)
-      .timestamp(ack.timestamp)
-      .ackId(ack.ackId)
-      .relevantId(ack.relevantId)
-      .serviceId(ack.serviceId)
-    this.#claim.commit()
-    return true
+    return this.#send(ServiceAckEncoder.BLOCK_LENGTH, () => {
+      this.#ack
+        .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+        .logPosition(ack.logPosition)
+        .timestamp(ack.timestamp)
+        .ackId(ack.ackId)
+        .relevantId(ack.relevantId)
+        .serviceId(ack.serviceId)
+    })
   }
 
   scheduleTimer(correlationId: bigint, deadline: bigint): boolean {
-    if (!this.#tryClaim(HEADER_LENGTH + ScheduleTimerEncoder.BLOCK_LENGTH)) return false
-    this.#scheduleTimer
-      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
-      .correlationId(correlationId)
-      .deadline(deadline)
-    this.#claim.commit()
-    return true
+    return this.#send(ScheduleTimerEncoder.BLOCK_LENGTH, () => {
+      this.#scheduleTimer
+        .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+        .correlationId(correlationId)
+        .deadline(deadline)
+    })
   }
 
   cancelTimer(correlationId: bigint): boolean {
-    if (!this.#tryClaim(HEADER_LENGTH + CancelTimerEncoder.BLOCK_LENGTH)) return false
-    this.#cancelTimer
-      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
-      .correlationId(correlationId)
-    this.#claim.commit()
-    return true
+    return this.#send(CancelTimerEncoder.BLOCK_LENGTH, () => {
+      this.#cancelTimer
+        .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+        .correlationId(correlationId)
+    })
   }
 
   closeSession(clusterSessionId: bigint): boolean {
-    if (!this.#tryClaim(HEADER_LENGTH + CloseSessionEncoder.BLOCK_LENGTH)) return false
-    this.#closeSession
-      .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
-      .clusterSessionId(clusterSessionId)
-    this.#claim.commit()
-    return true
+    return this.#send(CloseSessionEncoder.BLOCK_LENGTH, () => {
+      this.#closeSession
+        .wrapAndApplyHeader(this.#claim.buffer, this.#claim.offset, this.#header)
+        .clusterSessionId(clusterSessionId)
+    })
   }
 
   /** Offers a service's own message behind its session header. */
@@ -120,10 +116,19 @@ export class ConsensusModuleProxy {
     this.#publication.close()
   }
 
-  #tryClaim(length: number): boolean {
-    const result = this.#publication.tryClaim(length, this.#claim)
+  #send(blockLength: number, encode: () => void): boolean {
+    const result = this.#publication.tryClaim(HEADER_LENGTH + blockLength, this.#claim)
     checkResult(result)
-    return result > 0
+    if (result <= 0) return false
+    try {
+      encode()
+    } catch (error) {
+      // The consensus module reads no further than to an open claim.
+      this.#claim.abort()
+      throw error
+    }
+    this.#claim.commit()
+    return true
   }
 }
 

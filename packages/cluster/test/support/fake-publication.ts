@@ -3,6 +3,8 @@ import type { BufferClaim, OfferSource, OfferVector, Publication } from '@x/clie
 
 const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
 const FRAME_HEADER_LENGTH = 32
+const TYPE_OFFSET = 6
+const TYPE_DATA = 1
 
 /** A publication without driver: keeps what is sent, and gives the result that a test sets. */
 export class FakePublication {
@@ -31,10 +33,16 @@ export class FakePublication {
     return Buffer.from(this.sent.at(-1) ?? []).toString('hex')
   }
 
+  /** Whether the last claim was neither committed nor aborted: no reader gets past it. */
+  get hasOpenClaim(): boolean {
+    return this.#claimed !== undefined && this.#claimed.getInt32(0) <= 0
+  }
+
   tryClaim(length: number, claim: BufferClaim): number {
     this.#take()
     if (this.result < 0) return this.result
     const term = AtomicBuffer.allocate(Math.ceil((FRAME_HEADER_LENGTH + length) / 8) * 8)
+    term.putUint16(TYPE_OFFSET, TYPE_DATA)
     claim.wrap(NO_LOG, term, 0, length)
     this.#claimed = term
     return this.result
@@ -75,12 +83,12 @@ export class FakePublication {
     this.isClosed = true
   }
 
-  // A claim is sent with its commit, which writes the frame's length.
+  // A claim is sent with its commit, which writes the frame's length; an abort makes it padding.
   #take(): void {
     const term = this.#claimed
     this.#claimed = undefined
     const frameLength = term?.getInt32(0) ?? 0
-    if (term !== undefined && frameLength > 0) {
+    if (term !== undefined && frameLength > 0 && term.getUint16(TYPE_OFFSET) === TYPE_DATA) {
       this.sent.push(term.bytes.slice(FRAME_HEADER_LENGTH, frameLength))
     }
   }
