@@ -1,5 +1,6 @@
 import { launchCluster, poll, type Cluster } from '@x/aeron-tooling'
-import { Aeron } from '@x/client'
+import { NULL_COUNTER_ID } from '@x/atomic/status'
+import { Aeron, isAeronError } from '@x/client'
 import { ClusteredServiceContainer, isClusterError, type ContainerOptions } from '@x/cluster'
 import { afterEach, expect, test } from 'vitest'
 import { AuctionService } from './support/auction-service.ts'
@@ -105,4 +106,29 @@ test('launchInvoked() is driven by its caller, and a client of the caller stays 
   expect(service.lifecycle.at(-1)).toBe('terminate')
   expect(aeron.isClosed).toBe(false)
   aeron.close()
+})
+
+test('a launch that fails leaves nothing in a client of the caller', async () => {
+  await launchNodes(1)
+  using aeron = Aeron.connectSync({
+    aeronDirectory: options.aeronDirectory ?? '',
+    useConductorAgentInvoker: true,
+  })
+  const launching = ClusteredServiceContainer.launch({
+    ...options,
+    aeron,
+    controlChannel: 'aeron:ipc?term-length=3',
+  })
+  expect(isAeronError(await rejectionOf(launching), 'REGISTRATION_FAILED')).toBe(true)
+  const isEmpty = (): boolean => {
+    aeron.conductorAgentInvoker?.invoke()
+    return (
+      aeron.countersReader.findCounter(
+        (id) =>
+          aeron.countersReader.getCounterOwnerId(id) === aeron.clientId &&
+          aeron.countersReader.getCounterTypeId(id) === 215,
+      ) === NULL_COUNTER_ID
+    )
+  }
+  await poll(isEmpty, { action: 'see the counters of the container go', timeoutMs: 3_000 })
 })

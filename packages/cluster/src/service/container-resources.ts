@@ -174,10 +174,20 @@ class OpeningResources {
   fail(): void {
     try {
       if (this.#options.aeron === undefined) this.#aeron?.close()
+      else this.#removeRegistrations(this.#options.aeron)
     } finally {
       this.#markFile.signalFailed()
       this.#markFile.close()
     }
+  }
+
+  // The client is the caller's, and goes on.
+  #removeRegistrations(aeron: Aeron): void {
+    const registrations = this.#registrations
+    if (registrations === undefined || aeron.isClosed) return
+    for (const counter of registrations.counters) aeron.asyncRemoveCounter(counter)
+    aeron.asyncRemovePublication(registrations.publication)
+    aeron.asyncRemoveSubscription(registrations.subscription)
   }
 }
 
