@@ -64,7 +64,6 @@ test('a failure is acknowledged with -1 before anyone hears of it', () => {
   isAckSent = true
   expect(action.poll()).toBe(true)
   expect(acks).toEqual([[960, -1n]])
-  expect(durations).toEqual([])
   const [error] = errors
   if (!isClusterError(error, 'SNAPSHOT_FAILED')) throw error ?? new Error('expected an error')
   expect(error.context).toEqual({ leadershipTermId: 3n, logPosition: 960 })
@@ -97,4 +96,15 @@ test('the loss of client or consensus module is not acknowledged: nobody hears i
   const cause = new ClusterError('AERON_CLOSED', 'x', { serviceId: 0, logPosition: 1 })
   expect(() => failing(new AgentTerminationError('x', { cause })).poll()).toThrow(AgentTerminationError)
   expect(acks).toEqual([])
+})
+
+test('a snapshot that fails is measured too', () => {
+  const action = actionOf(function* () {
+    yield undefined
+    throw new Error('archive gone')
+  })
+  action.poll()
+  nowNs = 9n
+  expect(action.poll()).toBe(true)
+  expect(durations).toEqual([9n])
 })

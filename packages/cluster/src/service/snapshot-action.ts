@@ -64,13 +64,19 @@ export class SnapshotAction {
     try {
       const taken = this.#task.poll()
       if (taken === undefined) return undefined
-      this.#parts.durations.onDuration(this.#parts.nanoClock.nanoTime() - this.#beginNs)
+      this.#measure()
       return { recordingId: taken.value, error: undefined }
     } catch (error) {
       // Nobody is left to hear an ack.
       if (isLoss(error)) throw error
+      this.#measure()
       return { recordingId: undefined, error }
     }
+  }
+
+  // Also one that failed has kept the log waiting.
+  #measure(): void {
+    this.#parts.durations.onDuration(this.#parts.nanoClock.nanoTime() - this.#beginNs)
   }
 
   #report(cause: unknown): void {
