@@ -1,6 +1,6 @@
 import { AtomicBuffer } from '@x/atomic'
 import { CountersManager } from '@x/atomic/status'
-import type { Aeron, FragmentHandler, Header, Subscription } from '@x/client'
+import { NOT_CONNECTED, type Aeron, type FragmentHandler, type Header, type Subscription } from '@x/client'
 import {
   BooleanType,
   JoinLogEncoder,
@@ -229,4 +229,19 @@ test('background work that idles does not call itself', () => {
   }
   member.turn()
   expect(member.errors).toEqual([])
+})
+
+test('why the service could not start is told also when the consensus module cannot be told any more', () => {
+  const { service, toModule } = member
+  service.onStart = () => {
+    throw new Error('no state to start from')
+  }
+  toModule.result = NOT_CONNECTED
+  member.turn()
+  expect(member.terminations).toMatchObject([
+    {
+      cause: 'START_FAILED',
+      error: { code: 'SERVICE_START_FAILED', cause: { message: 'no state to start from' } },
+    },
+  ])
 })

@@ -147,7 +147,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     try {
       return this.#turn(this.#resources.options.nanoClock.nanoTime())
     } catch (error) {
-      throw this.#end(error)
+      throw this.#end(this.#startError ?? error)
     } finally {
       this.#isInTurn = false
       if (this.#isCloseDue) this.#close()
