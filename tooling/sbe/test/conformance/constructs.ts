@@ -173,6 +173,7 @@ export const CONSTRUCTS: readonly Construct[] = [
     ).join(''),
     messages: message(fields(OPTIONAL_NULLS.map(([type]) => `${type}Null`))),
   }),
+  // No uint32 or wider: the reference's Java for those does not compile.
   construct('enums', {
     types:
       enumOf('CharEnum', 'char', ['A', 'z', '0']) +
@@ -267,6 +268,18 @@ export const CONSTRUCTS: readonly Construct[] = [
           ['Utf8', 'Ascii', 'Latin', 'Char', 'Bytes', 'Signed'].map((kind) => length + kind),
         )
         .concat('limited')
+        .map((type, index) => `<data name="d${index}" id="${index + 1}" type="${type}"/>`)
+        .join(''),
+    ),
+  }),
+  construct('variable-length data in UTF-16', {
+    types: ['UTF-16', 'UTF-16BE', 'UTF-16LE']
+      .map((charset) =>
+        varData(charset.replace('-', ''), 'uint16', 'uint8', `characterEncoding="${charset}"`),
+      )
+      .join(''),
+    messages: message(
+      ['UTF16', 'UTF16BE', 'UTF16LE']
         .map((type, index) => `<data name="d${index}" id="${index + 1}" type="${type}"/>`)
         .join(''),
     ),

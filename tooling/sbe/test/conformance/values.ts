@@ -113,6 +113,7 @@ function randomFloat(random: Random, type: 'float' | 'double'): number {
 
 /** Text of a charset that takes at most `length` bytes. Without U+0000, which ends a char array. */
 function randomText(random: Random, charset: string, length: number): string {
+  if (charset.startsWith('UTF-16')) return randomText(random, 'UTF-8', length >> 1)
   if (charset === 'UTF-8') {
     const characters = ['a', 'Z', '~', '\u00E9', '\u0416', '\u20AC', '\uFEFF', '\u{1F600}', '\u{10FFFF}']
     let text = ''
