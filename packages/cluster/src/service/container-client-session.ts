@@ -1,5 +1,6 @@
 import type { BufferClaim, OfferSource, OfferVector, Publication } from '@x/client'
 import type { ClientSession } from './client-session.ts'
+import { lengthOf } from './offer-length.ts'
 import type { SessionEgress } from './session-egress.ts'
 
 /** What a session is, as its open event said. */
@@ -75,9 +76,4 @@ export class ContainerClientSession implements ClientSession {
     this.#publication?.close()
     this.#publication = undefined
   }
-}
-
-/** Length in bytes of what is offered. */
-export function lengthOf(source: OfferSource): number {
-  return source instanceof Uint8Array ? source.length : source.capacity
 }

@@ -6,10 +6,11 @@ import type { ClientSession } from './client-session.ts'
 import type { ClientSessions } from './client-sessions.ts'
 import type { Cluster, Role } from './cluster.ts'
 import { sendWithRetry, type ConsensusModuleProxy } from './consensus-module-proxy.ts'
-import { lengthOf, type ContainerClientSession } from './container-client-session.ts'
+import type { ContainerClientSession } from './container-client-session.ts'
 import type { ResolvedContainerOptions } from './container-options.ts'
 import type { LifecycleGuard } from './lifecycle-guard.ts'
 import type { ServiceState } from './service-state.ts'
+import { lengthOf } from './offer-length.ts'
 
 const CLOSE_SESSION_ATTEMPTS = 3
 

@@ -94,3 +94,16 @@ test('ClientSession.close() asks for the close', () => {
   expect(session.close()).toBe(true)
   expect(closed).toEqual([5n])
 })
+
+test.each([Role.LEADER, Role.FOLLOWER])(
+  'ClientSession refuses what lies outside its buffer in role %i',
+  (role) => {
+    const { session, fake } = setUp(role)
+    session.connect(fake.publication)
+    const outside = /within the buffer of 4 bytes/
+    expect(() => session.offer(BODY, 2, 3)).toThrow(outside)
+    expect(() => session.offer(BODY, -1, 2)).toThrow(outside)
+    expect(() => session.offer(BODY, 0, 1.5)).toThrow(outside)
+    expect(() => session.offerVectors([{ buffer: BODY }, { buffer: BODY, offset: 5 }])).toThrow(outside)
+  },
+)

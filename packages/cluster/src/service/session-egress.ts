@@ -9,6 +9,7 @@ import {
 import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
 import { MOCKED_OFFER } from './client-session.ts'
 import { Role } from './cluster.ts'
+import { lengthOf } from './offer-length.ts'
 import type { LifecycleGuard } from './lifecycle-guard.ts'
 import type { ServiceState } from './service-state.ts'
 
@@ -39,6 +40,7 @@ export class SessionEgress {
     length: number,
   ): number {
     this.#guard.check('offer to a session')
+    checkSpan(buffer, offset, length)
     if (this.#state.role !== Role.LEADER) return MOCKED_OFFER
     if (publication === undefined) return NOT_CONNECTED
     const header = this.#headerFor(clusterSessionId)
@@ -51,6 +53,9 @@ export class SessionEgress {
     vectors: readonly OfferVector[],
   ): number {
     this.#guard.check('offer to a session')
+    for (const { buffer, offset = 0, length = lengthOf(buffer) - offset } of vectors) {
+      checkSpan(buffer, offset, length)
+    }
     if (this.#state.role !== Role.LEADER) return MOCKED_OFFER
     if (publication === undefined) return NOT_CONNECTED
     return publication.offerVectors([{ buffer: this.#headerFor(clusterSessionId) }, ...vectors])
@@ -80,13 +85,24 @@ export class SessionEgress {
   }
 
   #mockClaim(length: number, claim: BufferClaim): number {
-    if (length > MAX_MOCKED_CLAIM_LENGTH) {
+    if (!Number.isInteger(length) || length < 0 || length > MAX_MOCKED_CLAIM_LENGTH) {
       throw new RangeError(
-        `Cannot claim for a session: length must be at most ${MAX_MOCKED_CLAIM_LENGTH}, current value is ${length}`,
+        `Cannot claim for a session: length must be an integer from 0 to ${MAX_MOCKED_CLAIM_LENGTH}, current value is ${length}`,
       )
     }
     this.#scratch ??= AtomicBuffer.allocate(MAX_UDP_PAYLOAD_LENGTH)
     claim.wrap(NO_LOG, this.#scratch, 0, SESSION_HEADER_LENGTH + length)
     return MOCKED_OFFER
   }
+}
+
+// Looked at before the role: what throws at the leader alone makes members differ.
+function checkSpan(buffer: OfferSource, offset: number, length: number): void {
+  const capacity = lengthOf(buffer)
+  const isWithin = Number.isInteger(offset) && Number.isInteger(length) && offset >= 0 && length >= 0
+  if (isWithin && offset + length <= capacity) return
+  throw new RangeError(
+    `Cannot offer to a session: offset and length must be integers within the buffer of ${capacity} bytes, ` +
+      `current values are ${offset} and ${length}`,
+  )
 }

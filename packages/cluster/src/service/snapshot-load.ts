@@ -46,6 +46,10 @@ export function* loadSnapshot(parts: SnapshotLoadParts, recordingId: bigint): St
     }
     parts.whileIdle(connected.check)
     parts.start(reader, image)
+    // A service that stopped reading because the image closed has half of its state.
+    if (image.isClosed && !image.isEndOfStream) {
+      throw loadFailed(new Error(`its replay ended early, at position ${image.position}`), recordingId)
+    }
   } finally {
     parts.whileIdle(undefined)
     subscription?.close()
