@@ -52,14 +52,14 @@ export abstract class Rebuildable<T extends Disposable> implements Rebuilt {
     this.close()
   }
 
-  /** @internal Adds it to a client. */
+  /** Adds it to a client: for the one who rebuilds it. */
   async rebuild(aeron: Aeron): Promise<void> {
     const current = await this.add(aeron)
     if (this.#isClosed) current[Symbol.dispose]()
     else this.#current = current
   }
 
-  /** @internal The client that it was added to has ended. */
+  /** The client that it was added to has ended: for the one who rebuilds it. */
   lose(): void {
     this.#current = undefined
   }
