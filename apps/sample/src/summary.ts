@@ -24,7 +24,7 @@ export function summary(client: EchoClient, service: EchoService, elapsedMs: num
 }
 
 /** Whether every message that was sent came back exactly once and in order. */
-export function isComplete(client: EchoClient): boolean {
+export function isComplete(client: Pick<EchoClient, 'sentCount' | 'sequences'>): boolean {
   const { received, duplicated, outOfOrder } = client.sequences.report()
   return received === client.sentCount && duplicated === 0 && outOfOrder === 0
 }
