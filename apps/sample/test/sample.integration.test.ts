@@ -30,7 +30,7 @@ function runSample(...args: string[]): Run {
     })
   }
   return {
-    exitCode: new Promise((resolve) => child.once('exit', (code) => resolve(code))),
+    exitCode: new Promise((resolve) => child.once('close', (code) => resolve(code))),
     output: () => output,
   }
 }

@@ -149,7 +149,7 @@ test('a client that is stopped for longer than the driver waits ends with one er
     await eventually(() => images === 0, 15_000)
     expect(subscription.hasNoImages).toBe(true)
     child.kill('SIGCONT')
-    const [code] = (await once(child, 'exit')) as [number]
+    const [code] = (await once(child, 'close')) as [number]
     // Stopped just before it would have shown that it is alive, it has been away for less than the driver waits.
     expect([code, output]).toEqual([
       0,
