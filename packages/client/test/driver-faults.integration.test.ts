@@ -143,7 +143,8 @@ test('a client that is stopped for longer than the driver waits ends with one er
   try {
     let output = ''
     child.stdout.on('data', (data: Buffer) => (output += data.toString()))
-    await eventually(() => images === 1)
+    // The image may be here before the child has heard of its publication.
+    await eventually(() => images === 1 && output === 'publishing\n')
     child.kill('SIGSTOP')
     // The driver gives the client up, and with it the publication.
     await eventually(() => images === 0, 15_000)
@@ -153,7 +154,7 @@ test('a client that is stopped for longer than the driver waits ends with one er
     // Stopped just before it would have shown that it is alive, it has been away for less than the driver waits.
     expect([code, output]).toEqual([
       0,
-      expect.stringMatching(/^(?:CONDUCTOR_SERVICE_TIMEOUT|CLIENT_TIMEOUT) closed\n$/),
+      expect.stringMatching(/^publishing\n(?:CONDUCTOR_SERVICE_TIMEOUT|CLIENT_TIMEOUT) closed\n$/),
     ])
     expect(events).toEqual([])
   } finally {

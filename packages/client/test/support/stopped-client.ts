@@ -1,4 +1,4 @@
-// A client that prints how it ended: <aeron directory> <channel>
+// A client that prints when it publishes, and how it ended: <aeron directory> <channel>
 import { Aeron, type AeronError } from '@x/client'
 
 const [aeronDirectory = '', channel = ''] = process.argv.slice(2)
@@ -12,3 +12,4 @@ const aeron = await Aeron.connect({
   },
 })
 await aeron.addPublication(channel, 1)
+process.stdout.write('publishing\n')
