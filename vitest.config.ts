@@ -29,8 +29,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // Real processes share two cores with their test, which may starve once; the report shows each second attempt.
-          retry: 1,
           sequence: { groupOrder: 2 },
         },
       },
