@@ -340,10 +340,11 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     sessions: Iterable<ContainerClientSession>,
     trySendAck: SnapshotActionParts['trySendAck'],
   ): SnapshotActionParts {
-    const { options, aeron, snapshotDurations: durations, errors } = this.#resources
+    const { options, aeron, connectArchive, snapshotDurations: durations, errors } = this.#resources
     const { nanoClock, archive, snapshotChannel, snapshotStreamId } = options
     const parts: SnapshotTakerParts = {
       aeron,
+      connectArchive,
       nanoClock,
       archive,
       snapshotChannel,

@@ -13,6 +13,7 @@ import {
 import { ClusterMarkFile } from './cluster-mark-file.ts'
 import type { ResolvedContainerOptions } from './container-options.ts'
 import { CountedErrorHandler } from './counted-error-handler.ts'
+import { connectArchive, type ConnectArchive } from './service-archive.ts'
 import { DurationTracker, DutyCycleTracker } from './duration-tracker.ts'
 
 const POLL_INTERVAL_MS = 1
@@ -21,7 +22,8 @@ const POLL_INTERVAL_MS = 1
 export interface ContainerResources {
   readonly options: ResolvedContainerOptions
   readonly aeron: Aeron
-  readonly markFile: ClusterMarkFile
+  readonly connectArchive: ConnectArchive
+  readonly markFile: Pick<ClusterMarkFile, 'setMemberId' | 'updateActivityTimestamp'>
   readonly errors: CountedErrorHandler
   readonly dutyCycle: DutyCycleTracker
   readonly snapshotDurations: DurationTracker
@@ -151,6 +153,7 @@ class OpeningResources {
     return {
       options,
       aeron,
+      connectArchive,
       markFile,
       errors,
       publication,

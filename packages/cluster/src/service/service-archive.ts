@@ -1,6 +1,6 @@
-import { AeronArchive, type AeronArchiveOptions } from '@x/archive'
+import { AeronArchive, type AeronArchiveOptions, type RecordingOptions, type ReplayParams } from '@x/archive'
 import { ChannelUri, type Aeron } from '@x/client'
-import { untilFound, type Steps } from './steps.ts'
+import { untilFound, type Pollable, type Steps } from './steps.ts'
 
 /**
  * How the service reaches the archive of its member, for snapshots. Both channels must be IPC: the archive is on the same driver.
@@ -32,12 +32,27 @@ export type ResolvedServiceArchiveOptions = ServiceArchiveOptions &
     >
   >
 
+/** What a snapshot needs of an archive client. */
+export interface SnapshotRecorder {
+  readonly archiveId: bigint
+  startRecording(channel: string, streamId: number, options: RecordingOptions): Pollable<bigint>
+  startReplay(recordingId: bigint, channel: string, streamId: number, params: ReplayParams): Pollable<bigint>
+  close(): void
+}
+
 /** An archive client with the way to look for what went wrong in it. */
 export interface SnapshotArchive {
-  readonly archive: AeronArchive
+  readonly archive: SnapshotRecorder
   /** Takes in what the archive has sent. Throws what it says has failed, and that it is gone. */
   readonly check: () => void
 }
+
+/** The steps until there is a client of the member's archive; the caller closes it. */
+export type ConnectArchive = (
+  aeron: Aeron,
+  options: ResolvedServiceArchiveOptions,
+  clientName: string,
+) => Steps<SnapshotArchive>
 
 // Protocol: Aeron's defaults; each service has a response stream of its own.
 const LOCAL_CONTROL_CHANNEL = 'aeron:ipc?term-length=64k'
@@ -67,7 +82,7 @@ export function resolveServiceArchive(
   return resolved
 }
 
-/** The steps until there is a client of the member's archive; the caller closes it. */
+/** Connects to the real archive: a {@link ConnectArchive}. */
 export function* connectArchive(
   aeron: Aeron,
   options: ResolvedServiceArchiveOptions,

@@ -17,7 +17,7 @@ import { SteppedTask } from './steps.ts'
 
 /** What {@link ServiceStart} works with. */
 export interface ServiceStartParts {
-  readonly resources: Pick<ContainerResources, 'options' | 'aeron'>
+  readonly resources: Pick<ContainerResources, 'options' | 'aeron' | 'connectArchive'>
   readonly state: ServiceState
   readonly tick: ClockTick
   readonly callbacks: ServiceCallbacks
@@ -82,13 +82,14 @@ export class ServiceStart {
 
   *#steps(recordingIdOf: () => bigint | undefined): Generator<undefined, void, undefined> {
     const { resources, callbacks, cluster, tick } = this.#parts
-    const { aeron, options } = resources
+    const { aeron, options, connectArchive } = resources
     const recordingId = recordingIdOf()
     if (recordingId === undefined) return callbacks.onStart(cluster, undefined)
     const { nanoClock, archive, replayChannel, replayStreamId, serviceName: clientName } = options
     yield* loadSnapshot(
       {
         aeron,
+        connectArchive,
         nanoClock,
         clientName,
         archive,

@@ -2,17 +2,14 @@ import { ChannelUri, type Aeron, type Image, type Subscription } from '@x/client
 import { AgentTerminationError, type NanoClock } from '@x/idlestrategy'
 import { ClusterError } from '../cluster-error.ts'
 import { asError } from './counted-error-handler.ts'
-import {
-  connectArchive,
-  type ResolvedServiceArchiveOptions,
-  type SnapshotArchive,
-} from './service-archive.ts'
+import type { ConnectArchive, ResolvedServiceArchiveOptions, SnapshotArchive } from './service-archive.ts'
 import { SnapshotReader } from './snapshot-reader.ts'
 import { deadlineAfter, resultOf, untilFound, type Steps } from './steps.ts'
 
 /** What {@link loadSnapshot} works with. */
 export interface SnapshotLoadParts {
   readonly aeron: Aeron
+  readonly connectArchive: ConnectArchive
   readonly nanoClock: NanoClock
   readonly clientName: string
   readonly archive: ResolvedServiceArchiveOptions
@@ -35,7 +32,7 @@ export function* loadSnapshot(parts: SnapshotLoadParts, recordingId: bigint): St
     let reader: SnapshotReader
     let image: Image
     try {
-      connected = yield* connectArchive(parts.aeron, parts.archive, parts.clientName)
+      connected = yield* parts.connectArchive(parts.aeron, parts.archive, parts.clientName)
       const sessionId = yield* startReplay(parts, connected, recordingId)
       subscription = yield* addSubscription(parts, sessionId)
       image = yield* untilImage(subscription, sessionId, connected)

@@ -1,16 +1,12 @@
-import {
-  findRecordingCounterBySession,
-  isRecordingActive,
-  recordingIdOfCounter,
-  type AeronArchive,
-} from '@x/archive'
+import { findRecordingCounterBySession, isRecordingActive, recordingIdOfCounter } from '@x/archive'
 import { NULL_COUNTER_ID, Position } from '@x/atomic/status'
 import { ChannelUri, type Aeron, type ExclusivePublication } from '@x/client'
 import type { NanoClock } from '@x/idlestrategy'
-import {
-  connectArchive,
-  type ResolvedServiceArchiveOptions,
-  type SnapshotArchive,
+import type {
+  ConnectArchive,
+  ResolvedServiceArchiveOptions,
+  SnapshotArchive,
+  SnapshotRecorder,
 } from './service-archive.ts'
 import { SnapshotRecords, type SessionRecord, type SnapshotPlace } from './snapshot-records.ts'
 import { deadlineAfter, resultOf, untilFound, type Steps } from './steps.ts'
@@ -18,6 +14,7 @@ import { deadlineAfter, resultOf, untilFound, type Steps } from './steps.ts'
 /** What {@link takeSnapshot} works with. */
 export interface SnapshotTakerParts {
   readonly aeron: Aeron
+  readonly connectArchive: ConnectArchive
   readonly nanoClock: NanoClock
   readonly clientName: string
   readonly archive: ResolvedServiceArchiveOptions
@@ -40,7 +37,7 @@ interface Recording {
  * ends the recording. Source: `onTakeSnapshot` of Aeron's ClusteredServiceAgent.
  */
 export function* takeSnapshot(parts: SnapshotTakerParts, place: SnapshotPlace): Steps<bigint> {
-  const connected = yield* connectArchive(parts.aeron, parts.archive, parts.clientName)
+  const connected = yield* parts.connectArchive(parts.aeron, parts.archive, parts.clientName)
   let publication: ExclusivePublication | undefined
   try {
     publication = yield* addPublication(parts)
@@ -91,7 +88,7 @@ function* startRecording(
   })
 }
 
-function findRecording(aeron: Aeron, archive: AeronArchive, sessionId: number): Recording | undefined {
+function findRecording(aeron: Aeron, archive: SnapshotRecorder, sessionId: number): Recording | undefined {
   const { countersReader } = aeron
   const counterId = findRecordingCounterBySession(countersReader, sessionId, archive.archiveId)
   if (counterId === NULL_COUNTER_ID) return undefined

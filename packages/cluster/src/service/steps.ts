@@ -6,7 +6,7 @@ const NS_PER_MS = 1e6
 export type Steps<T> = Generator<undefined, T, undefined>
 
 /** What can be asked for its outcome until it has one, as a request to the archive. */
-interface Pollable<T> {
+export interface Pollable<T> {
   poll(): boolean
   readonly result: T
 }
