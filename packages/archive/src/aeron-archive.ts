@@ -39,6 +39,8 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
   readonly archiveId: bigint
   /** Version of the archive's protocol, major << 16 | minor << 8 | patch. */
   readonly archiveVersion: number
+  /** Version of the archive's message schema, which tells releases apart: 9 is Aeron 1.44, 10 is 1.45 to 1.47, 11 is 1.48, 13 is 1.49 to 1.52, 14 is 1.53. */
+  readonly archiveSchemaVersion: number
   readonly #session: ControlSession
   readonly #eventLoop: EventLoopDriver
 
@@ -56,6 +58,7 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
     this.controlSessionId = parts.controlSessionId
     this.archiveId = parts.archiveId
     this.archiveVersion = parts.archiveVersion
+    this.archiveSchemaVersion = parts.archiveSchemaVersion
     this.#session = session
     this.#eventLoop = eventLoop
   }

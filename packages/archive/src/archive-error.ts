@@ -62,6 +62,12 @@ export interface ArchiveErrorContext extends Record<ArchiveErrorCodeName, Archiv
   NOT_CONNECTED: { readonly controlSessionId: bigint }
   /** The archive client is closed. */
   CLOSED: { readonly controlSessionId: bigint }
+  /** The archive is of a release that cannot do what was asked; releases as `major.minor`, or a span of them. */
+  ARCHIVE_TOO_OLD: {
+    readonly archiveSchemaVersion: number
+    readonly archiveRelease: string
+    readonly requiredRelease: string
+  }
   /** A message on the control response stream that is not of the archive's schema. */
   RESPONSE_INVALID: { readonly schemaId: number; readonly templateId: number }
   /** A recording ended before a position, or did not reach it in time. Positions in bytes; -1 when nothing is recorded. */

@@ -1,11 +1,18 @@
 import type { Subscription } from '@x/client'
-import type { ArchiveError } from './archive-error.ts'
+import { ArchiveFeature } from './archive-release.ts'
 import type { ArchiveRequest, RequestSteps } from './archive-request.ts'
+import type { LateErrors } from './late-errors.ts'
 import { messagesOf, type StreamMessage } from './message-stream.ts'
-import { openReplaySteps, replayOverResponseSteps, type OpenReplay, type ReplayStep } from './open-replay.ts'
+import {
+  openReplaySteps,
+  replayOverResponseSteps,
+  stopQuietly,
+  type OpenReplay,
+  type ReplayStep,
+} from './open-replay.ts'
 import { RecordingStorage } from './recording-storage.ts'
 import { ReplayMessages } from './replay-messages.ts'
-import type { ReplayParams } from './replay-params.ts'
+import { REPLAY_ALL_AND_STOP, type ReplayParams } from './replay-params.ts'
 import * as replays from './requests/replay-requests.ts'
 import { hasResponseMode } from './response-mode.ts'
 
@@ -23,6 +30,7 @@ export abstract class ArchiveRequests extends RecordingStorage {
    * Starts to replay a recording to a channel and stream id, where a subscription must be there within 5 s. Gives the replay session id; its
    * low 32 bits, signed, are the session id of the stream.
    *
+   * @throws ArchiveError ARCHIVE_TOO_OLD for `REPLAY_ALL_AND_STOP` and for `control-mode=response` where the archive does not know them
    * @throws TypeError for a channel with `control-mode=response` without `subscriptionRegistrationId` in the params
    */
   startReplay(
@@ -31,20 +39,21 @@ export abstract class ArchiveRequests extends RecordingStorage {
     streamId: number,
     params: ReplayParams = {},
   ): ArchiveRequest<bigint> {
+    const action = `replay recording ${recordingId}`
+    this.#checkReplay(action, channel, params)
     if (!hasResponseMode(channel) || params.replayToken !== undefined) {
-      return this.requests.id(
-        `replay recording ${recordingId}`,
-        replays.replay(recordingId, channel, streamId, params),
-      )
+      return this.requests.id(action, replays.replay(recordingId, channel, streamId, params), {
+        onLateOk: (replaySessionId) => stopQuietly(this.requests, replaySessionId),
+      })
     }
     const { subscriptionRegistrationId } = params
     if (subscriptionRegistrationId === undefined) {
       throw new TypeError(
-        `Cannot replay recording ${recordingId}: a replay to "${channel}" needs the subscriptionRegistrationId of the subscription that takes it`,
+        `Cannot ${action}: a replay to "${channel}" needs the subscriptionRegistrationId of the subscription that takes it`,
       )
     }
     const { requests, aeron } = this
-    requests.session.checkAlive(`replay recording ${recordingId}`)
+    requests.session.checkAlive(action)
     const correlationId = aeron.nextCorrelationId()
     const replay = { recordingId, channel, streamId, params, correlationId }
     return requests.run(correlationId, replayOverResponseSteps(requests, replay, subscriptionRegistrationId))
@@ -81,7 +90,9 @@ export abstract class ArchiveRequests extends RecordingStorage {
     onStep?: (step: ReplayStep, refusal?: Error) => void,
   ): ArchiveRequest<OpenReplay> {
     const { requests, aeron } = this
-    requests.session.checkAlive(`replay recording ${recordingId}`)
+    const action = `replay recording ${recordingId}`
+    requests.session.checkAlive(action)
+    this.#checkReplay(action, channel, params)
     const correlationId = aeron.nextCorrelationId()
     const replay = { recordingId, channel, streamId, params, correlationId }
     return requests.run(correlationId, openReplaySteps(requests, replay, onStep))
@@ -111,12 +122,12 @@ export abstract class ArchiveRequests extends RecordingStorage {
     }
   }
 
-  /** @internal Who is told an error that the archive sends after it has answered a request with an OK; nobody with undefined. */
-  setLateErrorHandler(correlationId: bigint, handler: ((error: ArchiveError) => void) | undefined): void {
-    this.requests.session.setLateErrorHandler(correlationId, handler)
+  /** @internal What the archive says about a request after it has answered it with an OK. */
+  get lateErrors(): LateErrors {
+    return this.requests.session.lateErrors
   }
 
-  /** Stops a replay; one that has ended is no failure. */
+  /** Stops a replay; one that has ended is no failure, but UNKNOWN_REPLAY to an archive before 1.47. */
   stopReplay(replaySessionId: bigint): ArchiveRequest<void> {
     return this.requests.command(`stop replay ${replaySessionId}`, replays.stopReplay(replaySessionId))
   }
@@ -127,5 +138,10 @@ export abstract class ArchiveRequests extends RecordingStorage {
       `stop all replays of recording ${recordingId}`,
       replays.stopAllReplays(recordingId),
     )
+  }
+
+  #checkReplay(action: string, channel: string, { length }: ReplayParams): void {
+    if (hasResponseMode(channel)) this.requests.need(action, ArchiveFeature.REPLAY_TOKEN)
+    if (length === REPLAY_ALL_AND_STOP) this.requests.need(action, ArchiveFeature.REPLAY_ALL_AND_STOP)
   }
 }

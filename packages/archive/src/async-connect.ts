@@ -160,7 +160,7 @@ export class AsyncConnect<T> implements Disposable {
     this.#state = AsyncConnectState.AWAIT_PUBLICATION_CONNECTED
     while (!publication.isConnected) yield undefined
     let response = yield* this.#authenticateSteps(adapter, subscription, publication)
-    const { controlSessionId, version } = response
+    const { controlSessionId, version, schemaVersion } = response
     let archiveId = NULL_ARCHIVE_ID
     if (version >= VERSION_WITH_ARCHIVE_ID) {
       this.#state = AsyncConnectState.SEND_ARCHIVE_ID_REQUEST
@@ -183,6 +183,7 @@ export class AsyncConnect<T> implements Disposable {
       controlSessionId,
       archiveId,
       archiveVersion: version,
+      archiveSchemaVersion: schemaVersion,
     })
   }
 

@@ -30,6 +30,8 @@ export interface ControlResponse {
   readonly code: ControlResponseCode | undefined
   /** Version of the archive's protocol, major << 16 | minor << 8 | patch; 0 when it tells none. */
   readonly version: number
+  /** Version of the archive's message schema. */
+  readonly schemaVersion: number
   readonly errorMessage: string
 }
 
@@ -88,7 +90,7 @@ export class ControlResponseAdapter {
     switch (templateId) {
       case ControlResponseDecoder.TEMPLATE_ID:
         this.#listener.onResponse(
-          responseOf(this.#response.wrap(buffer, body, blockLength, version, bodyLength)),
+          responseOf(this.#response.wrap(buffer, body, blockLength, version, bodyLength), version),
         )
         break
       case RecordingSignalEventDecoder.TEMPLATE_ID: {
@@ -127,13 +129,14 @@ export class ControlResponseAdapter {
   }
 }
 
-function responseOf(decoder: ControlResponseDecoder): ControlResponse {
+function responseOf(decoder: ControlResponseDecoder, schemaVersion: number): ControlResponse {
   return {
     controlSessionId: decoder.controlSessionId,
     correlationId: decoder.correlationId,
     relevantId: decoder.relevantId,
     code: decoder.code,
     version: decoder.version,
+    schemaVersion,
     errorMessage: decoder.errorMessage,
   }
 }

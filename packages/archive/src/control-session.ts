@@ -9,7 +9,9 @@ import {
   type ControlResponse,
   type ControlResponseListener,
 } from './control-response-adapter.ts'
-import { failureOf, type AnyDescriptor, type PendingRequest } from './pending-request.ts'
+import { failureOf, type AnyDescriptor, type PendingRequest, type RequestKind } from './pending-request.ts'
+import { PendingRequests } from './pending-requests.ts'
+import { LateErrors } from './late-errors.ts'
 import { RecordingSignals } from './recording-signals.ts'
 
 /** Attempts to tell the archive that the session ends. Source: Aeron's AeronArchive. */
@@ -29,18 +31,10 @@ export interface ControlSessionParts {
   readonly archiveId: bigint
   /** Version of the archive's protocol, major << 16 | minor << 8 | patch. */
   readonly archiveVersion: number
+  /** Version of the archive's message schema. */
+  readonly archiveSchemaVersion: number
   /** Monotonic time in milliseconds. */
   readonly nowMs: () => number
-}
-
-/** What is particular to a request. */
-export interface RequestKind {
-  /** Its id. @default a new one */
-  readonly correlationId?: bigint
-  /** Descriptors that it asks for. @default 0 */
-  readonly descriptorLimit?: number
-  /** Whether the archive takes it for a listing. @default whether it asks for descriptors */
-  readonly isListing?: boolean
 }
 
 /**
@@ -52,17 +46,17 @@ export class ControlSession {
   /** What the archive has told of the recordings of this session. */
   readonly signals: RecordingSignals
   readonly #adapter: ControlResponseAdapter
-  readonly #lateErrorHandlers = new Map<bigint, (error: ArchiveError) => void>()
-  readonly #pending = new Map<bigint, PendingRequest>()
+  readonly #pending: PendingRequests
+  readonly #lateErrors = new LateErrors()
   readonly #errors: Error[] = []
-  #unsent: PendingRequest[] = []
-  #listing: PendingRequest | undefined = undefined
   #isConnected = true
   #isClosed = false
 
   constructor(parts: ControlSessionParts) {
     this.parts = parts
     this.signals = new RecordingSignals(parts.options.onRecordingSignal)
+    const { nowMs, options } = parts
+    this.#pending = new PendingRequests({ nowMs, messageTimeoutMs: options.messageTimeoutMs })
     this.#adapter = new ControlResponseAdapter(parts.subscription, this.#listener())
   }
 
@@ -99,17 +93,15 @@ export class ControlSession {
   ): PendingRequest {
     this.#checkUsable(action)
     const { aeron, publication } = this.parts
-    const { correlationId = aeron.nextCorrelationId(), descriptorLimit = 0 } = kind
-    const { isListing = descriptorLimit > 0 } = kind
+    const { correlationId = aeron.nextCorrelationId() } = kind
     const message = encode(correlationId)
     if (message.length > publication.maxMessageLength) {
       throw new RangeError(
         `Cannot ${action}: the request must be at most ${publication.maxMessageLength} bytes, current length is ${message.length}; raise controlTermBufferLength`,
       )
     }
-    const request = this.#pendingRequest(action, correlationId, message, descriptorLimit, isListing)
-    this.#pending.set(correlationId, request)
-    this.#unsent.push(request)
+    const request = this.#pending.add(action, message, correlationId, kind)
+    this.#pending.enqueue(request)
     this.#sendQueued()
     return request
   }
@@ -123,11 +115,10 @@ export class ControlSession {
     action: string,
     encode: (correlationId: bigint) => Uint8Array,
     correlationId: bigint,
+    kind: RequestKind = {},
   ): PendingRequest {
     this.#checkUsable(action)
-    const request = this.#pendingRequest(action, correlationId, encode(correlationId), 0, false)
-    this.#pending.set(correlationId, request)
-    return request
+    return this.#pending.add(action, encode(correlationId), correlationId, kind)
   }
 
   /**
@@ -143,7 +134,7 @@ export class ControlSession {
         else yield undefined
       }
     } finally {
-      if (request.message !== undefined) this.#forget(request)
+      if (request.message !== undefined) this.#pending.abandon(request)
     }
   }
 
@@ -177,7 +168,7 @@ export class ControlSession {
 
   /** Sends a message that has no answer. Returns whether it went out; it may not overtake requests that wait. */
   trySend(message: Uint8Array): boolean {
-    return this.isConnected && this.#unsent.length === 0 && this.parts.publication.offer(message) > 0
+    return this.isConnected && !this.#pending.hasUnsent && this.parts.publication.offer(message) > 0
   }
 
   /** The oldest error that belongs to no open request and was told to no handler. */
@@ -185,10 +176,9 @@ export class ControlSession {
     return this.#errors.shift()
   }
 
-  /** Who is told an error that the archive sends after it has answered a request with an OK; nobody with undefined. */
-  setLateErrorHandler(correlationId: bigint, handler: ((error: ArchiveError) => void) | undefined): void {
-    if (handler === undefined) this.#lateErrorHandlers.delete(correlationId)
-    else this.#lateErrorHandlers.set(correlationId, handler)
+  /** What the archive says about a request after it has answered it with an OK. */
+  get lateErrors(): LateErrors {
+    return this.#lateErrors
   }
 
   /** Throws ArchiveError CLOSED or NOT_CONNECTED when the session is no more. */
@@ -235,15 +225,15 @@ export class ControlSession {
         yield undefined
       }
     } finally {
-      this.#forget(request)
+      this.#pending.abandon(request)
     }
   }
 
-  #checkPending({ action, correlationId, deadlineMs }: PendingRequest): void {
-    const { nowMs, options } = this.parts
+  #checkPending(request: PendingRequest): void {
+    const { action, correlationId } = request
     this.checkAlive(action)
-    if (nowMs() <= deadlineMs) return
-    const { messageTimeoutMs } = options
+    if (!this.#pending.isOverdue(request)) return
+    const { messageTimeoutMs } = this.parts.options
     throw new ArchiveError(
       'RESPONSE_TIMEOUT',
       `Cannot ${action}: the archive did not answer in messageTimeoutMs of ${messageTimeoutMs}`,
@@ -271,61 +261,10 @@ export class ControlSession {
   }
 
   #sendQueued(): number {
-    let sent = 0
-    for (let head = this.#unsent[0]; head !== undefined; head = this.#unsent[0]) {
-      const { message } = head
-      if (head.isListing && this.#listing !== undefined) break
-      if (message !== undefined) {
-        const result = this.parts.publication.offer(message)
-        if (isRetryable(result)) break
-        if (result < 0) {
-          this.#isConnected = false
-          break
-        }
-        this.#onSent(head)
-      }
-      this.#unsent.shift()
-      sent++
-    }
-    return sent
-  }
-
-  #onSent(request: PendingRequest): void {
-    request.message = undefined
-    if (!request.isListing) return
-    // A listing may have waited for another to end, which is no fault of the archive.
-    this.#listing = request
-    request.deadlineMs = this.#newDeadline()
-  }
-
-  #pendingRequest(
-    action: string,
-    correlationId: bigint,
-    message: Uint8Array,
-    descriptorLimit: number,
-    isListing: boolean,
-  ): PendingRequest {
-    return {
-      correlationId,
-      action,
-      message,
-      deadlineMs: this.#newDeadline(),
-      descriptorLimit,
-      isListing,
-      descriptors: [],
-      isAnswered: false,
-      response: undefined,
-    }
-  }
-
-  #newDeadline(): number {
-    return this.parts.nowMs() + this.parts.options.messageTimeoutMs
-  }
-
-  #forget(request: PendingRequest): void {
-    this.#pending.delete(request.correlationId)
-    if (this.#listing === request) this.#listing = undefined
-    if (request.message !== undefined) this.#unsent = this.#unsent.filter((other) => other !== request)
+    const sent = this.#pending.send((message) => this.parts.publication.offer(message))
+    if (sent >= 0) return sent
+    this.#isConnected = false
+    return 0
   }
 
   #listener(): ControlResponseListener {
@@ -335,10 +274,10 @@ export class ControlSession {
         if (response.controlSessionId === controlSessionId) this.#onResponse(response)
       },
       onRecordingDescriptor: (sessionId, correlationId, descriptor) => {
-        if (sessionId === controlSessionId) this.#onDescriptor(correlationId, descriptor)
+        if (sessionId === controlSessionId) this.#pending.takeDescriptor(correlationId, descriptor)
       },
       onRecordingSubscriptionDescriptor: (sessionId, correlationId, descriptor) => {
-        if (sessionId === controlSessionId) this.#onDescriptor(correlationId, descriptor)
+        if (sessionId === controlSessionId) this.#pending.takeDescriptor(correlationId, descriptor)
       },
       onRecordingSignal: (sessionId, event) => {
         if (sessionId === controlSessionId) this.signals.take(event)
@@ -347,29 +286,11 @@ export class ControlSession {
   }
 
   #onResponse(response: ControlResponse): void {
-    const request = this.#pending.get(response.correlationId)
-    if (request !== undefined) {
-      request.response = response
-      request.isAnswered = true
-      this.#forget(request)
-    } else if (response.code === ControlResponseCode.ERROR) {
-      const { relevantId, correlationId, errorMessage } = response
-      const action = `go on with request ${correlationId}`
-      const error = archiveErrorOf(action, Number(relevantId), correlationId, errorMessage)
-      const onLateError = this.#lateErrorHandlers.get(correlationId)
-      if (onLateError === undefined) this.#onError(error)
-      else onLateError(error)
-    }
-  }
-
-  #onDescriptor(correlationId: bigint, descriptor: AnyDescriptor): void {
-    const request = this.#pending.get(correlationId)
-    if (request === undefined) return
-    request.descriptors.push(descriptor)
-    request.deadlineMs = this.#newDeadline()
-    if (request.descriptors.length < request.descriptorLimit) return
-    request.isAnswered = true
-    this.#forget(request)
+    if (this.#pending.take(response) || response.code !== ControlResponseCode.ERROR) return
+    const { relevantId, correlationId, errorMessage } = response
+    const action = `go on with request ${correlationId}`
+    const error = archiveErrorOf(action, Number(relevantId), correlationId, errorMessage)
+    if (!this.#lateErrors.take(correlationId, error)) this.#onError(error)
   }
 
   #onError(error: Error): void {

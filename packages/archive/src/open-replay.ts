@@ -94,6 +94,7 @@ export function* replayOverResponseSteps(
       `replay recording ${recordingId}`,
       replays.replay(recordingId, channel, streamId, { ...params, replayToken }),
       correlationId,
+      { onLateOk: (replaySessionId) => stopQuietly(requests, replaySessionId) },
     )
     yield* requests.session.sendOver(publication, pending)
     onStep('AWAIT_REPLAY_RESPONSE')
@@ -191,7 +192,7 @@ function* replaySteps(
   const pending = requests.submit(
     `replay recording ${recordingId}`,
     replays.replay(recordingId, channel, streamId, params),
-    { correlationId },
+    { correlationId, onLateOk: (replaySessionId) => stopQuietly(requests, replaySessionId) },
   )
   onStep('AWAIT_REPLAY_RESPONSE')
   return yield* requests.response(pending)

@@ -6,6 +6,18 @@ import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './rec
 /** What a listing gives. */
 export type AnyDescriptor = RecordingDescriptor | RecordingSubscriptionDescriptor
 
+/** What is particular to a request. */
+export interface RequestKind {
+  /** Its id. @default a new one */
+  readonly correlationId?: bigint
+  /** Descriptors that it asks for. @default 0 */
+  readonly descriptorLimit?: number
+  /** Whether the archive takes it for a listing. @default whether it asks for descriptors */
+  readonly isListing?: boolean
+  /** Takes back what the archive has done, told by the relevant id of an OK that comes when nobody waits for it any more. */
+  readonly onLateOk?: ((relevantId: bigint) => void) | undefined
+}
+
 /** A request that is on its way or waits for its answer. */
 export interface PendingRequest {
   readonly correlationId: bigint
@@ -14,12 +26,16 @@ export interface PendingRequest {
   /** The request, encoded, until it has been sent. */
   message: Uint8Array | undefined
   deadlineMs: number
-  /** Descriptors that it asks for, 0 when the answer has none. */
-  readonly descriptorLimit: number
+  /** Descriptors that are still to come, 0 when the answer has none. */
+  missingDescriptors: number
   /** Whether the archive takes it for a listing, of which it takes one at a time. */
   readonly isListing: boolean
+  /** As of {@link RequestKind}. */
+  readonly onLateOk: ((relevantId: bigint) => void) | undefined
   readonly descriptors: AnyDescriptor[]
   isAnswered: boolean
+  /** Whether nobody waits for the answer any more. */
+  isAbandoned: boolean
   /** The answer; undefined when the last descriptor was the answer. */
   response: ControlResponse | undefined
 }

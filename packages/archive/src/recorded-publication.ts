@@ -2,7 +2,7 @@ import { ChannelUri, type Publication } from '@x/client'
 import { ArchiveError, ArchiveErrorCode } from './archive-error.ts'
 import type { RequestSteps } from './archive-request.ts'
 import type { RequestRunner } from './request-runner.ts'
-import { startRecording } from './requests/recording-requests.ts'
+import { startRecording, stopRecordingSubscription } from './requests/recording-requests.ts'
 
 /** The channel narrowed to the stream of one session. */
 export function withSessionId(channel: string, sessionId: number): string {
@@ -33,6 +33,7 @@ export function* recordedPublicationSteps<P extends Publication>(
     const pending = requests.submit(
       `record "${recordedChannel}" stream ${streamId}`,
       startRecording(recordedChannel, streamId, {}),
+      { onLateOk: (subscriptionId) => stopQuietly(requests, subscriptionId) },
     )
     yield* requests.response(pending)
     isRecorded = true
@@ -40,4 +41,10 @@ export function* recordedPublicationSteps<P extends Publication>(
   } finally {
     if (!isRecorded) publication.close()
   }
+}
+
+// The archive would wait for the publication for ever.
+function stopQuietly(requests: RequestRunner, subscriptionId: bigint): void {
+  if (!requests.session.isConnected) return
+  requests.submit(`stop recording subscription ${subscriptionId}`, stopRecordingSubscription(subscriptionId))
 }

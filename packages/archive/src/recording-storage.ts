@@ -1,4 +1,5 @@
 import type { ArchiveRequest } from './archive-request.ts'
+import { ArchiveFeature } from './archive-release.ts'
 import { RecordingQueries } from './recording-queries.ts'
 import type { ReplicationParams } from './replication-params.ts'
 import * as replication from './requests/replication-requests.ts'
@@ -68,10 +69,9 @@ export abstract class RecordingStorage extends RecordingQueries {
 
   /** Changes the channel that a recording is listed with, for archives of 1.49 and newer. */
   updateChannel(recordingId: bigint, channel: string): ArchiveRequest<void> {
-    return this.requests.listingCommand(
-      `update the channel of recording ${recordingId}`,
-      storage.updateChannel(recordingId, channel),
-    )
+    const action = `update the channel of recording ${recordingId}`
+    this.requests.need(action, ArchiveFeature.UPDATE_CHANNEL)
+    return this.requests.listingCommand(action, storage.updateChannel(recordingId, channel))
   }
 
   /**
@@ -86,10 +86,11 @@ export abstract class RecordingStorage extends RecordingQueries {
     sourceControlChannel: string,
     params: ReplicationParams = {},
   ): ArchiveRequest<bigint> {
-    return this.requests.id(
-      `replicate recording ${sourceRecordingId} of "${sourceControlChannel}"`,
-      replication.replicate(sourceRecordingId, sourceControlChannel, params),
-    )
+    const action = `replicate recording ${sourceRecordingId} of "${sourceControlChannel}"`
+    if (params.sourceResponseChannel !== undefined) {
+      this.requests.need(action, ArchiveFeature.SOURCE_RESPONSE_CHANNEL)
+    }
+    return this.requests.id(action, replication.replicate(sourceRecordingId, sourceControlChannel, params))
   }
 
   /** Ends a replication; UNKNOWN_REPLICATION when it is not under way. */

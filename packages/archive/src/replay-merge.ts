@@ -58,6 +58,7 @@ export class ReplayMerge implements Disposable {
   readonly #archive: AeronArchive
   readonly #options: ResolvedReplayMergeOptions
   readonly #steps: RequestSteps<void>
+  readonly #onLateError = (error: ArchiveError): void => void (this.#lateError = error)
   #state: ReplayMergeState = ReplayMergeState.GET_RECORDING_POSITION
   #replaySessionId: bigint | undefined = undefined
   #replayRequestId = -1n
@@ -122,6 +123,7 @@ export class ReplayMerge implements Disposable {
       return work + (before === this.#state ? 0 : 1)
     } catch (error) {
       const failure = this.#failure(error)
+      this.#steps.return()
       this.#release()
       this.#state = ReplayMergeState.FAILED
       throw failure
@@ -186,7 +188,10 @@ export class ReplayMerge implements Disposable {
   /** Ends the merge: the replay stops when it runs; the live destination stays. Quiet when closed already. */
   close(): void {
     if (this.#state === ReplayMergeState.CLOSED) return
-    if (!this.#isOver) this.#release()
+    if (!this.#isOver) {
+      this.#steps.return()
+      this.#release()
+    }
     this.#state = ReplayMergeState.CLOSED
   }
 
@@ -262,8 +267,12 @@ export class ReplayMerge implements Disposable {
       length: UNBOUNDED - startPosition,
     })
     this.#replayRequestId = asking.correlationId
-    this.#archive.setLateErrorHandler(asking.correlationId, (error) => (this.#lateError = error))
-    while (!asking.poll()) yield undefined
+    this.#archive.lateErrors.add(asking.correlationId, this.#onLateError)
+    try {
+      while (!asking.poll()) yield undefined
+    } finally {
+      asking.cancel()
+    }
     this.#replaySessionId = asking.result
     this.#backoffMs = INITIAL_BACKOFF_MS
     this.#nextQuestionMs = 0
@@ -323,6 +332,6 @@ export class ReplayMerge implements Disposable {
       this.#archive.stopReplay(this.#replaySessionId)
     }
     this.#replaySessionId = undefined
-    this.#archive.setLateErrorHandler(this.#replayRequestId, undefined)
+    this.#archive.lateErrors.remove(this.#replayRequestId, this.#onLateError)
   }
 }

@@ -1,7 +1,8 @@
 import { ArchiveError, isArchiveError, type ArchiveErrorCodeName } from './archive-error.ts'
+import { checkFeature, type ArchiveFeature } from './archive-release.ts'
 import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
-import type { ControlSession, RequestKind } from './control-session.ts'
-import type { PendingRequest } from './pending-request.ts'
+import type { ControlSession } from './control-session.ts'
+import type { PendingRequest, RequestKind } from './pending-request.ts'
 import type { RecordingDescriptor, RecordingSubscriptionDescriptor } from './recording-descriptor.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
 import type { RecordingSignalMatch } from './recording-signals.ts'
@@ -36,10 +37,20 @@ export class RequestRunner {
     return this.#session
   }
 
+  /** Throws ArchiveError ARCHIVE_TOO_OLD when the archive cannot do something yet. */
+  need(action: string, feature: ArchiveFeature): void {
+    checkFeature(action, this.#session.parts.archiveSchemaVersion, feature)
+  }
+
   /** A request that is sent over a publication of its own, as {@link ControlSession.sendOver} does. */
-  expect(action: string, encode: EncodeRequest, correlationId: bigint): PendingRequest {
+  expect(
+    action: string,
+    encode: EncodeRequest,
+    correlationId: bigint,
+    kind: RequestKind = {},
+  ): PendingRequest {
     const { controlSessionId } = this.#session.parts
-    return this.#session.expect(action, (id) => encode(controlSessionId, id), correlationId)
+    return this.#session.expect(action, (id) => encode(controlSessionId, id), correlationId, kind)
   }
 
   /** A request that the archive told something, or will within a time. */
@@ -59,8 +70,8 @@ export class RequestRunner {
   }
 
   /** A request whose answer is an id. */
-  id(action: string, encode: EncodeRequest): ArchiveRequest<bigint> {
-    return this.#map(action, encode, (relevantId) => relevantId)
+  id(action: string, encode: EncodeRequest, kind: RequestKind = {}): ArchiveRequest<bigint> {
+    return this.#map(action, encode, (relevantId) => relevantId, kind)
   }
 
   /** A request whose answer is that it was done. */
@@ -70,14 +81,7 @@ export class RequestRunner {
 
   /** As {@link command}, of one that the archive takes for a listing. */
   listingCommand(action: string, encode: EncodeRequest): ArchiveRequest<void> {
-    const { controlSessionId } = this.#session.parts
-    const pending = this.#session.submit(action, (correlationId) => encode(controlSessionId, correlationId), {
-      isListing: true,
-    })
-    return this.run(
-      pending.correlationId,
-      mapSteps(this.#session.response(pending), () => undefined),
-    )
+    return this.#map(action, encode, () => undefined, { isListing: true })
   }
 
   /** A request whose answer is whether it changed something. */
@@ -107,10 +111,7 @@ export class RequestRunner {
         `Cannot ${action}: count must be an integer from 1 to ${MAX_DESCRIPTORS}, current value is ${count}`,
       )
     }
-    const { controlSessionId } = this.#session.parts
-    const pending = this.#session.submit(action, (correlationId) => encode(controlSessionId, correlationId), {
-      descriptorLimit: count,
-    })
+    const pending = this.submit(action, encode, { descriptorLimit: count })
     return this.run(pending.correlationId, this.#session.descriptors<T>(pending))
   }
 
@@ -120,8 +121,13 @@ export class RequestRunner {
     return this.run(list.correlationId, firstOf(list))
   }
 
-  #map<T>(action: string, encode: EncodeRequest, map: (relevantId: bigint) => T): ArchiveRequest<T> {
-    const pending = this.submit(action, encode)
+  #map<T>(
+    action: string,
+    encode: EncodeRequest,
+    map: (relevantId: bigint) => T,
+    kind: RequestKind = {},
+  ): ArchiveRequest<T> {
+    const pending = this.submit(action, encode, kind)
     return this.run(pending.correlationId, mapSteps(this.#session.response(pending), map))
   }
 }
@@ -134,8 +140,9 @@ function* signalSteps(
   const action = 'wait for a recording signal'
   const deadlineMs = session.parts.nowMs() + timeoutMs
   const { correlationId = -1n } = match
-  let lateError: ArchiveError | undefined
-  session.setLateErrorHandler(correlationId, (error) => (lateError = error))
+  let lateError = session.lateErrors.find(correlationId)
+  const onLateError = (error: ArchiveError): void => void (lateError = error)
+  session.lateErrors.add(correlationId, onLateError)
   try {
     for (;;) {
       const event = session.signals.find(match)
@@ -151,7 +158,7 @@ function* signalSteps(
       yield undefined
     }
   } finally {
-    session.setLateErrorHandler(correlationId, undefined)
+    session.lateErrors.remove(correlationId, onLateError)
   }
 }
 
@@ -170,8 +177,12 @@ function* attemptSteps(steps: RequestSteps<bigint>, unknown: ArchiveErrorCodeNam
 }
 
 function* firstOf<T>(list: ArchiveRequest<readonly T[]>): RequestSteps<T | undefined> {
-  while (!list.poll()) yield undefined
-  return list.result[0]
+  try {
+    while (!list.poll()) yield undefined
+    return list.result[0]
+  } finally {
+    list.cancel()
+  }
 }
 
 function positionOf(relevantId: bigint): number {
