@@ -7,8 +7,14 @@ import {
   type ArchivingMediaDriverProcess,
   type JavaProgram,
 } from '@x/aeron-tooling'
-import { AeronArchive, FROM_START, PersistentSubscription, ReplayMerge } from '@x/archive'
-import { Aeron, type ExclusivePublication } from '@x/client'
+import {
+  AeronArchive,
+  FROM_START,
+  PersistentSubscription,
+  ReplayMerge,
+  type RecordingDescriptor,
+} from '@x/archive'
+import { Aeron, type ExclusivePublication, type FragmentHandler } from '@x/client'
 import { awaitRecorded, messageOf, recordingOf, recordMessages, send, until } from './archive-test-kit.ts'
 
 // Java's samples on one side, this client on the other. ReplayedBasicSubscriber and RecordedBasicPublisher also run with the integration tests.
@@ -22,9 +28,10 @@ let ports: Awaited<ReturnType<typeof reservePorts>>
 let aeron: Aeron
 let archive: AeronArchive
 let streamId = 1100
+let testIndex = -1
 
 beforeAll(async () => {
-  ports = await reservePorts(1)
+  ports = await reservePorts(8)
   const launch = async (name: string): Promise<ArchivingMediaDriverProcess> =>
     launchArchivingMediaDriver({
       name,
@@ -47,6 +54,7 @@ afterAll(async () => {
 
 beforeEach(async () => {
   streamId += 10
+  testIndex++
   aeron = await Aeron.connect({ aeronDirectory: driver.aeronDirectory })
   archive = await AeronArchive.connect({
     aeron,
@@ -60,8 +68,9 @@ afterEach(() => {
   aeron.close()
 })
 
+// A port of its own for each test: the one of a program that was killed is bound until its driver has noticed.
 function liveChannel(): string {
-  return `aeron:udp?endpoint=127.0.0.1:${ports.ports[0]}`
+  return `aeron:udp?endpoint=127.0.0.1:${ports.ports[testIndex]}`
 }
 
 async function sample(name: string, properties: Record<string, string> = {}): Promise<JavaProgram> {
@@ -134,59 +143,70 @@ test.each(['ReplayMergeSubscriber', 'PersistentSubscriber'])(
   },
 )
 
-test("RecordedBasicPublisher's stream is taken by our replay merge and our persistent subscription", async () => {
-  await using publisher = await sample('RecordedBasicPublisher', { 'aeron.sample.messages': '100' })
+/** Starts RecordedBasicPublisher; gives its recording once a few messages are in it. */
+async function recordedBasicPublisher(): Promise<{ publisher: JavaProgram; recording: RecordingDescriptor }> {
+  const publisher = await sample('RecordedBasicPublisher', { 'aeron.sample.messages': '100' })
   await publisher.waitForOutput(/Offering 2/, PATIENCE_MS)
   const [recording] = await archive.listRecordingsForUri(0n, 10, liveChannel(), streamId)
-  const { recordingId = -1n, sessionId = 0 } = recording ?? {}
-  using subscription = await aeron.addSubscription('aeron:udp?control-mode=manual', streamId)
-  using merge = new ReplayMerge(archive, {
-    subscription,
-    replayChannel: `aeron:udp?session-id=${sessionId}`,
-    replayDestination: 'aeron:udp?endpoint=127.0.0.1:0',
-    liveDestination: liveChannel(),
-    recordingId,
-    startPosition: 0,
-  })
-  const merged: string[] = []
+  if (recording === undefined) throw new Error('Cannot find what RecordedBasicPublisher records')
+  return { publisher, recording }
+}
+
+/** Polls until there are two messages more than when `isLive` became true; each must be the next one of RecordedBasicPublisher. */
+async function readIntoLive(
+  poll: (handler: FragmentHandler) => number,
+  isLive: () => boolean,
+): Promise<void> {
+  const texts: string[] = []
+  let enough = Number.POSITIVE_INFINITY
   await until(
-    'the merge',
+    'two live messages',
     () => {
-      merge.poll((buffer, offset, length) => {
-        merged.push(buffer.getStringWithoutLengthAscii(offset, length))
-      }, 10)
-      return merge.isMerged ? true : undefined
+      poll((buffer, offset, length) => texts.push(buffer.getStringWithoutLengthAscii(offset, length)))
+      if (isLive()) enough = Math.min(enough, texts.length + 2)
+      return texts.length >= enough ? true : undefined
     },
     PATIENCE_MS,
   )
-  expect(merged.slice(0, 3)).toEqual(['Hello World! 0', 'Hello World! 1', 'Hello World! 2'])
-  merge.close()
-  subscription.close()
+  expect(texts).toEqual(texts.map((_, index) => `Hello World! ${index}`))
+  expect(texts.length).toBeGreaterThan(3)
+}
 
-  using persistent = await PersistentSubscription.create({
+test("RecordedBasicPublisher's recording and live stream are merged here", async () => {
+  const { publisher, recording } = await recordedBasicPublisher()
+  await using _publisher = publisher
+  using subscription = await aeron.addSubscription('aeron:udp?control-mode=manual', streamId)
+  using merge = new ReplayMerge(archive, {
+    subscription,
+    replayChannel: `aeron:udp?session-id=${recording.sessionId}`,
+    replayDestination: 'aeron:udp?endpoint=127.0.0.1:0',
+    liveDestination: liveChannel(),
+    recordingId: recording.recordingId,
+    startPosition: 0,
+  })
+  await readIntoLive(
+    (handler) => merge.poll(handler, 10),
+    () => merge.isMerged,
+  )
+})
+
+test("RecordedBasicPublisher's recording and live stream are subscribed to persistently here", async () => {
+  const { publisher, recording } = await recordedBasicPublisher()
+  await using _publisher = publisher
+  using subscription = await PersistentSubscription.create({
     aeron,
     archive: { controlRequestChannel: driver.localControlChannel, controlResponseChannel: 'aeron:ipc' },
-    recordingId,
+    recordingId: recording.recordingId,
     startPosition: FROM_START,
     liveChannel: liveChannel(),
     liveStreamId: streamId,
     replayChannel: 'aeron:ipc',
     replayStreamId: REPLAY_STREAM_ID,
   })
-  const texts: string[] = []
-  let replayed = -1
-  await until(
-    'two live messages',
-    () => {
-      persistent.poll((buffer, offset, length) => {
-        texts.push(buffer.getStringWithoutLengthAscii(offset, length))
-      }, 10)
-      if (persistent.isLive && replayed < 0) replayed = texts.length
-      return replayed >= 0 && texts.length >= replayed + 2 ? true : undefined
-    },
-    PATIENCE_MS,
+  await readIntoLive(
+    (handler) => subscription.poll(handler, 10),
+    () => subscription.isLive,
   )
-  expect(texts).toEqual(texts.map((_, index) => `Hello World! ${index}`))
 })
 
 test('RecordingReplicator copies what we recorded, and we read the copy', async () => {
