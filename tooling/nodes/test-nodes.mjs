@@ -1,16 +1,20 @@
-// Runs the unit tests of the foundation packages on every supported release of Node.js: node test-nodes.mjs [releases ...]
+// Runs the tests on every supported release of Node.js: node test-nodes.mjs [--integration] [releases ...] [folders or files ...]
 import { spawnSync } from 'node:child_process'
 
 const RELEASES = ['20', '22', '24', '26']
-const PACKAGES = ['atomic', 'idlestrategy', 'mmap', 'client'].map((name) => `packages/${name}/`)
 /** Packages of the npm registry that hold the executable of Node.js. */
 const executable = `node-${process.platform}-${process.arch}`
 
 const asked = process.argv.slice(2)
+const isRelease = (/** @type {string} */ argument) => /^\d+(?:\.\d+)*$/.test(argument)
+const project = asked.includes('--integration') ? 'integration' : 'unit'
+const releases = asked.filter(isRelease)
+const filters = asked.filter((argument) => !argument.startsWith('--') && !isRelease(argument))
+
 const failed = []
-for (const release of asked.length > 0 ? asked : RELEASES) {
+for (const release of releases.length > 0 ? releases : RELEASES) {
   process.stdout.write(`Node.js ${release}\n`)
-  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'unit', ...PACKAGES]
+  const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', project, ...filters]
   const args = ['-y', '-p', `${executable}@${release}`, '--', 'node', ...vitest]
   const { status } = spawnSync('npx', args, { stdio: 'inherit' })
   if (status !== 0) failed.push(release)

@@ -14,6 +14,10 @@ export interface AeronToolingErrorContext {
   FETCH_FAILED: { readonly artifact: string }
   /** What Maven fetched is not what the checksum promises. */
   CHECKSUM_MISMATCH: { readonly artifact: string; readonly expected: string; readonly found: string }
+  /** No `go` was found. */
+  GO_MISSING: Readonly<Record<never, never>>
+  /** Go could not build a program, or not have aeron-go; `checkout` is what AERON_GO_DIR names. */
+  GO_BUILD_FAILED: { readonly checkout: string | undefined }
   /** No free port was left to reserve. */
   PORTS_EXHAUSTED: { readonly count: number }
   /** A process ended before it was asked to. */
