@@ -89,6 +89,15 @@ test('BasicSubscribers hear our manual multi-destination publication', async () 
   expect(heard).toHaveLength(2)
 })
 
+test('BasicSubscriber as a spy hears our publication, which nobody else is connected to', async () => {
+  const channel = `aeron:udp?endpoint=${endpoint(5)}`
+  await using spy = await sample('BasicSubscriber', { channel: `aeron-spy:${channel}`, streamId: '540' })
+  using publication = await aeron.addPublication(`${channel}|ssc=true`, 540)
+  await spy.waitForOutput(/Available image/)
+  await eventually(() => publication.offer(Buffer.from('overheard')) > 0)
+  expect(await spy.waitForOutput(/<<overheard>>/)).toHaveLength(1)
+})
+
 test('StreamingPublisher arrives whole and in order though the driver loses one frame in ten', async () => {
   const channel = `aeron:udp?endpoint=${endpoint(3)}|nak-delay=500us`
   let count = 0

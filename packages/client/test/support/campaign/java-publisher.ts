@@ -1,16 +1,13 @@
-import { aeronJar, findJava, type JavaProgram, launchJava } from '@x/aeron-tooling'
-import { execFile } from 'node:child_process'
-import { dirname, join } from 'node:path'
+import { type JavaProgram, launchJava } from '@x/aeron-tooling'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { compileJava } from '../java/compile-java.ts'
 import type { PublisherPlan } from './campaign-plan.ts'
 
 const SOURCE = fileURLToPath(new URL('CampaignPublisher.java', import.meta.url))
 
 /** Compiles the Java publisher into a folder. @throws Error with the compiler's output, or when the JDK has no compiler */
-export async function compileJavaPublisher(folder: string): Promise<void> {
-  const compiler = join(dirname((await findJava()).path), 'javac')
-  await promisify(execFile)(compiler, ['-cp', await aeronJar(), '-d', folder, SOURCE])
+export function compileJavaPublisher(folder: string): Promise<void> {
+  return compileJava(SOURCE, folder)
 }
 
 /** Starts a publisher that uses Aeron's own client. */
