@@ -1,6 +1,7 @@
 import { type EpochClock, type NanoClock, systemEpochClock, systemNanoClock } from '@x/idlestrategy'
 import { defaultAeronDirectory, readEnvironment } from './aeron-environment.ts'
 import type { CounterHandler } from './conductor/counter-handlers.ts'
+import type { ConductorStall } from './conductor/service-interval.ts'
 import type { PublicationErrorFrameHandler } from './publication-error-frame.ts'
 import type { ImageHandler } from './subscription.ts'
 
@@ -46,6 +47,14 @@ export interface AeronOptions {
   readonly availableCounterHandler?: CounterHandler
   /** Told of each counter of any client that goes. */
   readonly unavailableCounterHandler?: CounterHandler
+  /**
+   * Told when the conductor has not run for {@link stallThresholdMs}: the event loop was blocked, or the process paused. A thread cannot tell
+   * while it is blocked, so this comes when the pause is over, and while the next one, not this one, would cost the connection; one that is
+   * longer than the driver waits ends the client with `CONDUCTOR_SERVICE_TIMEOUT`.
+   */
+  readonly stallHandler?: (stall: ConductorStall) => void
+  /** From how long a pause of the conductor on {@link stallHandler} is told. @default half of the driver's client liveness timeout: 5_000 */
+  readonly stallThresholdMs?: number
   /** Told once that the client is closed, by the application or by an error. */
   readonly closeHandler?: () => void
   /** The time of day, shared with the driver. @default the system's */
@@ -54,7 +63,7 @@ export interface AeronOptions {
   readonly nanoClock?: NanoClock
 }
 
-type Handlers =
+type Optional =
   | 'errorHandler'
   | 'subscriberErrorHandler'
   | 'publicationErrorFrameHandler'
@@ -63,10 +72,12 @@ type Handlers =
   | 'availableCounterHandler'
   | 'unavailableCounterHandler'
   | 'closeHandler'
+  | 'stallHandler'
+  | 'stallThresholdMs'
 
-/** {@link AeronOptions} with every value there; only handlers may be missing. */
+/** {@link AeronOptions} with every value there; only handlers, and what the driver sets the default of, may be missing. */
 export type ResolvedAeronOptions = Readonly<
-  Required<Omit<AeronOptions, Handlers>> & { [H in Handlers]: AeronOptions[H] | undefined }
+  Required<Omit<AeronOptions, Optional>> & { [O in Optional]: AeronOptions[O] | undefined }
 >
 
 /** Longest client name, in characters. Protocol: Aeron's `Aeron.Configuration.MAX_CLIENT_NAME_LENGTH`. */
@@ -91,6 +102,8 @@ const DEFAULTS = {
   availableCounterHandler: undefined,
   unavailableCounterHandler: undefined,
   closeHandler: undefined,
+  stallHandler: undefined,
+  stallThresholdMs: undefined,
 } satisfies Omit<ResolvedAeronOptions, 'aeronDirectory'>
 
 function checkDuration(name: string, valueMs: number, minMs: number, maxMs: number): void {
@@ -121,6 +134,7 @@ export function resolveAeronOptions(
   checkDuration('keepAliveIntervalMs', resolved.keepAliveIntervalMs, 1, maxTimerMs)
   checkDuration('idleSleepDurationMs', resolved.idleSleepDurationMs, 0, 1_000)
   checkDuration('resourceLingerDurationMs', resolved.resourceLingerDurationMs, 0, maxTimerMs)
+  checkDuration('stallThresholdMs', resolved.stallThresholdMs ?? 1, 1, maxTimerMs)
   checkDuration('closeLingerDurationMs', resolved.closeLingerDurationMs, 0, maxTimerMs)
   if (resolved.aeronDirectory === '') {
     throw new RangeError('Cannot connect to Aeron: aeronDirectory must not be empty')

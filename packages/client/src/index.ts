@@ -51,6 +51,7 @@ export type {
 export type { ChannelMedia } from './channel-uri.ts'
 export type { CounterHandler } from './conductor/counter-handlers.ts'
 export type { CounterOptions } from './conductor/requests.ts'
+export type { ConductorStall } from './conductor/service-interval.ts'
 export type { ConnectDiagnosis, ConnectStep } from './connect-diagnosis.ts'
 export type { DriverErrorObservation } from './driver-directory.ts'
 export type { ErrorCodeName } from './error-code.ts'

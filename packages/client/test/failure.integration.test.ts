@@ -58,6 +58,19 @@ test('the death of the driver closes the client: one error, then the close handl
   })
 })
 
+test('an event loop blocked for half as long as the driver waits is told of, and costs nothing', async () => {
+  const stalls: string[] = []
+  using watched = await Aeron.connect({
+    aeronDirectory: driver.aeronDirectory,
+    stallHandler: ({ message }) => stalls.push(message),
+  })
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100)
+  await eventually(() => stalls.length > 0)
+  expect(stalls[0]).toMatch(/has not run for 2\d{3} ms.*after 4000 ms the driver gives the client up/)
+  using publication = await watched.addPublication('aeron:ipc', 1)
+  expect(publication.isClosed).toBe(false)
+})
+
 test('an event loop blocked for longer than the driver waits closes the client, and says so', async () => {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_500)
   await eventually(() => aeron.isClosed)

@@ -11,6 +11,7 @@ import { DriverEvents } from './driver-events.ts'
 import { KeepAlive } from './keep-alive.ts'
 import { Operations } from './operations.ts'
 import { Requests } from './requests.ts'
+import { type ConductorStall, ServiceInterval } from './service-interval.ts'
 
 /** Events handled in one turn. Ours: bounded, so that a flood from other clients cannot hold up the application's event loop. */
 const EVENT_LIMIT = 100
@@ -35,7 +36,7 @@ export class ClientConductor implements Agent {
   // Replaced, never changed, so that a handler may remove itself.
   #closeHandlers: readonly (() => void)[] = []
   readonly #onClosed: () => void
-  #lastTurnMs: number
+  readonly #interval: ServiceInterval
   #isWorking = false
   #isClosed = false
   #closeRequested = false
@@ -56,9 +57,18 @@ export class ClientConductor implements Agent {
       cncFile.toClients,
       new DriverEvents(this.state, (error) => this.#end(error)),
     )
-    this.#lastTurnMs = this.state.nowMs()
-    const { countersReader, clientId } = this.state
-    this.#keepAlive = new KeepAlive(options, cncFile, countersReader, clientId, this.#lastTurnMs)
+    const { countersReader, clientId, errors } = this.state
+    const nowMs = this.state.nowMs()
+    this.#keepAlive = new KeepAlive(options, cncFile, countersReader, clientId, nowMs)
+    const { stallHandler } = options
+    const timeoutMs = cncFile.clientLivenessTimeoutMs
+    const watched = {
+      clientId,
+      timeoutMs,
+      stallThresholdMs: options.stallThresholdMs ?? timeoutMs / 2,
+      onStall: stallHandler && ((stall: ConductorStall) => errors.runCallback(() => stallHandler(stall))),
+    }
+    this.#interval = new ServiceInterval(watched, nowMs)
     if (options.closeHandler) this.addCloseHandler(options.closeHandler)
   }
 
@@ -148,7 +158,7 @@ export class ClientConductor implements Agent {
     const nowMs = this.state.nowMs()
     let workCount = 0
     try {
-      this.#checkInterval(nowMs)
+      this.#interval.onTurn(nowMs)
       workCount += this.#keepAlive.onTick(nowMs)
     } catch (error) {
       this.#end(toError(error))
@@ -159,18 +169,6 @@ export class ClientConductor implements Agent {
     // What is overdue may have its answer among the events that are still unread.
     if (events < EVENT_LIMIT && this.#endedBy === undefined) this.#expire(nowMs)
     return workCount
-  }
-
-  #checkInterval(nowMs: number): void {
-    const intervalMs = nowMs - this.#lastTurnMs
-    const timeoutMs = this.#cncFile.clientLivenessTimeoutMs
-    this.#lastTurnMs = nowMs
-    if (intervalMs <= timeoutMs) return
-    throw new AeronError(
-      'CONDUCTOR_SERVICE_TIMEOUT',
-      `Cannot go on as client ${this.state.clientId}: its conductor must run at least every ${timeoutMs} ms, and has not for ${intervalMs} ms, because the event loop was blocked or the process paused; connect anew, and keep the event loop free or run the client in a worker thread`,
-      { intervalMs, timeoutMs },
-    )
   }
 
   #receive(): number {
