@@ -1,0 +1,15 @@
+import type { BenchCase } from './bench-case.ts'
+import { codecs } from './cases/codecs.ts'
+import { ipcRoundTrip } from './cases/ipc-round-trip.ts'
+import { ipcThroughput } from './cases/ipc-throughput.ts'
+import { udpRoundTrip } from './cases/udp-round-trip.ts'
+import { udpThroughput } from './cases/udp-throughput.ts'
+
+/** All cases, in the order in which they run and stand in the table. */
+export const BENCH_CASES: readonly BenchCase[] = [
+  ipcThroughput,
+  ipcRoundTrip,
+  udpThroughput,
+  udpRoundTrip,
+  codecs,
+]

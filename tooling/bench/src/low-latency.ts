@@ -1,0 +1,22 @@
+import { launchMediaDriver } from '@x/aeron-tooling'
+import type { MediaDriverProcess } from '@x/aeron-tooling'
+import { JVM_FLAGS } from './toolchains/java-programs.ts'
+
+/**
+ * Settings of the driver in all cases. On two cores, which publisher and subscriber keep busy, a driver that spins would take from both:
+ * one thread, which backs off when it has nothing to do.
+ */
+export const DRIVER_PROPERTIES: Readonly<Record<string, string>> = {
+  'aeron.threading.mode': 'SHARED',
+  'aeron.shared.idle.strategy': 'org.agrona.concurrent.BackoffIdleStrategy',
+  'aeron.term.buffer.length': '16m',
+  'aeron.ipc.term.buffer.length': '16m',
+  'aeron.socket.so_sndbuf': '2m',
+  'aeron.socket.so_rcvbuf': '2m',
+  'aeron.rcv.initial.window.length': '2m',
+}
+
+/** Starts the driver that all contenders of a case share. */
+export async function launchDriver(): Promise<MediaDriverProcess> {
+  return launchMediaDriver({ name: 'bench-driver', properties: DRIVER_PROPERTIES, jvmFlags: JVM_FLAGS })
+}
