@@ -1,4 +1,6 @@
 import type { BenchCase } from './bench-case.ts'
+import { archive } from './cases/archive.ts'
+import { clusterEcho } from './cases/cluster-echo.ts'
 import { codecs } from './cases/codecs.ts'
 import { ipcRoundTrip } from './cases/ipc-round-trip.ts'
 import { ipcThroughput } from './cases/ipc-throughput.ts'
@@ -12,4 +14,6 @@ export const BENCH_CASES: readonly BenchCase[] = [
   udpThroughput,
   udpRoundTrip,
   codecs,
+  archive,
+  clusterEcho,
 ]

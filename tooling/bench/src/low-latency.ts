@@ -16,6 +16,20 @@ export const DRIVER_PROPERTIES: Readonly<Record<string, string>> = {
   'aeron.rcv.initial.window.length': '2m',
 }
 
+/** Settings of the archive: one thread, which backs off too. */
+export const ARCHIVE_PROPERTIES: Readonly<Record<string, string>> = {
+  'aeron.archive.threading.mode': 'SHARED',
+  'aeron.archive.idle.strategy': 'org.agrona.concurrent.BackoffIdleStrategy',
+  'aeron.archive.segment.file.length': '128m',
+}
+
+/** Settings of a cluster member, besides those of its driver and archive. */
+export const CLUSTER_PROPERTIES: Readonly<Record<string, string>> = {
+  'aeron.cluster.idle.strategy': 'org.agrona.concurrent.BackoffIdleStrategy',
+  'aeron.cluster.ingress.channel': 'aeron:udp?term-length=1m',
+  'aeron.cluster.log.channel': 'aeron:udp?term-length=16m',
+}
+
 /** Starts the driver that all contenders of a case share. */
 export async function launchDriver(): Promise<MediaDriverProcess> {
   return launchMediaDriver({ name: 'bench-driver', properties: DRIVER_PROPERTIES, jvmFlags: JVM_FLAGS })

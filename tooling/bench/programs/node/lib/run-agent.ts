@@ -13,11 +13,13 @@ export interface FiniteAgent extends Agent {
  * Runs an agent to its end as the parameter `idle` says: `spin` is a loop that never waits and drives the client's conductor; any other
  * idle strategy is the runner on the event loop.
  */
-export async function runAgent(createAgent: (aeron: Aeron) => FiniteAgent): Promise<void> {
+export async function runAgent(
+  createAgent: (aeron: Aeron) => FiniteAgent | Promise<FiniteAgent>,
+): Promise<void> {
   const idle = params.text('idle')
   if (idle === 'spin') {
     using client = new SpinningClient()
-    const agent = createAgent(client.aeron)
+    const agent = await createAgent(client.aeron)
     // The conductor has hardly ever something to do.
     for (let turn = 0; !agent.isDone; turn++) {
       agent.doWork()
@@ -26,7 +28,7 @@ export async function runAgent(createAgent: (aeron: Aeron) => FiniteAgent): Prom
     return
   }
   using aeron = await Aeron.connect({ aeronDirectory: params.text('dir') })
-  const agent = createAgent(aeron)
+  const agent = await createAgent(aeron)
   const runner = new AgentRunner(
     {
       roleName: agent.roleName,

@@ -1,0 +1,105 @@
+// Records a stream and replays it, each from the request to the last byte. A shorter one before that warms up.
+// Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages.
+package main
+
+import (
+	"bench/internal/program"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/lirm/aeron-go/aeron"
+	"github.com/lirm/aeron-go/aeron/atomic"
+	"github.com/lirm/aeron-go/aeron/idlestrategy"
+	"github.com/lirm/aeron-go/aeron/logbuffer"
+	"github.com/lirm/aeron-go/archive"
+)
+
+const fragmentLimit = 256
+
+type bench struct {
+	archive *archive.Archive
+	channel string
+	stream  int32
+	length  int32
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		program.Fail(err)
+	}
+	return value
+}
+
+func (bench *bench) record(messages int) (int64, float64) {
+	publication := must(bench.archive.AddRecordedPublication(bench.channel, bench.stream))
+	counters := bench.archive.Aeron().CounterReader()
+	counterId := int32(-1)
+	for counterId < 0 {
+		runtime.Gosched()
+		counterId = archive.FindCounterIdBySession(counters, publication.SessionID())
+	}
+	recordingId := archive.GetRecordingId(counters, counterId)
+	buffer := atomic.MakeBuffer(make([]byte, bench.length))
+	start := time.Now()
+	for i := 0; i < messages; i++ {
+		buffer.PutInt32(0, int32(i))
+		for publication.Offer(buffer, 0, bench.length, nil) < 0 {
+			runtime.Gosched()
+		}
+	}
+	for counters.GetCounterValue(counterId) < publication.Position() {
+		runtime.Gosched()
+	}
+	seconds := time.Since(start).Seconds()
+	publication.Close()
+	for must(bench.archive.GetStopPosition(recordingId)) < 0 {
+		runtime.Gosched()
+	}
+	return recordingId, float64(messages) * float64(bench.length) / seconds
+}
+
+func (bench *bench) replay(recordingId int64, messages int) float64 {
+	start := time.Now()
+	length := must(bench.archive.GetStopPosition(recordingId))
+	session := must(bench.archive.StartReplay(recordingId, 0, length, bench.channel, bench.stream+1))
+	channel := must(archive.AddSessionIdToChannel(bench.channel, archive.ReplaySessionIdToSessionId(session)))
+	subscription := must(bench.archive.AddSubscription(channel, bench.stream+1))
+	count := 0
+	onMessage := func(buffer *atomic.Buffer, offset int32, _ int32, _ *logbuffer.Header) {
+		if int(buffer.GetInt32(offset)) != count {
+			program.Fail(fmt.Errorf("Cannot go on: message %d is missing", count))
+		}
+		count++
+	}
+	assembler := aeron.NewFragmentAssembler(onMessage, aeron.DefaultFragmentAssemblyBufferLength)
+	for count < messages {
+		if subscription.Poll(assembler.OnFragment, fragmentLimit) == 0 {
+			runtime.Gosched()
+		}
+	}
+	seconds := time.Since(start).Seconds()
+	subscription.Close()
+	return float64(messages) * float64(bench.length) / seconds
+}
+
+func main() {
+	options := archive.DefaultOptions()
+	options.RequestChannel = program.Text("control")
+	options.ResponseChannel = program.Text("control")
+	options.IdleStrategy = idlestrategy.Yielding{}
+	context := aeron.NewContext().AeronDir(program.Text("dir"))
+	client := must(archive.NewArchive(options, context))
+	defer client.Close()
+	bench := &bench{client, program.Text("channel"), int32(program.Number("stream")), int32(program.Number("length"))}
+	warmup := program.Number("warmupMessages")
+	recordingId, _ := bench.record(warmup)
+	bench.replay(recordingId, warmup)
+	messages := program.Number("messages")
+	recordingId, recorded := bench.record(messages)
+	replayed := bench.replay(recordingId, messages)
+	program.Sample{Values: map[string]float64{
+		"recordBytesPerSecond": recorded,
+		"replayBytesPerSecond": replayed,
+	}}.Print()
+}
