@@ -28,6 +28,11 @@ test('a sample without the histogram stays as it is', () => {
   expect(withPercentiles(sample, 'trip')).toBe(sample)
 })
 
+test('an empty histogram gives no percentiles', () => {
+  const sample = { values: { sent: 3 }, histograms: { trip: encoded() } }
+  expect(withPercentiles(sample, 'trip').values).toEqual({ sent: 3 })
+})
+
 test('percentiles are rows in microseconds, the goal where there is one', () => {
   const rows = percentileMetrics('echo', 'trip', { p50: { java: 1.2 } })
   expect(rows.map((row) => row.key)).toEqual(['trip.p50', 'trip.p99', 'trip.p99.9', 'trip.max'])

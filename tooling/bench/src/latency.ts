@@ -13,6 +13,8 @@ export function withPercentiles(sample: Sample, name: string): Sample {
   const encoded = sample.histograms?.[name]
   if (encoded === undefined) return sample
   const histogram = decodeFromCompressedBase64(encoded)
+  // Nothing came back in the time that was measured: no figure is better than zeros.
+  if (histogram.totalCount === 0) return sample
   const values = Object.fromEntries(
     PERCENTILES.map(([label, percentile]) => [
       `${name}.${label}`,

@@ -40,7 +40,7 @@ function figureOf(metric: Metric, samples: readonly Sample[] | string): Figure |
     const value = sample.values[metric.key]
     return value === undefined ? [] : [value * (metric.scale ?? 1)]
   })
-  if (values.length === 0) return 'not measured'
+  if (values.length === 0) return 'no round gave a value: nothing came back in the time that was measured'
   return { median: median(values), spread: spread(values), values }
 }
 
