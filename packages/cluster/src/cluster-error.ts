@@ -104,6 +104,13 @@ export interface ClusterErrorContext {
   CLIENT_AERON_CLOSED: { readonly clusterSessionId: bigint }
   /** The ingress stream has used up its positions. */
   INGRESS_EXHAUSTED: { readonly clusterSessionId: bigint }
+  /** A message on the egress that cannot be decoded; `cause` is what the decoder said. What follows it is read on. */
+  EGRESS_MESSAGE_INVALID: {
+    readonly clusterSessionId: bigint
+    readonly schemaId: number
+    readonly templateId: number
+    readonly version: number
+  }
   /** A message on the egress that nobody listens for: no listener was given for this way to poll, or for its schema. */
   EGRESS_NOT_HANDLED: {
     readonly clusterSessionId: bigint

@@ -7,7 +7,10 @@ export {
 } from '@x/codecs/cluster'
 export { AeronCluster } from './client/aeron-cluster.ts'
 export { AsyncConnect, AsyncConnectState } from './client/async-connect.ts'
+export { EgressAdapter } from './client/egress-adapter.ts'
+export { IngressSessionDecorator } from './client/ingress-session-decorator.ts'
 export { AeronClusterState } from './client/leader-link.ts'
+export { ResilientAeronCluster } from './client/resilient/resilient-aeron-cluster.ts'
 export { ClusterError, isClusterError } from './cluster-error.ts'
 export { composeVersion } from './service/app-version.ts'
 export { MOCKED_OFFER } from './service/client-session.ts'
@@ -16,6 +19,7 @@ export { ClusteredServiceContainer } from './service/clustered-service-container
 export { SESSION_HEADER_LENGTH } from './session-message-header.ts'
 export type { CredentialsSupplier } from '@x/archive'
 export type { AeronClusterOptions, ResolvedAeronClusterOptions } from './client/aeron-cluster-options.ts'
+export type { EgressSink } from './client/egress-adapter.ts'
 export type {
   AdminResponse,
   ControlledEgressListener,
@@ -25,6 +29,8 @@ export type {
   NewLeader,
   SessionEvent,
 } from './client/egress-listener.ts'
+export type { Reconnect, ResilientAeronClusterOptions } from './client/resilient/resilient-cluster-options.ts'
+export type { ResendReason, UnansweredOffer } from './client/resilient/unanswered-offers.ts'
 export type { ClusterErrorCode, ClusterErrorContext } from './cluster-error.ts'
 export type { ClientSession } from './service/client-session.ts'
 export type { Cluster } from './service/cluster.ts'

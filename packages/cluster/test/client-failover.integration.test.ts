@@ -57,10 +57,21 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
   const recorder = new Recorder()
   using cluster = await AeronCluster.connect(options(recorder, nodes.ingressEndpoints))
   const { clusterSessionId, leadershipTermId } = cluster
+  // An agent with a conductor of its own to invoke follows too; it knows one follower only.
+  const follower = nodes.members.find((member) => member !== leader)
+  const invoked = new Recorder()
+  using agent = AeronCluster.connectSync(
+    options(invoked, `${follower?.memberId}=${follower?.ingressEndpoint}`),
+  )
+  expect(agent.leaderMemberId).toBe(leader.memberId)
   await bid(cluster, recorder, 10n, 10n)
   const old = leader
   await old.kill()
-  await pollUntil('the new leader', cluster, () => recorder.newLeaders[0], 30_000)
+  const news = (): unknown => {
+    agent.pollEgress()
+    return recorder.newLeaders[0] && invoked.newLeaders[0]
+  }
+  await pollUntil('the new leader', cluster, news, 30_000)
   const [event] = recorder.newLeaders
   expect(event?.leaderMemberId).not.toBe(old.memberId)
   expect(cluster.leaderMemberId).toBe(event?.leaderMemberId)
@@ -71,6 +82,8 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
   )
   for (let index = 11n; index < 31n; index++) await bid(cluster, recorder, index, index)
   expect(recorder.results.at(-1)?.succeeded).toBe(true)
+
+  expect((await bid(agent, invoked, 51n, 51n)).correlationId).toBe(51n)
 
   await Promise.all(nodes.members.filter((member) => member !== old).map(async (member) => member.kill()))
   await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 30_000)

@@ -54,10 +54,13 @@ export function bidOf(correlationId: bigint, customerId: bigint, price: bigint):
   return bid
 }
 
+/** A cluster client, of either kind. */
+type Polled = Pick<AeronCluster, 'pollEgress' | 'isClosed'> & { readonly closeCause: Error | undefined }
+
 /** Polls egress, on the event loop, until `look` gives something. */
 export async function pollUntil<T>(
   what: string,
-  cluster: AeronCluster,
+  cluster: Polled,
   look: () => T | undefined,
   timeoutMs = 10_000,
 ): Promise<T> {
@@ -68,7 +71,7 @@ export async function pollUntil<T>(
     if (found !== undefined) return found
     if (Date.now() > deadline) {
       throw new Error(
-        `Cannot wait for ${what}: it did not happen in ${timeoutMs} ms, the client is ${cluster.state}, ${cluster.closeCause}`,
+        `Cannot wait for ${what}: it did not happen in ${timeoutMs} ms, the client is ${cluster.isClosed ? 'closed' : 'open'}, ${cluster.closeCause}`,
       )
     }
     await new Promise((resolve) => setTimeout(resolve, 1))

@@ -1,11 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import { AUCTION_SERVICE_CLASS, launchCluster, type Cluster } from '@x/aeron-tooling'
-import { Action, Aeron, BufferClaim, CLOSED } from '@x/client'
+import { AUCTION_SERVICE_CLASS, launchCluster, readCounters, type Cluster } from '@x/aeron-tooling'
+import { Action, Aeron, BufferClaim, CLOSED, FragmentAssembler } from '@x/client'
 import {
   AdminResponseCode,
   AeronCluster,
   AeronClusterState,
+  EgressAdapter,
   EventCode,
+  IngressSessionDecorator,
   isClusterError,
   SESSION_HEADER_LENGTH,
   type AdminResponse,
@@ -88,6 +90,58 @@ test('AeronCluster gets answers from a Java service, by offer and by claim', asy
   ])
   await pollUntil('the result', cluster, () => recorder.results.find((each) => each.correlationId === 4n))
   expect(recorder.results.at(-1)?.succeeded).toBe(true)
+})
+
+test('the counter of a session carries the name of its client', async () => {
+  const name = 'a-name-of-its-own'
+  const cluster = await connect(new Recorder(), { clientName: name })
+  const labels = readCounters(aeronDirectory).map(({ label }) => label)
+  expect(labels.filter((label) => /cluster-session/i.test(label) && label.includes(name))).toHaveLength(1)
+  cluster.close()
+})
+
+test('IngressSessionDecorator sends as a session on a publication of its own', async () => {
+  const recorder = new Recorder()
+  const cluster = await connect(recorder)
+  await using aeron = await Aeron.connect({ aeronDirectory })
+  const [, endpoint] = ingressEndpoints.split('=')
+  using publication = await aeron.addPublication(`aeron:udp?term-length=64k|endpoint=${endpoint}`, 101)
+  const decorator = new IngressSessionDecorator(cluster.clusterSessionId, cluster.leadershipTermId)
+  const message = bidOf(61n, 7n, 1n)
+  await pollUntil('an offer', cluster, () => decorator.offer(publication, message) > 0 || undefined)
+  await pollUntil('the result', cluster, () => recorder.results[0])
+  expect(recorder.results[0]?.correlationId).toBe(61n)
+})
+
+test('an application that reads the egress by itself hands the events of the session on', async () => {
+  const cluster = await connect(new Recorder())
+  const seen: bigint[] = []
+  const adapter = new EgressAdapter(cluster.clusterSessionId, {
+    onSessionMessage: (_id, _timestamp, buffer, offset) => {
+      seen.push(buffer.getInt64(offset))
+      return Action.CONTINUE
+    },
+    onSessionEvent: (event) => cluster.onSessionEvent(event),
+    onNewLeader: (event, header) => cluster.onNewLeader(event, header),
+    onAdminResponse: () => undefined,
+    onOtherSchema: () => undefined,
+  })
+  const assembler = new FragmentAssembler((buffer, offset, length, header) => {
+    adapter.onMessage(buffer, offset, length, header)
+  })
+  const publication = cluster.ingressPublication
+  const decorator = new IngressSessionDecorator(cluster.clusterSessionId, cluster.leadershipTermId)
+  expect(
+    publication && cluster.trackIngressResult(decorator.offer(publication, bidOf(71n, 7n, 1n))),
+  ).toBeGreaterThan(0)
+  const deadline = Date.now() + 6 * SESSION_TIMEOUT_MS
+  while (!cluster.isClosed && Date.now() < deadline) {
+    cluster.egressSubscription.poll(assembler.onFragment, 10)
+    cluster.pollStateChanges()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  expect(seen).toEqual([71n])
+  expect(isClusterError(cluster.closeCause, 'SESSION_CLOSED')).toBe(true)
 })
 
 test('AeronCluster.offer() sends messages of many fragments, and refuses one that is too long', async () => {
@@ -289,6 +343,23 @@ test('a snapshot request is answered, by refusal where the cluster does not allo
     clusterSessionId: cluster.clusterSessionId,
   })
   expect(response.message).not.toBe('')
+})
+
+test('an administrative request is answered to the controlled listener too', async () => {
+  const responses: AdminResponse[] = []
+  const cluster = await connect(new Recorder(), {
+    controlledEgressListener: {
+      onMessage: () => Action.CONTINUE,
+      onAdminResponse: (response) => responses.push(response),
+    },
+  })
+  expect(cluster.sendAdminRequestToTakeASnapshot(43n)).toBe(true)
+  const deadline = Date.now() + 10_000
+  while (responses.length === 0 && Date.now() < deadline) {
+    cluster.controlledPollEgress()
+    await new Promise((resolve) => setTimeout(resolve, 1))
+  }
+  expect(responses.map(({ correlationId }) => correlationId)).toEqual([43n])
 })
 
 test('AeronCluster.connect() fails with SESSION_REJECTED when the cluster has enough sessions', async () => {

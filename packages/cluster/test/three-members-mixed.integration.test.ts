@@ -4,7 +4,7 @@ import { killLeader } from './support/ledger/scenarios.ts'
 
 test('Java and TypeScript services on one cluster have equal ledgers, whoever leads and dies', async () => {
   const languages = ['typescript', 'java', 'typescript'] as const
-  await using cluster = await LedgerCluster.launch('mixed-members-test', languages)
+  await using cluster = await LedgerCluster.launch('mixed-members-test', { languages })
   const led = new Set<string | undefined>()
   let entries = 0
   for (let round = 0; round < 2; round++) {

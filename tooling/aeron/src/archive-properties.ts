@@ -12,7 +12,7 @@ export function controlChannel(controlEndpoint: string): string {
   return `aeron:udp?endpoint=${controlEndpoint}`
 }
 
-/** Settings of an archive that shares a small machine with many others. */
+/** Settings of an archive that shares a small machine with many others; it replicates on the host of its control endpoint. */
 export function archiveProperties(archiveDirectory: string, controlEndpoint: string): Properties {
   return {
     'aeron.archive.dir': archiveDirectory,
@@ -20,9 +20,14 @@ export function archiveProperties(archiveDirectory: string, controlEndpoint: str
     'aeron.archive.idle.strategy': IDLE_STRATEGY,
     'aeron.archive.control.channel': controlChannel(controlEndpoint),
     'aeron.archive.local.control.channel': LOCAL_CONTROL_CHANNEL,
-    'aeron.archive.replication.channel': 'aeron:udp?endpoint=127.0.0.1:0',
+    'aeron.archive.replication.channel': `aeron:udp?endpoint=${hostOf(controlEndpoint)}:0`,
     'aeron.archive.recording.events.enabled': 'false',
     'aeron.archive.segment.file.length': '4m',
     'aeron.archive.low.storage.space.threshold': '16m',
   }
+}
+
+/** The host of `host:port`. */
+export function hostOf(endpoint: string): string {
+  return endpoint.slice(0, endpoint.lastIndexOf(':'))
 }

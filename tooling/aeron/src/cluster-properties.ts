@@ -1,3 +1,4 @@
+import { hostOf } from './archive-properties.ts'
 import { IDLE_STRATEGY } from './driver-properties.ts'
 import type { Properties } from './java-command.ts'
 
@@ -13,9 +14,9 @@ export interface MemberEndpoints {
 /** How many ports a member takes. */
 export const PORTS_PER_MEMBER = 5
 
-/** The endpoints of a member on its ports, all on loopback. */
-export function memberEndpoints(ports: readonly number[]): MemberEndpoints {
-  const [ingress, consensus, log, catchup, archive] = ports.map((port) => `127.0.0.1:${port}`)
+/** The endpoints of a member on its ports, on loopback unless it has a host of its own. */
+export function memberEndpoints(ports: readonly number[], host: string = '127.0.0.1'): MemberEndpoints {
+  const [ingress, consensus, log, catchup, archive] = ports.map((port) => `${host}:${port}`)
   if (
     ingress === undefined ||
     consensus === undefined ||
@@ -51,6 +52,7 @@ export function consensusModuleProperties(
   endpoints: readonly MemberEndpoints[],
   serviceCount: number,
 ): Properties {
+  const archive = endpoints[memberId]?.archive ?? '127.0.0.1:0'
   return {
     'aeron.cluster.dir': clusterDirectory,
     'aeron.cluster.member.id': String(memberId),
@@ -58,7 +60,7 @@ export function consensusModuleProperties(
     'aeron.cluster.service.count': String(serviceCount),
     'aeron.cluster.ingress.channel': 'aeron:udp?term-length=128k',
     'aeron.cluster.log.channel': 'aeron:udp?term-length=1m',
-    'aeron.cluster.replication.channel': 'aeron:udp?endpoint=127.0.0.1:0',
+    'aeron.cluster.replication.channel': `aeron:udp?endpoint=${hostOf(archive)}:0`,
     'aeron.cluster.idle.strategy': IDLE_STRATEGY,
   }
 }

@@ -20,6 +20,14 @@ import { poll } from './poll.ts'
 import { RunDirectory } from './run-directory.ts'
 import type { ServerOptions, ServerPlan } from './server-process.ts'
 
+/** Where a member runs, when members are to be parted from each other. */
+export interface MemberNetwork {
+  /** Address that all its endpoints are on. */
+  readonly host: string
+  /** As `launcher` of the options. */
+  readonly launcher: readonly string[]
+}
+
 /** Options of {@link launchCluster}. */
 export interface ClusterOptions extends ServerOptions {
   /** @default 1 */
@@ -28,6 +36,8 @@ export interface ClusterOptions extends ServerOptions {
   readonly serviceCount?: number | undefined
   /** Settings of one member alone; they win over `properties`. */
   readonly memberProperties?: ((memberId: number) => Properties) | undefined
+  /** The network of each member. @default all on loopback */
+  readonly memberNetwork?: ((memberId: number) => MemberNetwork) | undefined
   /** Class to run in a Java service container on every member. @default none: the services join from outside */
   readonly serviceClass?: string | undefined
 }
@@ -167,7 +177,9 @@ async function createMembers(options: ClusterOptions): Promise<readonly ClusterM
     RunDirectory.create(`${name}-node-${id}`, options),
   )
   const endpoints = await Promise.all(
-    directories.map(async (directory) => memberEndpoints(await directory.reservePorts(PORTS_PER_MEMBER))),
+    directories.map(async (directory, id) =>
+      memberEndpoints(await directory.reservePorts(PORTS_PER_MEMBER), options.memberNetwork?.(id).host),
+    ),
   )
   return directories.map((directory, memberId) => {
     const clusterDirectory = join(directory.path, 'cluster')
@@ -180,7 +192,8 @@ async function createMembers(options: ClusterOptions): Promise<readonly ClusterM
     }
     const clusterProperties = consensusModuleProperties(memberId, clusterDirectory, endpoints, serviceCount)
     // The plan has merged the properties already.
-    const memberOptions = { ...options, properties: undefined }
+    const launcher = options.memberNetwork?.(memberId).launcher ?? options.launcher
+    const memberOptions = { ...options, properties: undefined, launcher }
     return new ClusterMember(planMember(place, options, directory, clusterProperties), memberOptions, place)
   })
 }

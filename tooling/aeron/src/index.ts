@@ -19,7 +19,7 @@ export { AUCTION_SERVICE_CLASS, launchServiceContainer } from './service-contain
 export type { AeronJarOptions } from './aeron-jar.ts'
 export type { AeronToolingErrorCode, AeronToolingErrorContext } from './aeron-tooling-error.ts'
 export type { ClusterMemberState, ClusterRole, ModuleState } from './cluster-counters.ts'
-export type { ClusterOptions } from './cluster.ts'
+export type { ClusterOptions, MemberNetwork } from './cluster.ts'
 export type { MemberEndpoints } from './cluster-properties.ts'
 export type { CounterSnapshot, DriverState } from './cnc-file.ts'
 export type { Environment } from './executable.ts'

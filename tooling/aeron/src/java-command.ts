@@ -16,6 +16,8 @@ export interface JavaOptions {
   readonly jvmFlags?: readonly string[] | undefined
   /** Jars and folders to search before Aeron's jar. */
   readonly classPath?: readonly string[] | undefined
+  /** Program and arguments that start `java`, such as `nsenter` with a network namespace; it must become `java`. @default none */
+  readonly launcher?: readonly string[] | undefined
   /** True to keep all files after the end. @default true when AERON_KEEP_FILES is 1 */
   readonly keepFiles?: boolean | undefined
   /** Told in words what takes time. */
@@ -54,11 +56,12 @@ export async function startJava(start: JavaStart, options: JavaOptions): Promise
   const jar = await aeronJar({ environment, onProgress })
   const flags = [...(options.jvmFlags ?? SMALL_JVM_FLAGS), ...requiredJvmFlags(java.featureVersion)]
   onProgress(`starting ${start.name} ...`)
+  const [program, ...programArgs] = [...(options.launcher ?? []), java.path]
   const merged = { ...start, properties: { ...start.properties, ...options.properties } }
   return JavaProcess.start({
     name: start.name,
-    java: java.path,
-    args: javaArguments(merged, [...(options.classPath ?? []), jar], flags),
+    java: program ?? java.path,
+    args: [...programArgs, ...javaArguments(merged, [...(options.classPath ?? []), jar], flags)],
     logPath: join(
       start.runDirectory.path,
       `${(start.logName ?? start.name).replaceAll(/[^\w.-]+/g, '-')}.log`,

@@ -1,5 +1,5 @@
 import type { CredentialsSupplier } from '@x/archive'
-import { ChannelUri, type Aeron } from '@x/client'
+import { ChannelUri, type Aeron, type AeronOptions } from '@x/client'
 import type { ControlledEgressListener, EgressExtensionListener, EgressListener } from './egress-listener.ts'
 import { parseIngressEndpoints } from './ingress-endpoints.ts'
 
@@ -12,6 +12,10 @@ export interface AeronClusterOptions {
   readonly aeron?: Aeron
   /** Directory of the media driver, for a client of its own. @default that of the client: AERON_DIR or the platform's */
   readonly aeronDirectory?: string
+  /** Longest silence of the driver that is not an error, in milliseconds, for a client of its own. @default that of the client: 10_000 */
+  readonly driverTimeoutMs?: number
+  /** Takes errors of an Aeron client of its own, the one that ends it included. @default they come with the next call, as in AeronOptions */
+  readonly errorHandler?: (error: Error) => void
   /**
    * Channel into the cluster: with `ingressEndpoints` a UDP template such as `aeron:udp?term-length=64k`, without them a complete
    * channel, or `aeron:ipc` on the leader's own machine where the cluster allows it.
@@ -55,6 +59,8 @@ export interface AeronClusterOptions {
 type Optional =
   | 'aeron'
   | 'aeronDirectory'
+  | 'driverTimeoutMs'
+  | 'errorHandler'
   | 'ingressEndpoints'
   | 'newLeaderTimeoutMs'
   | 'egressListener'
@@ -75,6 +81,8 @@ const NO_CREDENTIALS: CredentialsSupplier = {
 const DEFAULTS = {
   aeron: undefined,
   aeronDirectory: undefined,
+  driverTimeoutMs: undefined,
+  errorHandler: undefined,
   ingressEndpoints: undefined,
   ingressStreamId: 101,
   isIngressExclusive: true,
@@ -144,4 +152,15 @@ function withoutRejoin(egressChannel: string): string {
 function checkPositive(option: string, value: number): void {
   if (value > 0) return
   throw new RangeError(`Cannot connect to the cluster: ${option} must be above 0, current value is ${value}`)
+}
+
+/** The options of an Aeron client of its own. */
+export function aeronOptionsOf(options: ResolvedAeronClusterOptions): AeronOptions {
+  const { aeronDirectory, clientName, driverTimeoutMs, errorHandler } = options
+  return {
+    clientName,
+    ...(aeronDirectory !== undefined && { aeronDirectory }),
+    ...(driverTimeoutMs !== undefined && { driverTimeoutMs }),
+    ...(errorHandler && { errorHandler }),
+  }
 }

@@ -1,10 +1,8 @@
-import { AtomicBuffer } from '@x/atomic'
 import {
   Aeron,
   ControlledFragmentAssembler,
   FragmentAssembler,
   isRetryable,
-  type AeronOptions,
   type BufferClaim,
   type Header,
   type Image,
@@ -15,8 +13,10 @@ import {
 } from '@x/client'
 import { EventCode } from '@x/codecs/cluster'
 import type { ClusterError } from '../cluster-error.ts'
+import { lengthOf } from '../service/offer-length.ts'
 import { SESSION_HEADER_LENGTH, SessionMessageHeader } from '../session-message-header.ts'
 import {
+  aeronOptionsOf,
   resolveAeronClusterOptions,
   type AeronClusterOptions,
   type ResolvedAeronClusterOptions,
@@ -51,7 +51,7 @@ const monotonicMs = (): number => performance.now()
  * then close the client. The cluster ends a session that was silent for longer than its session timeout, so {@link sendKeepAlive} or the
  * option `keepAliveIntervalMs` is needed unless messages flow all the time.
  */
-export class AeronCluster implements Disposable {
+export class AeronCluster implements Disposable, SessionEventHandler {
   /** The Aeron client in use. */
   readonly aeron: Aeron
   /** The options, with the defaults filled in. */
@@ -95,20 +95,13 @@ export class AeronCluster implements Disposable {
     this.#keepAliveDeadlineMs = session.nowMs() + options.keepAliveIntervalMs
     this.#sessionHeader.setClusterSessionId(session.clusterSessionId)
     this.#sessionHeader.setLeadershipTermId(session.leadershipTermId)
-    const handler: SessionEventHandler = {
-      onSessionEvent: (event) => this.#onSessionEvent(event),
-      onNewLeader: (event, header) => this.#onNewLeader(event, header),
-    }
-    const adapter = new EgressAdapter(
-      this.clusterSessionId,
-      egressSink(this.clusterSessionId, options, handler),
-    )
+    const adapter = new EgressAdapter(this.clusterSessionId, egressSink(this.clusterSessionId, options, this))
     this.#assembler = new FragmentAssembler((buffer, offset, length, header) => {
       adapter.onMessage(buffer, offset, length, header)
     })
     const controlledAdapter = new EgressAdapter(
       this.clusterSessionId,
-      controlledEgressSink(this.clusterSessionId, options, handler),
+      controlledEgressSink(this.clusterSessionId, options, this),
     )
     this.#controlledAssembler = new ControlledFragmentAssembler((buffer, offset, length, header) =>
       controlledAdapter.onMessage(buffer, offset, length, header),
@@ -129,7 +122,7 @@ export class AeronCluster implements Disposable {
     const resolved = resolveAeronClusterOptions(rest)
     signal?.throwIfAborted()
     const aeron =
-      resolved.aeron ?? (await Aeron.connect({ ...aeronOptions(resolved), ...(signal && { signal }) }))
+      resolved.aeron ?? (await Aeron.connect({ ...aeronOptionsOf(resolved), ...(signal && { signal }) }))
     return awaitConnect(AeronCluster.#connecting(resolved, aeron), signal)
   }
 
@@ -157,7 +150,7 @@ export class AeronCluster implements Disposable {
   static asyncConnect(options: AeronClusterOptions): AsyncConnect<AeronCluster> {
     const resolved = resolveAeronClusterOptions(options)
     const aeron =
-      resolved.aeron ?? Aeron.connectSync({ ...aeronOptions(resolved), useConductorAgentInvoker: true })
+      resolved.aeron ?? Aeron.connectSync({ ...aeronOptionsOf(resolved), useConductorAgentInvoker: true })
     return AeronCluster.#connecting(resolved, aeron)
   }
 
@@ -250,6 +243,15 @@ export class AeronCluster implements Disposable {
   }
 
   /**
+   * Draws the consequences of a result of sending past this client, on {@link ingressPublication}: a leader that is lost is noticed by it.
+   *
+   * @returns what {@link offer} would have returned
+   */
+  trackIngressResult(result: number): number {
+    return this.#link.track(result)
+  }
+
+  /**
    * Asks the cluster to take a snapshot; the answer comes to `onAdminResponse`. Clusters deny it unless their authorisation allows it.
    *
    * @param correlationId comes back with the answer
@@ -270,7 +272,7 @@ export class AeronCluster implements Disposable {
     if (this.isClosed) return 0
     const conductorWork = this.aeron.conductorAgentInvoker?.invoke() ?? 0
     const fragments = this.egressSubscription.poll(this.#assembler.onFragment, FRAGMENT_LIMIT)
-    return conductorWork + fragments + this.#pollSession()
+    return conductorWork + fragments + this.pollStateChanges()
   }
 
   /** As {@link pollEgress}, for the controlled listener. */
@@ -279,7 +281,51 @@ export class AeronCluster implements Disposable {
     const conductorWork = this.aeron.conductorAgentInvoker?.invoke() ?? 0
     const assembler = this.#controlledAssembler
     const fragments = this.egressSubscription.controlledPoll(assembler.onFragment, FRAGMENT_LIMIT)
-    return conductorWork + fragments + this.#pollSession()
+    return conductorWork + fragments + this.pollStateChanges()
+  }
+
+  /**
+   * Does what polling egress does besides reading, for a caller that reads {@link egressSubscription} by itself, with an `EgressAdapter`, and
+   * hands its events to {@link onSessionEvent} and {@link onNewLeader}.
+   */
+  pollStateChanges(): number {
+    if (this.isClosed) return 0
+    if (this.aeron.isClosed) return this.#closeWithoutAeron()
+    if (this.#egressImage.isClosed) this.#link.onEgressImageClosed()
+    const { state } = this.#link
+    if (this.#link.poll()) {
+      this.#closeCause ??= this.#causeOf(state)
+      this.close()
+      return 1
+    }
+    return this.options.keepAliveIntervalMs > 0 ? this.#keepAlive() : 0
+  }
+
+  /** Takes a session event, for a caller that reads the egress by itself. */
+  onSessionEvent(event: SessionEvent): void {
+    if (event.code !== EventCode.CLOSED) return
+    this.#closeCause = sessionClosed(this.clusterSessionId, event.detail)
+    this.#link.onSessionClosed()
+  }
+
+  /**
+   * Takes the news of another leader, for a caller that reads the egress by itself.
+   *
+   * @param header of the message, as its image is that of the new leader
+   * @throws SyntaxError for a list of endpoints without the leader
+   */
+  onNewLeader(event: NewLeader, header: Header): void {
+    const channel = this.#ingressChannelTo(event)
+    this.#egressImage = header.context
+    this.#leadershipTermId = event.leadershipTermId
+    this.#leaderMemberId = event.leaderMemberId
+    this.#sessionHeader.setLeadershipTermId(event.leadershipTermId)
+    // What the last leader left half-way never ends. Now, and not after the poll, which may go on to the start of a message of the new leader.
+    this.#assembler.clear()
+    this.#controlledAssembler.clear()
+    this.#link.loseLeader()
+    const { ingressStreamId, isIngressExclusive } = this.options
+    this.#link.onNewLeader(new PublicationAttempt(this.aeron, channel, ingressStreamId, isIngressExclusive))
   }
 
   /** Ends the session and closes what belongs to it: the Aeron client too when it is the client's own. Quiet when closed already. */
@@ -308,19 +354,6 @@ export class AeronCluster implements Disposable {
     return false
   }
 
-  #pollSession(): number {
-    if (this.isClosed) return 0
-    if (this.aeron.isClosed) return this.#closeWithoutAeron()
-    if (this.#egressImage.isClosed) this.#link.onEgressImageClosed()
-    const { state } = this.#link
-    if (this.#link.poll()) {
-      this.#closeCause ??= this.#causeOf(state)
-      this.close()
-      return 1
-    }
-    return this.options.keepAliveIntervalMs > 0 ? this.#keepAlive() : 0
-  }
-
   #closeWithoutAeron(): number {
     this.#closeCause ??= aeronClosed(this.clusterSessionId)
     this.close()
@@ -341,26 +374,6 @@ export class AeronCluster implements Disposable {
     return linkLost(this.clusterSessionId, state, isUnknown ? this.#newLeaderTimeoutMs : messageTimeoutMs)
   }
 
-  #onSessionEvent(event: SessionEvent): void {
-    if (event.code !== EventCode.CLOSED) return
-    this.#closeCause = sessionClosed(this.clusterSessionId, event.detail)
-    this.#link.onSessionClosed()
-  }
-
-  #onNewLeader(event: NewLeader, header: Header): void {
-    this.#egressImage = header.context
-    this.#leadershipTermId = event.leadershipTermId
-    this.#leaderMemberId = event.leaderMemberId
-    this.#sessionHeader.setLeadershipTermId(event.leadershipTermId)
-    // What the last leader left half-way never ends. Now, and not after the poll, which may go on to the start of a message of the new leader.
-    this.#assembler.clear()
-    this.#controlledAssembler.clear()
-    this.#link.loseLeader()
-    const { ingressStreamId, isIngressExclusive } = this.options
-    const channel = this.#ingressChannelTo(event)
-    this.#link.onNewLeader(new PublicationAttempt(this.aeron, channel, ingressStreamId, isIngressExclusive))
-  }
-
   #ingressChannelTo(event: NewLeader): string {
     const { ingressChannel, ingressEndpoints } = this.options
     if (ingressEndpoints === undefined) return ingressChannel
@@ -372,13 +385,4 @@ export class AeronCluster implements Disposable {
     }
     return ingressChannelOf(ingressChannel, endpoint)
   }
-}
-
-function aeronOptions(options: ResolvedAeronClusterOptions): AeronOptions {
-  const { aeronDirectory, clientName } = options
-  return { clientName, ...(aeronDirectory !== undefined && { aeronDirectory }) }
-}
-
-function lengthOf(buffer: OfferSource): number {
-  return buffer instanceof AtomicBuffer ? buffer.capacity : buffer.length
 }

@@ -302,14 +302,17 @@ export class AsyncConnect<T> implements Disposable {
   }
 
   #suppressed(): readonly Error[] {
-    return this.#egressError === undefined
-      ? this.#members.errors
-      : [this.#egressError, ...this.#members.errors]
+    const undecodable = this.#responsePoller?.lastError
+    return [
+      ...(this.#egressError ? [this.#egressError] : []),
+      ...this.#members.errors,
+      ...(undecodable ? [undecodable] : []),
+    ]
   }
 
   #suppressedText(): string {
     const messages = this.#suppressed().map((error) => error.message)
-    return messages.length === 0 ? '' : `; the driver refused: ${messages.join('; ')}`
+    return messages.length === 0 ? '' : `; on the way: ${messages.join('; ')}`
   }
 
   #suppressedCause(): ErrorOptions {

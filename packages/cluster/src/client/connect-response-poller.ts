@@ -36,9 +36,15 @@ export class ConnectResponsePoller {
   readonly #sessionEvent = new SessionEventDecoder()
   #correlationId = 0n
   #response: ConnectResponse | undefined = undefined
+  #lastError: Error | undefined = undefined
 
   constructor(subscription: Subscription) {
     this.#subscription = subscription
+  }
+
+  /** Why a message was left out that could not be decoded; undefined when all could. */
+  get lastError(): Error | undefined {
+    return this.#lastError
   }
 
   /** The answer to the request with this correlation id, once it is there. */
@@ -51,6 +57,17 @@ export class ConnectResponsePoller {
 
   #onMessage(buffer: AtomicBuffer, offset: number, length: number, header: Header): Action {
     if (this.#response !== undefined) return Action.ABORT
+    if (length < MessageHeaderDecoder.ENCODED_LENGTH) return Action.CONTINUE
+    try {
+      return this.#decode(buffer, offset, length, header)
+    } catch (error) {
+      // Whoever sent it, it is not the answer.
+      this.#lastError = error instanceof Error ? error : new Error(String(error))
+      return Action.CONTINUE
+    }
+  }
+
+  #decode(buffer: AtomicBuffer, offset: number, length: number, header: Header): Action {
     const messageHeader = this.#messageHeader.wrap(buffer, offset)
     if (messageHeader.schemaId !== SessionEventDecoder.SCHEMA_ID) return Action.CONTINUE
     const { blockLength, templateId, version } = messageHeader

@@ -11,6 +11,7 @@ import {
   SessionEventEncoder,
   SessionMessageHeaderEncoder,
 } from '@x/codecs/cluster'
+import { isClusterError } from '../cluster-error.ts'
 import { EgressAdapter, type EgressSink } from './egress-adapter.ts'
 import type { AdminResponse, NewLeader, SessionEvent } from './egress-listener.ts'
 
@@ -200,11 +201,38 @@ test('EgressAdapter leaves out a template that it does not know, and hands on an
   expect(foreign.told).toEqual([[7, OFFSET + 8, 12]])
 })
 
-test('EgressAdapter refuses a message that is shorter than it says, with a RangeError', () => {
+test('EgressAdapter refuses a message that is shorter than it says, and takes the next', () => {
   const buffer = AtomicBuffer.allocate(512)
   const length = sessionEvent(buffer)
-  const adapter = new EgressAdapter(SESSION_ID, new Sink())
-  for (let cut = 8; cut < length; cut++) {
-    expect(() => adapter.onMessage(buffer, OFFSET, cut, HEADER)).toThrow(RangeError)
+  const sink = new Sink()
+  const adapter = new EgressAdapter(SESSION_ID, sink)
+  for (let cut = 0; cut < length; cut++) {
+    const error = errorOf(() => adapter.onMessage(buffer, OFFSET, cut, HEADER))
+    expect(isClusterError(error, 'EGRESS_MESSAGE_INVALID') && error.context.templateId).toBe(cut < 8 ? 0 : 2)
   }
+  adapter.onMessage(buffer, OFFSET, length, HEADER)
+  expect(sink.told).toEqual([SESSION_EVENT])
 })
+
+test('EgressAdapter lets pass what a listener throws', () => {
+  const buffer = AtomicBuffer.allocate(512)
+  const length = sessionEvent(buffer)
+  const thrown = new RangeError('of the application')
+  const sink = Object.assign(new Sink(), {
+    onSessionEvent: () => {
+      throw thrown
+    },
+  })
+  expect(errorOf(() => new EgressAdapter(SESSION_ID, sink).onMessage(buffer, OFFSET, length, HEADER))).toBe(
+    thrown,
+  )
+})
+
+function errorOf(action: () => unknown): unknown {
+  try {
+    action()
+    return undefined
+  } catch (error) {
+    return error
+  }
+}

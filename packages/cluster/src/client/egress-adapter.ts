@@ -7,8 +7,17 @@ import {
   SessionEventDecoder,
   SessionMessageHeaderDecoder,
 } from '@x/codecs/cluster'
+import { ClusterError } from '../cluster-error.ts'
 import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
 import type { AdminResponse, NewLeader, SessionEvent } from './egress-listener.ts'
+
+/** What the decoders of the egress have in common. */
+interface EventDecoder {
+  readonly clusterSessionId: bigint
+  wrap(buffer: AtomicBuffer, offset: number, blockLength: number, version: number, length: number): this
+}
+
+const NO_HEADER = { schemaId: 0, templateId: 0, version: 0 }
 
 /** What an {@link EgressAdapter} makes of the egress stream. */
 export interface EgressSink {
@@ -50,53 +59,94 @@ export class EgressAdapter {
     this.#sink = sink
   }
 
-  /** One message of the egress, whole. */
+  /**
+   * One message of the egress, whole.
+   *
+   * @throws ClusterError EGRESS_MESSAGE_INVALID for one that cannot be decoded; the next can be
+   */
   onMessage(buffer: AtomicBuffer, offset: number, length: number, header: Header): Action {
+    if (length < MessageHeaderDecoder.ENCODED_LENGTH) throw this.#invalid(undefined)
     const messageHeader = this.#messageHeader.wrap(buffer, offset)
     const bodyOffset = offset + MessageHeaderDecoder.ENCODED_LENGTH
     const bodyLength = length - MessageHeaderDecoder.ENCODED_LENGTH
     if (messageHeader.schemaId !== SessionMessageHeaderDecoder.SCHEMA_ID) {
       return this.#sink.onOtherSchema(messageHeader, buffer, bodyOffset, bodyLength) ?? Action.CONTINUE
     }
-    const { blockLength, templateId, version } = messageHeader
-    switch (templateId) {
-      case SessionMessageHeaderDecoder.TEMPLATE_ID: {
-        const message = this.#sessionMessage.wrap(buffer, bodyOffset, blockLength, version, bodyLength)
-        const clusterSessionId = message.clusterSessionId
-        if (clusterSessionId !== this.#clusterSessionId) return Action.CONTINUE
-        return this.#sink.onSessionMessage(
-          clusterSessionId,
-          message.timestamp,
-          buffer,
-          offset + SESSION_HEADER_LENGTH,
-          length - SESSION_HEADER_LENGTH,
-          header,
-        )
-      }
+    if (messageHeader.templateId !== SessionMessageHeaderDecoder.TEMPLATE_ID) {
+      this.#onEvent(buffer, bodyOffset, bodyLength, header)
+      return Action.CONTINUE
+    }
+    const message = this.#wrap(this.#sessionMessage, buffer, bodyOffset, bodyLength)
+    const clusterSessionId = message.clusterSessionId
+    if (clusterSessionId !== this.#clusterSessionId) return Action.CONTINUE
+    return this.#sink.onSessionMessage(
+      clusterSessionId,
+      message.timestamp,
+      buffer,
+      offset + SESSION_HEADER_LENGTH,
+      length - SESSION_HEADER_LENGTH,
+      header,
+    )
+  }
+
+  #onEvent(buffer: AtomicBuffer, bodyOffset: number, bodyLength: number, header: Header): void {
+    switch (this.#messageHeader.templateId) {
       case SessionEventDecoder.TEMPLATE_ID: {
-        const event = this.#sessionEvent.wrap(buffer, bodyOffset, blockLength, version, bodyLength)
-        if (event.clusterSessionId === this.#clusterSessionId) {
-          this.#sink.onSessionEvent(sessionEventOf(event))
-        }
+        const event = this.#read(this.#sessionEvent, sessionEventOf, buffer, bodyOffset, bodyLength)
+        if (event !== undefined) this.#sink.onSessionEvent(event)
         break
       }
       case NewLeaderEventDecoder.TEMPLATE_ID: {
-        const event = this.#newLeader.wrap(buffer, bodyOffset, blockLength, version, bodyLength)
-        if (event.clusterSessionId === this.#clusterSessionId) {
-          this.#sink.onNewLeader(newLeaderOf(event), header)
-        }
+        const event = this.#read(this.#newLeader, newLeaderOf, buffer, bodyOffset, bodyLength)
+        if (event !== undefined) this.#sink.onNewLeader(event, header)
         break
       }
       case AdminResponseDecoder.TEMPLATE_ID: {
-        const response = this.#adminResponse.wrap(buffer, bodyOffset, blockLength, version, bodyLength)
-        if (response.clusterSessionId === this.#clusterSessionId) {
-          this.#sink.onAdminResponse(adminResponseOf(response))
-        }
+        const response = this.#read(this.#adminResponse, adminResponseOf, buffer, bodyOffset, bodyLength)
+        if (response !== undefined) this.#sink.onAdminResponse(response)
         break
       }
       default:
     }
-    return Action.CONTINUE
+  }
+
+  /** An event of this session as an object of its own; undefined for that of another. */
+  #read<D extends EventDecoder, E>(
+    decoder: D,
+    eventOf: (decoder: D) => E,
+    buffer: AtomicBuffer,
+    offset: number,
+    length: number,
+  ): E | undefined {
+    const wrapped = this.#wrap(decoder, buffer, offset, length)
+    if (wrapped.clusterSessionId !== this.#clusterSessionId) return undefined
+    try {
+      return eventOf(wrapped)
+    } catch (error) {
+      throw this.#invalid(error)
+    }
+  }
+
+  #wrap<D extends EventDecoder>(decoder: D, buffer: AtomicBuffer, offset: number, length: number): D {
+    const { blockLength, version } = this.#messageHeader
+    try {
+      return decoder.wrap(buffer, offset, blockLength, version, length)
+    } catch (error) {
+      throw this.#invalid(error)
+    }
+  }
+
+  #invalid(cause: unknown): ClusterError<'EGRESS_MESSAGE_INVALID'> {
+    const isTooShort = cause === undefined
+    const { schemaId, templateId, version } = isTooShort ? NO_HEADER : this.#messageHeader
+    return new ClusterError(
+      'EGRESS_MESSAGE_INVALID',
+      isTooShort
+        ? 'Cannot read a message of the egress: it must hold a message header, but is shorter'
+        : `Cannot read a message of the egress: it must be whole, but schema ${schemaId}, template ${templateId}, version ${version} cannot be decoded`,
+      { clusterSessionId: this.#clusterSessionId, schemaId, templateId, version },
+      isTooShort ? {} : { cause },
+    )
   }
 }
 

@@ -46,13 +46,14 @@ export class LedgerClient {
     nodes: Cluster,
     aeronDirectory: string,
     book: LedgerBook = new LedgerBook(),
+    host: string = '127.0.0.1',
   ): Promise<LedgerClient> {
     const { replies } = book
     const cluster = await AeronCluster.connect({
       aeronDirectory,
       ingressChannel: 'aeron:udp?term-length=64k',
       ingressEndpoints: nodes.ingressEndpoints,
-      egressChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+      egressChannel: `aeron:udp?endpoint=${host}:0`,
       keepAliveIntervalMs: 500,
       newLeaderTimeoutMs: 20_000,
       messageTimeoutMs: 20_000,

@@ -10,10 +10,23 @@ import { compileJavaLedger, type JavaLedger } from './java-ledger.ts'
 import { LedgerBook, LedgerClient } from './ledger-client.ts'
 import { LedgerKind } from './ledger-message.ts'
 import { readEntries, readReport, type LedgerReport } from './ledger-report.ts'
+import { checkAgainstDisk } from './ledger-oracle.ts'
+import type { NetworkHost } from '../partitioned-network.ts'
 import { JavaService, NodeService, type ServiceProcess } from './service-process.ts'
 
 const MEMBER_COUNT = 3
 const LOAD_PER_SECOND = 300
+const LOOPBACK: NetworkHost = { host: '127.0.0.1', launcher: [] }
+
+/** How to start a {@link LedgerCluster}. */
+export interface LedgerClusterOptions {
+  /** Language of each member's service. @default TypeScript on all */
+  readonly languages?: readonly ('typescript' | 'java')[]
+  /** Whether {@link LedgerCluster.checkDisk} will be called. @default false */
+  readonly hasOracle?: boolean
+  /** Hosts of the members, and one more for the client. @default all on loopback */
+  readonly hosts?: readonly NetworkHost[]
+}
 
 /** What a check has found, when nothing was wrong. */
 export interface Tally {
@@ -30,6 +43,7 @@ export class LedgerCluster implements AsyncDisposable {
   readonly services: readonly ServiceProcess[]
   readonly #driver: MediaDriverProcess
   readonly #java: JavaLedger | undefined
+  readonly #clientHost: string
   readonly #book = new LedgerBook()
   #client: LedgerClient | undefined
   #reportCount = 0n
@@ -38,30 +52,32 @@ export class LedgerCluster implements AsyncDisposable {
     nodes: Cluster,
     driver: MediaDriverProcess,
     services: readonly ServiceProcess[],
-    java?: JavaLedger,
+    java: JavaLedger | undefined,
+    clientHost: string,
   ) {
     this.nodes = nodes
     this.#driver = driver
     this.services = services
     this.#java = java
+    this.#clientHost = clientHost
   }
 
-  /** Starts all; `languages` are those of the members. */
-  static async launch(
-    name: string,
-    languages: readonly ('typescript' | 'java')[] = ['typescript', 'typescript', 'typescript'],
-  ): Promise<LedgerCluster> {
-    const java = languages.includes('java') ? await compileJavaLedger() : undefined
+  /** Starts all. */
+  static async launch(name: string, options: LedgerClusterOptions = {}): Promise<LedgerCluster> {
+    const { languages = [], hasOracle = false, hosts = [] } = options
+    const java = hasOracle || languages.includes('java') ? await compileJavaLedger() : undefined
+    const clientHost = hosts[MEMBER_COUNT]
+    const memberNetwork = (id: number): NetworkHost => hosts[id] ?? LOOPBACK
     const [nodes, driver] = await Promise.all([
-      launchCluster({ name, memberCount: MEMBER_COUNT, fastTimeouts: true }),
-      launchMediaDriver({ name: `${name}-client` }),
+      launchCluster({ name, memberCount: MEMBER_COUNT, fastTimeouts: true, memberNetwork }),
+      launchMediaDriver({ name: `${name}-client`, launcher: clientHost?.launcher }),
     ])
     const services = nodes.members.map((member, id) =>
       languages[id] === 'java' && java !== undefined
         ? new JavaService(member, java)
         : new NodeService(member),
     )
-    const cluster = new LedgerCluster(nodes, driver, services, java)
+    const cluster = new LedgerCluster(nodes, driver, services, java, (clientHost ?? LOOPBACK).host)
     try {
       await Promise.all(services.map((service) => service.start()))
       await nodes.awaitElected()
@@ -98,7 +114,8 @@ export class LedgerCluster implements AsyncDisposable {
   /** The client; another one, with another session, when the one before was closed. */
   async client(): Promise<LedgerClient> {
     if (this.#client?.cluster.isClosed === true) this.#client = undefined
-    this.#client ??= await LedgerClient.connect(this.nodes, this.#driver.aeronDirectory, this.#book)
+    const { aeronDirectory } = this.#driver
+    this.#client ??= await LedgerClient.connect(this.nodes, aeronDirectory, this.#book, this.#clientHost)
     return this.#client
   }
 
@@ -166,6 +183,17 @@ export class LedgerCluster implements AsyncDisposable {
     }
     const lostOffers = [...this.#book.offered].filter((sequence) => !ofSessions.has(sequence)).length
     return { entries: report.entries, timers: report.timers, replies: this.#book.replies.size, lostOffers }
+  }
+
+  /** Compares each living member with the log on its own disk, as Java reads it. */
+  async checkDisk(): Promise<void> {
+    const java = this.#java
+    if (java === undefined) throw new TypeError('expected a cluster with an oracle')
+    const { id } = await this.#quietReport()
+    for (const member of this.nodes.members) {
+      const report = readReport(member.clusterDirectory, id)
+      if (member.exit === undefined && report !== undefined) await checkAgainstDisk(java, member, report)
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

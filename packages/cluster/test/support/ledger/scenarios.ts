@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { poll } from '@x/aeron-tooling'
 import { ClusteredServiceContainer, isClusterError } from '@x/cluster'
 import type { LedgerCluster } from './ledger-cluster.ts'
@@ -20,6 +21,28 @@ export const killFollower: Scenario = async (cluster) => {
   await cluster.underLoad(async () => {
     await cluster.kill(follower)
     await sleep(1_000)
+    await cluster.restart(follower)
+  })
+}
+
+/** Without two of three nothing is committed; with them back it goes on. */
+export const killLeaderAndFollower: Scenario = async (cluster) => {
+  const members = [await cluster.leader(), await cluster.follower()]
+  await cluster.underLoad(async () => {
+    await cluster.kill(...members)
+    ;(await cluster.client()).close()
+  })
+  await cluster.restart(...members)
+}
+
+/** A follower that has lost its disk gets the whole log from the others. */
+export const loseDiskOfFollower: Scenario = async (cluster) => {
+  const follower = await cluster.follower()
+  await cluster.underLoad(async () => {
+    await cluster.kill(follower)
+    for (const folder of [follower.archiveDirectory, follower.clusterDirectory]) {
+      rmSync(folder, { recursive: true, force: true })
+    }
     await cluster.restart(follower)
   })
 }
@@ -55,6 +78,23 @@ export const snapshotAndKillAll: Scenario = async (cluster) => {
     if (output.includes('active with nothing'))
       throw new Error(`expected a start from the snapshot, got ${output}`)
   }
+}
+
+/** The service process of the leader alone is killed, while a snapshot may be under way: its node follows it, and another one leads. */
+export const killLeaderServiceInSnapshot: Scenario = async (cluster) => {
+  const member = await cluster.leader()
+  const service = cluster.service(member)
+  await cluster.underLoad(async () => {
+    const snapshot = cluster.nodes.clusterTool(member, 'snapshot')
+    await poll(() => member.state()?.moduleState === 'SNAPSHOT', {
+      action: 'see the snapshot begin',
+      timeoutMs: 5_000,
+    }).catch(() => undefined)
+    await service.kill()
+    await member.exited
+    await snapshot
+  })
+  await cluster.restart(member)
 }
 
 /** The service process alone is killed: its consensus module ends, and the mark file refuses another one for 10 s. */
@@ -118,6 +158,20 @@ export const pauseNodeBriefly: Scenario = async (cluster) => {
     for (const process of [member, cluster.service(member)]) process.signal('SIGCONT')
   })
   if (member.exit !== undefined) throw new Error('expected the member to live on')
+}
+
+/** All processes of a node stand still, for longer than any timeout: what is left of it afterwards is ended and started again. */
+export const pauseNodeForLong: Scenario = async (cluster) => {
+  const member = await cluster.leader()
+  const service = cluster.service(member)
+  await cluster.underLoad(async () => {
+    for (const process of [member, service]) process.signal('SIGSTOP')
+    await sleep(7_000)
+    for (const process of [member, service]) process.signal('SIGCONT')
+    await sleep(3_000)
+  })
+  await cluster.kill(member)
+  await cluster.restart(member)
 }
 
 function toolEnds(command: 'shutdown' | 'abort'): Scenario {
