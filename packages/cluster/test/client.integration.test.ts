@@ -103,7 +103,7 @@ test('the counter of a session carries the name of its client', async () => {
 test('IngressSessionDecorator sends as a session on a publication of its own', async () => {
   const recorder = new Recorder()
   const cluster = await connect(recorder)
-  await using aeron = await Aeron.connect({ aeronDirectory })
+  using aeron = await Aeron.connect({ aeronDirectory })
   const [, endpoint] = ingressEndpoints.split('=')
   using publication = await aeron.addPublication(`aeron:udp?term-length=64k|endpoint=${endpoint}`, 101)
   const decorator = new IngressSessionDecorator(cluster.clusterSessionId, cluster.leadershipTermId)

@@ -4,9 +4,6 @@ export interface RecordedMessage {
   readonly bytes: Uint8Array
 }
 
-/** Session that the events and messages are of, where they are of one. */
-export const RECORDED_SESSION_ID = 2n
-
 /** Taken down from the egress of a cluster of one member with an authenticator, and of one of three whose leader was killed. */
 export const RECORDED_EGRESS: readonly RecordedMessage[] = [
   [
