@@ -8,6 +8,7 @@ import {
 } from '@x/aeron-tooling'
 import { AeronArchive, FROM_START, PersistentSubscription, SourceLocation } from '@x/archive'
 import { Aeron } from '@x/client'
+import { rmSync } from 'node:fs'
 import { messageOf, send, until } from './archive-test-kit.ts'
 
 const STREAM_ID = 1451
@@ -119,4 +120,60 @@ test('it begins without its archive, and goes on after deaths of it in the repla
   expect(subscription.failureReason).toBeUndefined()
   await node.restart()
   publication.close()
+})
+
+test('an archive that is deleted and comes back empty: requests fail, a new client works, and who waits for the recording is told', async () => {
+  using aeron = await Aeron.connect({ aeronDirectory: driver.aeronDirectory })
+  const archive = await AeronArchive.connect({ aeron, ...archiveOptions() })
+  const channel = `aeron:udp?endpoint=127.0.0.1:${ports.ports[1]}|term-length=64k`
+  await archive.startRecording(channel, STREAM_ID, { sourceLocation: SourceLocation.REMOTE })
+  const publication = await aeron.addExclusivePublication(channel, STREAM_ID)
+  await until('the archive to listen', () => (publication.isConnected ? true : undefined))
+  for (let index = 0; index < 100; index++) await send(publication, messageOf(index, LENGTH))
+  const [recording] = await archive.listRecordingsForUri(
+    0n,
+    1,
+    `endpoint=127.0.0.1:${ports.ports[1]}`,
+    STREAM_ID,
+  )
+  const recordingId = recording?.recordingId ?? -1n
+  while ((await archive.getRecordingPosition(recordingId)) < publication.position);
+  const errors: Error[] = []
+  using subscription = await PersistentSubscription.create({
+    aeron,
+    archive: archiveOptions(),
+    recordingId,
+    startPosition: FROM_START,
+    // Nobody publishes there: it stays with its recording.
+    liveChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    liveStreamId: STREAM_ID,
+    replayChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    replayStreamId: STREAM_ID + 1,
+    listener: { onError: (error) => errors.push(error) },
+  })
+  let received = 0
+  const poll = (): void => void subscription.poll(() => received++, 10)
+  await until('the recording', () => {
+    poll()
+    return received === 100 ? true : undefined
+  })
+  await node.kill()
+  publication.close()
+  rmSync(node.archiveDirectory, { recursive: true })
+  await until('the loss to be seen', () => (archive.isConnected ? undefined : true), 20_000)
+  expect(() => archive.getStartPosition(recordingId)).toThrow('connect again')
+  await node.restart()
+  using again = await AeronArchive.connect({ aeron, ...archiveOptions() })
+  expect(await again.listRecordings(0n, 10)).toEqual([])
+  await until(
+    'the failure',
+    () => {
+      poll()
+      return subscription.hasFailed ? true : undefined
+    },
+    40_000,
+  )
+  expect(subscription.failureReason?.context.reason).toBe('RECORDING_NOT_FOUND')
+  expect(errors.at(-1)).toBe(subscription.failureReason)
+  expect(received).toBe(100)
 })

@@ -22,19 +22,20 @@ const HERE = join(ROOT, 'tooling/snippets')
 const PROGRAMS = join(HERE, 'programs')
 const PRINT_TIMEOUT_MS = 30_000
 
-function readmes(): string[] {
+function pages(): string[] {
   const folders = ['packages', 'tooling', 'apps'].flatMap((parent) =>
     readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}`),
   )
-  return ['.', ...folders]
-    .map((folder) => join(folder, 'README.md'))
-    .filter((page) => existsSync(join(ROOT, page)))
+  const guides = readdirSync(join(ROOT, 'docs/guides')).map((name) => `docs/guides/${name}`)
+  return [...['.', ...folders].map((folder) => join(folder, 'README.md')), ...guides].filter((page) =>
+    existsSync(join(ROOT, page)),
+  )
 }
 
 const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
 
 const snippets: Snippet[] = []
-for (const page of readmes()) {
+for (const page of pages()) {
   test(`${page} says of each snippet how it is proven`, () => {
     expect(() => snippetsOf(page, textOf(page))).not.toThrow()
   })
