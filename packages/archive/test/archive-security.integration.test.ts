@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { launchArchivingMediaDriver, type ArchivingMediaDriverProcess } from '@x/aeron-tooling'
-import { AeronArchive, isArchiveError, type CredentialsSupplier } from '@x/archive'
+import { AeronArchive, isArchiveError, RecordingSignal, type CredentialsSupplier } from '@x/archive'
+import { codeOf, messageOf, recordMessages } from './archive-test-kit.ts'
 
 let driver: ArchivingMediaDriverProcess
 
@@ -60,3 +61,35 @@ for (const [name, supplier] of [
     expect(isArchiveError(error, 'AUTHENTICATION_REJECTED')).toBe(true)
   })
 }
+
+test('a recording is replicated from an archive that wants credentials, with those of the request', async () => {
+  await using target = await launchArchivingMediaDriver({
+    name: 'archive-security-target',
+    properties: { 'aeron.archive.message.timeout': '3s' },
+  })
+  using source = await connect(credentials('admin:admin', ''))
+  const { recordingId, stopPosition } = await recordMessages(source, 'aeron:ipc', 1001, 10, 1000)
+  using archive = await AeronArchive.connect({
+    aeronDirectory: target.aeronDirectory,
+    controlRequestChannel: target.localControlChannel,
+    controlResponseChannel: 'aeron:ipc',
+  })
+  const replicate = async (encodedCredentials: string | undefined): Promise<string> => {
+    const correlationId = await archive.replicate(recordingId, driver.controlChannel, {
+      ...(encodedCredentials !== undefined && { encodedCredentials: Buffer.from(encodedCredentials) }),
+    })
+    return codeOf(archive.awaitSignal({ signal: RecordingSignal.SYNC, correlationId }))
+  }
+  // The archive that copies has no answer to a challenge.
+  for (const refused of [undefined, 'admin:wrong', 'admin:adminC']) {
+    expect(await replicate(refused)).toBe('REPLICATION_CONNECTION_FAILURE')
+  }
+  expect(await replicate('admin:admin')).toBe('no error')
+  const copies = await archive.listRecordings(0n, 10)
+  expect(copies.map((copy) => copy.stopPosition)).toEqual([stopPosition])
+  let index = 0
+  for await (const { data } of archive.replayMessages(copies[0]?.recordingId ?? -1n, 'aeron:ipc', 2001)) {
+    expect(data).toEqual(messageOf(index++, 1000))
+  }
+  expect(index).toBe(10)
+})

@@ -314,6 +314,14 @@ test('what cannot go on fails for good, with its reason', async () => {
     'INVALID_START_POSITION',
     'GENERIC',
   ])
+  const long = await recordMessages(archive, publishChannel, STREAM_ID, 300, 1000)
+  await archive.purgeSegments(long.recordingId, 2 * TERM_LENGTH)
+  using early = new Reader({ recordingId: long.recordingId, startPosition: 0 })
+  expect(await early.failed()).toBe('INVALID_START_POSITION')
+  using onTime = new Reader({ recordingId: long.recordingId, startPosition: FROM_START })
+  await until('the rest of the recording', () => (onTime.messages.length > 0 ? true : undefined))
+  expect(onTime.subscription.hasFailed).toBe(false)
+
   expect(() => new Reader({ recordingId: -1n })).toThrow(RangeError)
   expect(() => new Reader({ recordingId, startPosition: -3 })).toThrow(RangeError)
   const replayChannel = 'aeron:udp?control-mode=response|control=127.0.0.1:1'

@@ -197,6 +197,23 @@ test('a replication goes over to the live stream, several at once', async () => 
   publication.close()
 })
 
+test('a recording is copied with the answers and the data over response channels', async () => {
+  const { recordingId, stopPosition } = await recordMessages(source.archive, CHANNEL, STREAM_ID, 50, 1000)
+  const reservation = await reservePorts(1)
+  const response = `aeron:udp?control-mode=response|control=127.0.0.1:${reservation.ports[0]}`
+  const correlationId = await target.archive.replicate(recordingId, source.driver.controlChannel, {
+    sourceResponseChannel: response,
+    replicationChannel: response,
+  })
+  const { recordingId: copyId } = await target.archive.awaitSignal({
+    signal: RecordingSignal.SYNC,
+    correlationId,
+  })
+  expect(await target.archive.getStopPosition(copyId)).toBe(stopPosition)
+  expect(await indexesOf(target, copyId)).toBe(50)
+  reservation.release()
+})
+
 test('what cannot be replicated is refused at once, or told late', async () => {
   const { recordingId } = await recordMessages(source.archive, CHANNEL, STREAM_ID, 1, 100)
   const { controlChannel } = source.driver
