@@ -18,7 +18,7 @@ export interface GoPrograms {
   readonly folder: string
   /** Folders that each hold the sources of a program of ours. */
   readonly sources?: readonly string[] | undefined
-  /** Names of aeron-go's own examples, such as "ping". */
+  /** aeron-go's own examples by their folders: "ping", or "archive/examples/basic_replayed_subscriber" for one that is elsewhere. */
   readonly examples?: readonly string[] | undefined
   /** Where PATH, AERON_GO_DIR and Go's own variables are looked up. @default process.env */
   readonly environment?: Environment | undefined
@@ -44,7 +44,7 @@ export async function buildGoPrograms(programs: GoPrograms): Promise<(name: stri
   writeModule(folder, sources, checkout)
   const packages = [
     ...sources.map((source) => `./${basename(source)}`),
-    ...examples.map((name) => `${AERON_GO}/examples/${name}`),
+    ...examples.map((name) => `${AERON_GO}/${name.includes('/') ? name : `examples/${name}`}`),
   ]
   const executables = join(folder, 'bin')
   mkdirSync(executables, { recursive: true })
