@@ -95,3 +95,54 @@ test('EventLoopDriver.stop() lets what waits fail', () => {
   driver.stop()
   expect(told).toBe(1)
 })
+
+test('ArchiveRequest.withSignal() gives the request up with the reason of the signal, and lets go of the signal at the end', async () => {
+  let isRemoved = false
+  function* endless(): RequestSteps<never> {
+    try {
+      for (;;) yield undefined
+    } finally {
+      isRemoved = true
+    }
+  }
+  const driver = new ManualDriver()
+  const controllers = [new AbortController(), new AbortController()] as const
+  const request = new ArchiveRequest(driver, 1n, endless())
+  expect(request.withSignal(controllers[0].signal).withSignal(controllers[1].signal)).toBe(request)
+  const failure = request.catch(String)
+  controllers[0].abort(new Error('enough'))
+  controllers[1].abort(new Error('too late'))
+  expect([request.isDone, isRemoved]).toEqual([true, true])
+  driver.waiting[0]?.()
+  expect(await failure).toBe('Error: enough')
+
+  const aborted = new ArchiveRequest(driver, 2n, endless()).withSignal(AbortSignal.abort(new Error('before')))
+  expect(() => aborted.result).toThrow('before')
+  const { signal } = new AbortController()
+  const remove = vi.spyOn(signal, 'removeEventListener')
+  expect(new ArchiveRequest(driver, 3n, after(1, 'x')).withSignal(signal).waitSync()).toBe('x')
+  expect(remove).toHaveBeenCalledOnce()
+})
+
+test('ArchiveRequest can be given up, and polled, by a callback of its own step', () => {
+  const seen: string[] = []
+  const driver = new ManualDriver()
+  const requests: ArchiveRequest<void>[] = []
+  function* steps(): RequestSteps<void> {
+    try {
+      yield undefined
+      requests[0]?.cancel()
+      requests[0]?.poll()
+      seen.push('went on to the end of the step')
+      yield undefined
+      seen.push('never')
+    } finally {
+      seen.push('cleaned up')
+    }
+  }
+  const request = new ArchiveRequest(driver, 1n, steps())
+  requests.push(request)
+  expect(request.poll()).toBe(true)
+  expect(() => request.result).toThrow('gave it up')
+  expect(seen).toEqual(['went on to the end of the step', 'cleaned up'])
+})

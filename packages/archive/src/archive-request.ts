@@ -32,6 +32,9 @@ export class ArchiveRequest<T> implements Promise<T> {
   readonly #steps: RequestSteps<T>
   #outcome: { readonly value: T } | { readonly error: unknown } | undefined = undefined
   #promise: Promise<T> | undefined = undefined
+  #isAdvancing = false
+  // Lets go of the signals that could give the request up.
+  #detach: (() => void) | undefined = undefined
 
   constructor(driver: RequestDriver, correlationId: bigint, steps: RequestSteps<T>) {
     this.#driver = driver
@@ -74,16 +77,32 @@ export class ArchiveRequest<T> implements Promise<T> {
 
   /** Gives the request up: it fails with REQUEST_CANCELLED, and what its steps had made is removed. Quiet once it has ended. */
   cancel(): void {
-    if (this.#outcome !== undefined) return
     const { correlationId } = this
-    this.#outcome = {
-      error: new ArchiveError(
-        'REQUEST_CANCELLED',
-        `Cannot end request ${correlationId}: the application gave it up`,
-        { correlationId },
-      ),
+    this.#giveUp(
+      () =>
+        new ArchiveError(
+          'REQUEST_CANCELLED',
+          `Cannot end request ${correlationId}: the application gave it up`,
+          { correlationId },
+        ),
+    )
+  }
+
+  /**
+   * Gives the request up when a signal is aborted, as {@link cancel} does; it fails with the reason of the signal then. Returns the request:
+   * `await archive.listRecordings(0n, 10).withSignal(AbortSignal.timeout(500))`.
+   */
+  withSignal(signal: AbortSignal): this {
+    const onAbort = (): void => this.#giveUp(() => signal.reason as unknown)
+    if (signal.aborted) onAbort()
+    if (this.isDone) return this
+    const detachOthers = this.#detach
+    signal.addEventListener('abort', onAbort)
+    this.#detach = () => {
+      detachOthers?.()
+      signal.removeEventListener('abort', onAbort)
     }
-    this.#steps.return(undefined as never)
+    return this
   }
 
   /**
@@ -114,15 +133,30 @@ export class ArchiveRequest<T> implements Promise<T> {
   }
 
   #advance(): boolean {
-    if (this.#outcome === undefined) {
-      try {
-        const { done, value } = this.#steps.next()
-        if (done === true) this.#outcome = { value }
-      } catch (error) {
-        this.#outcome = { error }
-      }
+    if (this.#outcome !== undefined || this.#isAdvancing) return this.isDone
+    this.#isAdvancing = true
+    try {
+      const { done, value } = this.#steps.next()
+      if (done === true) this.#end({ value })
+    } catch (error) {
+      this.#end({ error })
     }
+    this.#isAdvancing = false
+    // It may have been given up by a callback of the step.
+    if (this.isDone) this.#steps.return(undefined as never)
     return this.isDone
+  }
+
+  #giveUp(reason: () => unknown): void {
+    if (this.#outcome !== undefined) return
+    this.#end({ error: reason() })
+    if (!this.#isAdvancing) this.#steps.return(undefined as never)
+  }
+
+  #end(outcome: { readonly value: T } | { readonly error: unknown }): void {
+    this.#outcome ??= outcome
+    this.#detach?.()
+    this.#detach = undefined
   }
 
   // Made on demand, so that a request that is polled has no promise that could be rejected unseen.

@@ -112,7 +112,8 @@ export abstract class ArchiveRequests extends RecordingStorage {
   ): AsyncGenerator<StreamMessage, void, undefined> {
     const { signal, ...rest } = params
     signal?.throwIfAborted()
-    const opened = await this.openReplay(recordingId, channel, streamId, rest)
+    const opening = this.openReplay(recordingId, channel, streamId, rest)
+    const opened = await (signal === undefined ? opening : opening.withSignal(signal))
     const messages = new ReplayMessages(this.requests, recordingId, opened, rest)
     try {
       yield* messagesOf(messages, signal)

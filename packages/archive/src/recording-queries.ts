@@ -124,19 +124,24 @@ export abstract class RecordingQueries extends RecordingControl {
   /**
    * The descriptors of all recordings that fit, by id, page by page as they are asked for: `for await (const recording of archive.recordings())`.
    *
-   * @throws TypeError when only one of `channelFragment` and `streamId` is given
+   * @throws TypeError when only one of `channelFragment` and `streamId` is given, and the reason of an aborted signal
    */
-  async *recordings(filter: RecordingsFilter = {}): AsyncGenerator<RecordingDescriptor, void, undefined> {
+  async *recordings(
+    filter: RecordingsFilter = {},
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): AsyncGenerator<RecordingDescriptor, void, undefined> {
     const { channelFragment, streamId } = filter
     if ((channelFragment === undefined) !== (streamId === undefined)) {
       throw new TypeError('Cannot list recordings: channelFragment and streamId must be given together')
     }
     let fromRecordingId = filter.fromRecordingId ?? 0n
     for (;;) {
-      const page =
+      signal?.throwIfAborted()
+      const listing =
         channelFragment === undefined || streamId === undefined
-          ? await this.listRecordings(fromRecordingId, PAGE_SIZE)
-          : await this.listRecordingsForUri(fromRecordingId, PAGE_SIZE, channelFragment, streamId)
+          ? this.listRecordings(fromRecordingId, PAGE_SIZE)
+          : this.listRecordingsForUri(fromRecordingId, PAGE_SIZE, channelFragment, streamId)
+      const page = await (signal === undefined ? listing : listing.withSignal(signal))
       yield* page
       const last = page.at(-1)
       if (last === undefined || page.length < PAGE_SIZE) return

@@ -248,6 +248,27 @@ test('an answer that comes too late is nobody else’s, and the replay that it t
   await until('the replay to end', () => (activeReplays() === 0 ? true : undefined), 4_000)
 })
 
+test('a signal ends what waits for an archive that stands still, at once and with its reason', async () => {
+  const { recordingId } = await recordMessages(archive, CHANNEL, STREAM_ID, 100, 1_000)
+  driver.signal('SIGSTOP')
+  const controller = new AbortController()
+  const { signal } = controller
+  const waiting = [
+    archive.getStartPosition(recordingId).withSignal(signal),
+    archive.addRecordedExclusivePublication(CHANNEL, STREAM_ID).withSignal(signal),
+    archive.recordings({}, { signal }).next(),
+    archive.replayMessages(recordingId, CHANNEL, REPLAY_STREAM_ID, { signal }).next(),
+  ].map(async (each) => each.then(() => 'no error', String))
+  setTimeout(() => controller.abort(new Error('enough')), 50)
+  const outcomes = await Promise.race([
+    Promise.all(waiting),
+    new Promise((resolve) => setTimeout(resolve, 5_000, 'nothing in 5 s')),
+  ])
+  driver.signal('SIGCONT')
+  expect(outcomes).toEqual(waiting.map(() => 'Error: enough'))
+  expect(await archive.getStartPosition(recordingId)).toBe(0)
+})
+
 test('descriptors that need several fragments are listed whole', async () => {
   const alias = 'x'.repeat(3_000)
   const channels = [0, 1, 2].map((index) => `${CHANNEL}|alias=${index}-${alias}`)
