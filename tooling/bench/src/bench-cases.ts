@@ -2,8 +2,12 @@ import type { BenchCase } from './bench-case.ts'
 import { archive } from './cases/archive.ts'
 import { clusterEcho } from './cases/cluster-echo.ts'
 import { codecs } from './cases/codecs.ts'
+import { idleCpu } from './cases/idle-cpu.ts'
 import { ipcRoundTrip } from './cases/ipc-round-trip.ts'
 import { ipcThroughput } from './cases/ipc-throughput.ts'
+import { memory } from './cases/memory.ts'
+import { scaling } from './cases/scaling.ts'
+import { startUp } from './cases/start-up.ts'
 import { udpRoundTrip } from './cases/udp-round-trip.ts'
 import { udpThroughput } from './cases/udp-throughput.ts'
 
@@ -16,4 +20,8 @@ export const BENCH_CASES: readonly BenchCase[] = [
   codecs,
   archive,
   clusterEcho,
+  idleCpu,
+  memory,
+  startUp,
+  scaling,
 ]

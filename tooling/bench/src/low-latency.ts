@@ -14,6 +14,10 @@ export const DRIVER_PROPERTIES: Readonly<Record<string, string>> = {
   'aeron.socket.so_sndbuf': '2m',
   'aeron.socket.so_rcvbuf': '2m',
   'aeron.rcv.initial.window.length': '2m',
+  // A thousand streams have four thousand counters, and what a contender has left is to be gone when the next comes.
+  'aeron.counters.buffer.length': '4m',
+  'aeron.publication.linger.timeout': '200ms',
+  'aeron.client.liveness.timeout': '5s',
 }
 
 /** Settings of the archive: one thread, which backs off too. */

@@ -1,9 +1,9 @@
 import type { Language, Metric, Programs, Sample } from './bench-case.ts'
 
-const WARM_UP_MS = 400
-const MEASURE_MS = 600
+const WARM_UP_MS = 300
+const MEASURE_MS = 500
 /** The publishers go on for a little longer than the subscriber counts. */
-const SLACK_MS = 300
+const SLACK_MS = 100
 
 /** What publishers and subscriber of one measurement have in common. */
 export interface Stream {

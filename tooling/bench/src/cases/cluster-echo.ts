@@ -49,8 +49,8 @@ class EchoCluster implements AsyncDisposable {
       length: LENGTH,
       rates: RATES.join(','),
       window: WINDOW,
-      warmupMs: 800,
-      measureMs: 700,
+      warmupMs: 600,
+      measureMs: 500,
       idle: 'backoff',
     })
     const sample = await client.result()

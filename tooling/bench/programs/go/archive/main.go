@@ -24,15 +24,8 @@ type bench struct {
 	length  int32
 }
 
-func must[T any](value T, err error) T {
-	if err != nil {
-		program.Fail(err)
-	}
-	return value
-}
-
 func (bench *bench) record(messages int) (int64, float64) {
-	publication := must(bench.archive.AddRecordedPublication(bench.channel, bench.stream))
+	publication := program.Must(bench.archive.AddRecordedPublication(bench.channel, bench.stream))
 	counters := bench.archive.Aeron().CounterReader()
 	counterId := int32(-1)
 	for counterId < 0 {
@@ -53,7 +46,7 @@ func (bench *bench) record(messages int) (int64, float64) {
 	}
 	seconds := time.Since(start).Seconds()
 	publication.Close()
-	for must(bench.archive.GetStopPosition(recordingId)) < 0 {
+	for program.Must(bench.archive.GetStopPosition(recordingId)) < 0 {
 		runtime.Gosched()
 	}
 	return recordingId, float64(messages) * float64(bench.length) / seconds
@@ -61,10 +54,10 @@ func (bench *bench) record(messages int) (int64, float64) {
 
 func (bench *bench) replay(recordingId int64, messages int) float64 {
 	start := time.Now()
-	length := must(bench.archive.GetStopPosition(recordingId))
-	session := must(bench.archive.StartReplay(recordingId, 0, length, bench.channel, bench.stream+1))
-	channel := must(archive.AddSessionIdToChannel(bench.channel, archive.ReplaySessionIdToSessionId(session)))
-	subscription := must(bench.archive.AddSubscription(channel, bench.stream+1))
+	length := program.Must(bench.archive.GetStopPosition(recordingId))
+	session := program.Must(bench.archive.StartReplay(recordingId, 0, length, bench.channel, bench.stream+1))
+	channel := program.Must(archive.AddSessionIdToChannel(bench.channel, archive.ReplaySessionIdToSessionId(session)))
+	subscription := program.Must(bench.archive.AddSubscription(channel, bench.stream+1))
 	count := 0
 	onMessage := func(buffer *atomic.Buffer, offset int32, _ int32, _ *logbuffer.Header) {
 		if int(buffer.GetInt32(offset)) != count {
@@ -89,7 +82,7 @@ func main() {
 	options.ResponseChannel = program.Text("control")
 	options.IdleStrategy = idlestrategy.Yielding{}
 	context := aeron.NewContext().AeronDir(program.Text("dir"))
-	client := must(archive.NewArchive(options, context))
+	client := program.Must(archive.NewArchive(options, context))
 	defer client.Close()
 	bench := &bench{client, program.Text("channel"), int32(program.Number("stream")), int32(program.Number("length"))}
 	warmup := program.Number("warmupMessages")

@@ -19,6 +19,14 @@ func Fail(err error) {
 	os.Exit(1)
 }
 
+// Must gives a value, or ends the program with the error.
+func Must[T any](value T, err error) T {
+	if err != nil {
+		Fail(err)
+	}
+	return value
+}
+
 // Text gives a parameter, which is an argument key=value; the same keys in every language.
 func Text(key string) string {
 	for _, arg := range os.Args[1:] {

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { beforeAll, describe, expect, test } from 'vitest'
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
+const PROGRAM = fileURLToPath(new URL('../test/allocation/program.ts', import.meta.url))
+const FLAGS = [
+  '--expose-gc',
+  '--min-semi-space-size=256',
+  '--max-semi-space-size=256',
+  '--trace-deopt',
+  '--import',
+  'tsx',
+  '--conditions=@x/source',
+]
+const TIMEOUT_MS = 120_000
+
+const WAYS = [
+  'exclusive offer of bytes',
+  'exclusive offer of a buffer',
+  'exclusive claim',
+  'concurrent offer of bytes',
+  'concurrent offer of a buffer',
+  'concurrent claim',
+]
+
+/**
+ * Bytes for a message that are not its own: compiled code, feedback, and the measurement, a hundred kilobytes or two for millions of
+ * messages. The smallest object has 16 bytes: one in a hundred messages would be seen.
+ */
+const NOISE = 0.15
+/** A number beyond 2^31 is an object to the engine when a call that is not inlined gives it back: a position, of an offer or a claim. */
+const BOX = 16
+/** A poll gives its new position to the counter, for 64 messages. */
+const BOX_OF_POLL = BOX / 64
+
+interface Outcome {
+  readonly bytes: Readonly<Record<string, number>>
+  /** What was deoptimised in the steady state. */
+  readonly deoptimised: readonly string[]
+}
+
+/** A loop that moves on to better code is not a step back. */
+function isDeoptimisation(line: string): boolean {
+  return line.includes('bailout') && !line.includes('on stack replacement')
+}
+
+async function run(messages: number, termCount: number): Promise<Outcome> {
+  const args = [...FLAGS, PROGRAM, String(messages), String(termCount)]
+  const options = { cwd: PACKAGE, maxBuffer: 64 * 1024 * 1024 }
+  const { stdout } = await promisify(execFile)(process.execPath, args, options)
+  const deoptimised: string[] = []
+  let steady: string | undefined
+  let bytes: Record<string, number> = {}
+  for (const line of stdout.split('\n')) {
+    if (line.startsWith('steady: ')) steady = line.slice('steady: '.length)
+    else if (line === 'end') steady = undefined
+    else if (line.startsWith('{')) bytes = JSON.parse(line) as Record<string, number>
+    else if (steady !== undefined && isDeoptimisation(line)) deoptimised.push(`${steady}: ${line}`)
+  }
+  return { bytes, deoptimised }
+}
+
+describe.each([
+  { where: 'below 2^31', messages: 10_000_000, termCount: 0, allowed: 0 },
+  { where: 'beyond 2^32', messages: 2_000_000, termCount: 6_000, allowed: BOX + BOX_OF_POLL },
+])('at positions $where', ({ messages, termCount, allowed }) => {
+  let outcome: Outcome = { bytes: {}, deoptimised: [] }
+
+  beforeAll(async () => {
+    outcome = await run(messages, termCount)
+  }, TIMEOUT_MS)
+
+  test.each(WAYS)('%s, and its poll, take no more heap than the position', (way) => {
+    expect(outcome.bytes[way]).toBeGreaterThan(-NOISE)
+    expect(outcome.bytes[way]).toBeLessThan(allowed + NOISE)
+  })
+
+  test('what is made is counted', () => {
+    expect(outcome.bytes['witness']).toBeGreaterThan(allowed + BOX)
+  })
+
+  test('nothing is deoptimised in the steady state', () => {
+    expect(outcome.deoptimised).toEqual([])
+  })
+})

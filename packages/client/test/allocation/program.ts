@@ -1,0 +1,148 @@
+import { AtomicBuffer } from '@x/atomic'
+import { writeSync } from 'node:fs'
+import { FragmentAssembler } from '../../src/fragment-assembler.ts'
+import { BufferClaim } from '../../src/logbuffer/buffer-claim.ts'
+import type { FragmentHandler } from '../../src/logbuffer/fragment-handler.ts'
+import type { Publication } from '../../src/publication.ts'
+import { ADMIN_ACTION } from '../../src/publication-result.ts'
+import { LocalLog } from '../support/local-log.ts'
+
+// Prints, for each way to send, the bytes of heap that sending and polling a message takes, and marks the steady state with lines of its
+// own for those who count deoptimisations. Arguments: messages, terms before the first. Run with --expose-gc; allocation.test.ts does.
+
+const TERM_LENGTH = 1024 * 1024
+const BATCH = 1_024
+const WARM_UP = 1_000_000
+const MESSAGES = Number(process.argv[2])
+const TERM_COUNT = Number(process.argv[3])
+
+/** Counts, and looks at each message. */
+class Receiver {
+  messages = 0
+  checksum = 0
+
+  readonly onFragment: FragmentHandler = (buffer, offset, length) => {
+    this.messages++
+    this.checksum = (this.checksum + buffer.getInt32(offset) + length) | 0
+  }
+}
+
+/** A log that is written and read in turns on one thread, and cleaned behind the reader. */
+class Loop {
+  readonly #log = new LocalLog({ termLength: TERM_LENGTH, termCount: TERM_COUNT })
+  readonly #publication: Publication
+  readonly #image
+  readonly #receiver = new Receiver()
+  readonly #assembler = new FragmentAssembler(this.#receiver.onFragment)
+  readonly #send: (publication: Publication, index: number) => number
+
+  constructor(kind: 'exclusive' | 'concurrent', send: (publication: Publication, index: number) => number) {
+    this.#log.position = TERM_COUNT * TERM_LENGTH
+    this.#publication = kind === 'exclusive' ? this.#log.exclusive() : this.#log.concurrent()
+    this.#image = this.#log.image()
+    this.#send = send
+  }
+
+  run(messages: number): void {
+    for (let done = 0; done < messages; done += BATCH) {
+      for (let sent = 0; sent < BATCH;) {
+        const result = this.#send(this.#publication, sent)
+        if (result > 0) sent++
+        else if (result !== ADMIN_ACTION) throw new Error(`Cannot go on: the offer gave ${result}`)
+      }
+      const before = this.#image.position
+      const target = this.#receiver.messages + BATCH
+      while (this.#receiver.messages < target) this.#image.poll(this.#assembler.onFragment, 64)
+      this.#clean(before, this.#image.position)
+    }
+  }
+
+  close(): void {
+    this.#log.close()
+  }
+
+  #clean(from: number, to: number): void {
+    for (let position = from; position < to;) {
+      const offset = position % TERM_LENGTH
+      const length = Math.min(to - position, TERM_LENGTH - offset)
+      const term = this.#log.file.terms[Math.floor(position / TERM_LENGTH) % 3]!
+      term.bytes.fill(0, offset, offset + length)
+      position += length
+    }
+  }
+}
+
+const bytes = new Uint8Array(32)
+const buffer = AtomicBuffer.allocate(32)
+const medium = AtomicBuffer.allocate(1_344)
+// Three fragments.
+const long = AtomicBuffer.allocate(4_000)
+const claim = new BufferClaim()
+const kept: object[] = Array.from({ length: 16 }, () => ({}))
+
+const offerBytes = (publication: Publication): number => publication.offer(bytes, 0, 32)
+
+function offerBuffer(publication: Publication, index: number): number {
+  buffer.putInt32(0, index)
+  return publication.offer(buffer, 0, 32)
+}
+
+function tryClaim(publication: Publication, index: number): number {
+  const result = publication.tryClaim(32, claim)
+  if (result > 0) {
+    claim.buffer.putInt32(claim.offset, index)
+    claim.commit()
+  }
+  return result
+}
+
+const offerMedium = (publication: Publication): number => publication.offer(medium, 0, 1_344)
+const offerLong = (publication: Publication): number => publication.offer(long, 0, 4_000)
+
+/** Shows that what is made is counted. */
+function witness(publication: Publication, index: number): number {
+  kept[index % kept.length] = { index }
+  return offerBuffer(publication, index)
+}
+
+const CASES: readonly (readonly [
+  string,
+  'exclusive' | 'concurrent',
+  (p: Publication, i: number) => number,
+])[] = [
+  ['exclusive offer of bytes', 'exclusive', offerBytes],
+  ['exclusive offer of a buffer', 'exclusive', offerBuffer],
+  ['exclusive offer of 1,344 bytes', 'exclusive', offerMedium],
+  ['exclusive claim', 'exclusive', tryClaim],
+  ['exclusive offer in fragments', 'exclusive', offerLong],
+  ['concurrent offer of bytes', 'concurrent', offerBytes],
+  ['concurrent offer of a buffer', 'concurrent', offerBuffer],
+  ['concurrent claim', 'concurrent', tryClaim],
+  ['concurrent offer in fragments', 'concurrent', offerLong],
+  ['witness', 'exclusive', witness],
+]
+
+function heapUsed(): number {
+  globalThis.gc?.()
+  return process.memoryUsage().heapUsed
+}
+
+function measure(name: string, loop: Loop): number {
+  // What is made must have room until it is counted.
+  const messages = /fragments|1,344|witness/.test(name) ? MESSAGES / 50 : MESSAGES
+  const before = heapUsed()
+  writeSync(1, `\nsteady: ${name}\n`)
+  // Young garbage must not be collected while it is counted: the test gives it more room than the witness needs.
+  loop.run(messages)
+  writeSync(1, '\nend\n')
+  return (process.memoryUsage().heapUsed - before) / messages
+}
+
+const loops = CASES.map(([name, kind, send]) => [name, new Loop(kind, send)] as const)
+// All ways are warm before the first is measured: an application mixes them too.
+for (let round = 0; round < 2; round++) {
+  for (const [name, loop] of loops) loop.run(/fragments|1,344/.test(name) ? WARM_UP / 20 : WARM_UP / 2)
+}
+const perMessage = loops.map(([name, loop]) => [name, measure(name, loop)] as const)
+for (const [, loop] of loops) loop.close()
+writeSync(1, `\n${JSON.stringify(Object.fromEntries(perMessage))}\n`)
