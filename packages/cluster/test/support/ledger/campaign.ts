@@ -5,6 +5,17 @@ const MINUTES = Number(process.env['CAMPAIGN_MINUTES'] ?? 5)
 /** In which order. */
 const SEED = Number(process.env['CAMPAIGN_SEED'] ?? Date.now() % 1_000_000)
 
+/** Names of the only things to happen, with commas, to look into one of them. */
+const ONLY = process.env['CAMPAIGN_ONLY']?.split(',')
+
+/** One thing that can happen. */
+export type Round = readonly [name: string, run: () => Promise<void>]
+
+/** Those that CAMPAIGN_ONLY names; all without it. */
+export function selected(rounds: readonly Round[]): readonly Round[] {
+  return rounds.filter(([name]) => ONLY === undefined || ONLY.includes(name))
+}
+
 /** Numbers below a limit, the same for the same seed. */
 function randomOf(seed: number): (limit: number) => number {
   let state = seed
@@ -20,7 +31,7 @@ function randomOf(seed: number): (limit: number) => number {
  */
 export async function runCampaign(
   cluster: LedgerCluster,
-  scenarios: readonly (readonly [name: string, run: () => Promise<void>])[],
+  scenarios: readonly Round[],
 ): Promise<ReadonlyMap<string, number>> {
   process.stdout.write(`seed ${SEED}, ${MINUTES} minutes\n`)
   const random = randomOf(SEED)

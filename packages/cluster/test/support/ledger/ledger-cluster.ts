@@ -43,7 +43,7 @@ export interface Tally {
 /** Three members with ledgers in processes of their own, a client with a driver of its own, and the checks. */
 export class LedgerCluster implements AsyncDisposable {
   readonly nodes: Cluster
-  readonly services: readonly ServiceProcess[]
+  readonly #services: ServiceProcess[]
   readonly #driver: MediaDriverProcess
   readonly #java: JavaLedger | undefined
   readonly #clientHost: string
@@ -54,13 +54,13 @@ export class LedgerCluster implements AsyncDisposable {
   private constructor(
     nodes: Cluster,
     driver: MediaDriverProcess,
-    services: readonly ServiceProcess[],
+    services: ServiceProcess[],
     java: JavaLedger | undefined,
     clientHost: string,
   ) {
     this.nodes = nodes
     this.#driver = driver
-    this.services = services
+    this.#services = services
     this.#java = java
     this.#clientHost = clientHost
   }
@@ -88,6 +88,23 @@ export class LedgerCluster implements AsyncDisposable {
     } catch (error) {
       await cluster[Symbol.asyncDispose]()
       throw error
+    }
+  }
+
+  /** The service of each member. */
+  get services(): readonly ServiceProcess[] {
+    return this.#services
+  }
+
+  /** From the next start on, each member's service is one in the other language; none may be running. */
+  async swapLanguages(): Promise<void> {
+    const java = this.#java
+    if (java === undefined) throw new TypeError('expected a cluster with Java')
+    for (const [id, service] of this.#services.entries()) {
+      await service.close()
+      const member = this.nodes.member(id)
+      this.#services[id] =
+        service instanceof NodeService ? new JavaService(member, java) : new NodeService(member)
     }
   }
 

@@ -56,7 +56,10 @@ export const killAll: Scenario = async (cluster) => {
   await cluster.restart(...members)
 }
 
-export const snapshotAndKillAll: Scenario = async (cluster) => {
+export const snapshotAndKillAll: Scenario = (cluster) => snapshotAndKill(cluster, async () => {})
+
+/** Between the kill and the restart `meanwhile` is done; all must start from the snapshot. */
+export async function snapshotAndKill(cluster: LedgerCluster, meanwhile: () => Promise<void>): Promise<void> {
   const { members } = cluster.nodes
   const leader = await cluster.leader()
   const snapshotsOf = (): number[] => members.map((member) => member.state()?.snapshotCount ?? 0)
@@ -72,6 +75,7 @@ export const snapshotAndKillAll: Scenario = async (cluster) => {
     await cluster.kill(...members)
     ;(await cluster.client()).close()
   })
+  await meanwhile()
   await cluster.restart(...members)
   for (const member of members) {
     const { output } = cluster.service(member)
@@ -208,4 +212,23 @@ export const rollingRestart: Scenario = async (cluster) => {
       await cluster.restart(member)
     }
   })
+}
+
+/** All that can happen, by name. */
+export const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  killLeader,
+  killFollower,
+  killLeaderAndFollower,
+  loseDiskOfFollower,
+  killAll,
+  snapshotAndKillAll,
+  killLeaderServiceInSnapshot,
+  killServiceAlone,
+  pauseServiceBriefly,
+  pauseServiceForLong,
+  pauseNodeBriefly,
+  pauseNodeForLong,
+  shutdown,
+  abort,
+  rollingRestart,
 }

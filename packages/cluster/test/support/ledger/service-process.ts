@@ -7,7 +7,8 @@ import { launchServiceContainer, poll, type ClusterMember, type ServerProcess } 
 import type { JavaLedger } from './java-ledger.ts'
 
 const PROGRAM = fileURLToPath(new URL('ledger-member.ts', import.meta.url))
-const START_TIMEOUT_MS = 30_000
+// A machine that is busy with others takes long to load TypeScript three times at once.
+const START_TIMEOUT_MS = 90_000
 /** Where a mark file tells when its owner was last alive. Protocol: ClusterMarkFile. */
 const ACTIVITY_TIMESTAMP_OFFSET = 16
 
@@ -64,7 +65,7 @@ export class NodeService implements ServiceProcess {
     return poll(() => pattern.exec(this.#output) ?? undefined, {
       action: `read ${pattern} from the service of member ${this.#member.memberId}`,
       timeoutMs,
-      describe: () => this.#output,
+      describe: () => `${this.#output}\n${this.#member.logTail(20)}`,
     })
   }
 
@@ -89,7 +90,7 @@ export class NodeService implements ServiceProcess {
 
   /** Tells the mark file that the process that was killed has ended: otherwise nobody knows for 10 seconds. */
   allowRestart(): void {
-    markEnded(join(this.#member.clusterDirectory, 'cluster-mark-service-0.dat'))
+    markEnded(serviceMarkFile(this.#member))
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -116,6 +117,7 @@ export class JavaService implements ServiceProcess {
 
   async start(): Promise<void> {
     if (this.#process !== undefined) return this.#process.restart()
+    markEnded(serviceMarkFile(this.#member))
     this.#process = await launchServiceContainer(this.#member, { ...this.#ledger })
   }
 
@@ -130,6 +132,10 @@ export class JavaService implements ServiceProcess {
   async close(): Promise<void> {
     await this.#process?.close()
   }
+}
+
+function serviceMarkFile({ clusterDirectory }: ClusterMember): string {
+  return join(clusterDirectory, 'cluster-mark-service-0.dat')
 }
 
 function markEnded(path: string): void {

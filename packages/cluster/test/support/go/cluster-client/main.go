@@ -1,4 +1,5 @@
-// A cluster client on aeron-go. It sends numbered messages of growing lengths to an echo, and checks each answer byte for byte.
+// A cluster client on aeron-go. It sends numbered messages of many lengths to an echo, one at a time, and checks each answer byte for byte.
+// A message without an answer is sent again: a leader may have taken it with it.
 // Arguments: driver directory, ingress endpoints, message count. It prints "connected", "new leader" and "echoed", each with numbers.
 package main
 
@@ -17,7 +18,8 @@ import (
 const (
 	minLength = 16
 	maxLength = 4000
-	patience  = 20 * time.Second
+	patience  = 30 * time.Second
+	resend    = 3 * time.Second
 )
 
 type listener struct {
@@ -44,6 +46,9 @@ func (l *listener) OnError(_ *client.AeronCluster, details string) {
 func (l *listener) OnMessage(
 	_ *client.AeronCluster, timestamp int64, buffer *atomic.Buffer, offset int32, length int32, _ *logbuffer.Header,
 ) {
+	if length >= minLength && buffer.GetInt32(offset+4) == l.received-1 {
+		return
+	}
 	expected := lengthOf(l.received)
 	if length != expected || buffer.GetInt32(offset+4) != l.received || timestamp <= 0 {
 		l.failure = fmt.Errorf("answer %d: length %d, number %d, time %d", l.received, length, buffer.GetInt32(offset+4), timestamp)
@@ -86,6 +91,7 @@ func run(aeronDirectory string, endpoints string, count int32) error {
 	defer cluster.Close()
 	message := atomic.MakeBuffer(make([]byte, maxLength))
 	sent := int32(0)
+	lastSent := time.Now()
 	progress := time.Now()
 	lastKeepAlive := time.Now()
 	for told.received < count {
@@ -104,10 +110,11 @@ func run(aeronDirectory string, endpoints string, count int32) error {
 			lastKeepAlive = time.Now()
 			cluster.SendKeepAlive()
 		}
-		// One at a time: what a leader takes with it is sent again by nobody.
-		if cluster.IsConnected() && sent == told.received && sent < count {
-			if cluster.Offer(message, 0, fill(message, sent)) >= 0 {
-				sent++
+		isDue := sent == told.received || time.Since(lastSent) > resend
+		if cluster.IsConnected() && isDue && told.received < count {
+			if cluster.Offer(message, 0, fill(message, told.received)) >= 0 {
+				sent = told.received + 1
+				lastSent = time.Now()
 			}
 		}
 	}

@@ -1,0 +1,180 @@
+import { launchCluster, poll } from '@x/aeron-tooling'
+import { Action, Aeron, FragmentAssembler, type Subscription } from '@x/client'
+import {
+  EventCode,
+  MessageHeaderDecoder,
+  NewLeaderEventDecoder,
+  SessionEventDecoder,
+} from '@x/codecs/cluster'
+import { ClusteredServiceContainer, EgressAdapter, IngressSessionDecorator } from '@x/cluster'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { encodeSessionConnectRequest } from '../src/client/ingress-requests.ts'
+import { CrowdCommand, CrowdService } from './support/crowd-service.ts'
+
+const SESSION_COUNT = 10_000
+/** Requests without an answer at once. */
+const WINDOW = 100
+const EGRESS_CHANNEL = 'aeron:ipc?term-length=1m'
+const EGRESS_STREAM_ID = 102
+const INGRESS_STREAM_ID = 101
+
+/** Polls and lets the event loop run until it is true. */
+async function until(what: string, isTrue: () => boolean, work: () => number): Promise<void> {
+  const deadline = Date.now() + 240_000
+  while (!isTrue()) {
+    if (Date.now() > deadline) throw new Error(`expected ${what}`)
+    work()
+    await nextTurn()
+  }
+}
+
+// Ten thousand sessions share one egress stream, as one gateway with so many users would have them.
+test('a snapshot of ten thousand sessions is taken and loaded, and each session goes on', async () => {
+  await using nodes = await launchCluster({
+    name: 'ten-thousand-sessions',
+    properties: {
+      'aeron.cluster.max.sessions': String(SESSION_COUNT),
+      'aeron.cluster.session.timeout': '900s',
+      'aeron.counters.buffer.length': '16m',
+    },
+  })
+  const member = nodes.member(0)
+  const { aeronDirectory, clusterDirectory } = member
+  const join = async (clusteredService: CrowdService): Promise<ClusteredServiceContainer> =>
+    ClusteredServiceContainer.launch({
+      clusteredService,
+      aeronDirectory,
+      clusterDirectory,
+      driverTimeoutMs: 2_000,
+    })
+  const first = new CrowdService()
+  const container = await join(first)
+  await nodes.awaitLeader()
+  const sessionIds = await openSessions(aeronDirectory, nodes.ingressEndpoints)
+  expect(sessionIds.size).toBe(SESSION_COUNT)
+  await poll(() => first.opened === SESSION_COUNT, { action: 'see all sessions open', timeoutMs: 60_000 })
+
+  await nodes.clusterTool(member, 'snapshot')
+  await poll(() => member.state()?.snapshotCount === 1 && member.state()?.moduleState === 'ACTIVE', {
+    action: 'see the snapshot taken',
+    timeoutMs: 60_000,
+  })
+  await member.kill()
+  await container.terminated
+  await member.restart()
+
+  using aeron = await Aeron.connect({ aeronDirectory })
+  using egress = await aeron.addSubscription(EGRESS_CHANNEL, EGRESS_STREAM_ID)
+  const second = new CrowdService()
+  await using _joined = await join(second)
+  expect(second.opened).toBe(0)
+  expect(second.sessionsAtStart).toEqual([...sessionIds].toSorted((a, b) => Number(a - b)))
+  const { told, leadershipTermId } = await newLeaders(egress)
+  expect(told).toEqual(sessionIds)
+  for (const id of [
+    second.sessionsAtStart[0],
+    second.sessionsAtStart[5_000],
+    second.sessionsAtStart.at(-1),
+  ]) {
+    await expectEcho(aeron, egress, nodes.ingressEndpoints, id ?? -1n, leadershipTermId)
+  }
+}, 600_000)
+
+function ingressChannel(ingressEndpoints: string): string {
+  return `aeron:udp?term-length=1m|endpoint=${ingressEndpoints.split('=')[1]}`
+}
+
+/** Opens all sessions, and gives their ids. */
+async function openSessions(aeronDirectory: string, ingressEndpoints: string): Promise<Set<bigint>> {
+  using aeron = await Aeron.connect({ aeronDirectory })
+  using egress = await aeron.addSubscription(EGRESS_CHANNEL, EGRESS_STREAM_ID)
+  using ingress = await aeron.addPublication(ingressChannel(ingressEndpoints), INGRESS_STREAM_ID)
+  const ids = new Set<bigint>()
+  const messageHeader = new MessageHeaderDecoder()
+  const event = new SessionEventDecoder()
+  const assembler = new FragmentAssembler((buffer, offset, length) => {
+    messageHeader.wrap(buffer, offset)
+    if (messageHeader.templateId !== SessionEventDecoder.TEMPLATE_ID) return
+    event.wrapAndApplyHeader(buffer, offset, messageHeader, length)
+    if (event.code !== EventCode.OK) throw new Error(`expected a session, got ${event.code}: ${event.detail}`)
+    ids.add(event.clusterSessionId)
+  })
+  let sent = 0
+  const step = (): number => {
+    while (sent < SESSION_COUNT && sent - ids.size < WINDOW) {
+      const request = encodeSessionConnectRequest({
+        correlationId: aeron.nextCorrelationId(),
+        responseStreamId: EGRESS_STREAM_ID,
+        responseChannel: EGRESS_CHANNEL,
+        encodedCredentials: new Uint8Array(0),
+        clientInfo: '',
+      })
+      if (ingress.offer(request) < 0) break
+      sent++
+    }
+    return egress.poll(assembler.onFragment, 100)
+  }
+  await until('all sessions to open', () => ids.size === SESSION_COUNT, step)
+  return ids
+}
+
+/** The sessions that are told of the leader after the restart, all of them. */
+async function newLeaders(
+  egress: Subscription,
+): Promise<{ readonly told: Set<bigint>; readonly leadershipTermId: bigint }> {
+  const told = new Set<bigint>()
+  let leadershipTermId = -1n
+  const messageHeader = new MessageHeaderDecoder()
+  const event = new NewLeaderEventDecoder()
+  const assembler = new FragmentAssembler((buffer, offset, length) => {
+    messageHeader.wrap(buffer, offset)
+    if (messageHeader.templateId !== NewLeaderEventDecoder.TEMPLATE_ID) return
+    event.wrapAndApplyHeader(buffer, offset, messageHeader, length)
+    told.add(event.clusterSessionId)
+    leadershipTermId = event.leadershipTermId
+  })
+  await until(
+    'all sessions to be told of the leader',
+    () => told.size === SESSION_COUNT,
+    () => egress.poll(assembler.onFragment, 100),
+  )
+  return { told, leadershipTermId }
+}
+
+/** Sends a message as a session, and waits for its answer. */
+async function expectEcho(
+  aeron: Aeron,
+  egress: Subscription,
+  ingressEndpoints: string,
+  clusterSessionId: bigint,
+  leadershipTermId: bigint,
+): Promise<void> {
+  using ingress = await aeron.addPublication(ingressChannel(ingressEndpoints), INGRESS_STREAM_ID)
+  const decorator = new IngressSessionDecorator(clusterSessionId, leadershipTermId)
+  const message = new Uint8Array(9).fill(CrowdCommand.ECHO)
+  const answers: Uint8Array[] = []
+  const adapter = new EgressAdapter(clusterSessionId, {
+    onSessionMessage: (_id, _timestamp, buffer, offset, length) => {
+      answers.push(buffer.bytes.slice(offset, offset + length))
+      return Action.CONTINUE
+    },
+    onSessionEvent: () => undefined,
+    onNewLeader: () => undefined,
+    onAdminResponse: () => undefined,
+    onOtherSchema: () => undefined,
+  })
+  const assembler = new FragmentAssembler((buffer, offset, length, header) => {
+    adapter.onMessage(buffer, offset, length, header)
+  })
+  let isSent = false
+  await until(
+    `the answer to session ${clusterSessionId}`,
+    () => answers.length > 0,
+    () => {
+      isSent ||= decorator.offer(ingress, message) > 0
+      return egress.poll(assembler.onFragment, 100)
+    },
+  )
+  expect(answers).toEqual([message])
+}
