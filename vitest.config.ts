@@ -17,6 +17,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,tooling,apps}/*/src/**/*.test.ts'],
+          // Seconds are much when other things run beside: a hang is meant, not a speed.
+          testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },
       },

@@ -2,6 +2,7 @@ import type { CountersReader } from '@x/atomic/status'
 import { AgentInvoker } from '@x/idlestrategy'
 import { type AeronOptions, type ResolvedAeronOptions, resolveAeronOptions } from './aeron-options.ts'
 import type { AwaitOptions } from './await-options.ts'
+import { closeAtExit } from './close-at-exit.ts'
 import { connectCncFile, connectCncFileSync } from './cnc-connect.ts'
 import type { CncFile } from './cnc-file.ts'
 import { ConcurrentPublication } from './concurrent-publication.ts'
@@ -25,8 +26,8 @@ export interface SubscriptionOptions {
  * A client of a media driver: Aeron's `Aeron`. It adds publications, subscriptions and counters, in three forms: a promise; `...Sync`, which
  * blocks this thread; and `async...`, which gives the correlation id at once, for an agent that asks with `get...` until the answer is there.
  *
- * An open client keeps the process alive, unless the application drives its conductor; {@link close} ends it and all that it added. When
- * the driver dies, or gives the client up, it closes itself: offers give `CLOSED`, polls 0, other calls throw `CLIENT_CLOSED`.
+ * An open client keeps the process alive, unless the application drives its conductor; {@link close} ends it and all that it added, and so
+ * does the exit of the process. When the driver dies, or gives the client up, it closes itself: offers give `CLOSED`, polls 0, other calls throw `CLIENT_CLOSED`.
  */
 export class Aeron implements Disposable {
   readonly options: ResolvedAeronOptions
@@ -37,13 +38,16 @@ export class Aeron implements Disposable {
 
   private constructor(options: ResolvedAeronOptions, cncFile: CncFile) {
     this.options = options
+    let forgetExit = (): void => {}
     this.#conductor = new ClientConductor(options, cncFile, {
       onSent: () => this.#timer?.wake(),
       onClosed: () => {
+        forgetExit()
         this.#timer?.stop()
         this.conductorAgentInvoker?.close()
       },
     })
+    forgetExit = closeAtExit(() => this.#conductor.closeNow())
     if (options.useConductorAgentInvoker) {
       this.conductorAgentInvoker = new AgentInvoker(this.#conductor, {
         errorHandler: this.#conductor.state.errors.report,

@@ -21,6 +21,10 @@ export const SECTION_LENGTHS_OFFSET = 4
 export const SECTION_COUNT = 5
 /** Place of the client liveness timeout. */
 export const CLIENT_LIVENESS_TIMEOUT_OFFSET = 24
+/** Place of the time at which the driver started. */
+export const DRIVER_START_TIMESTAMP_OFFSET = 32
+/** Place of the driver's process id. */
+export const DRIVER_PID_OFFSET = 40
 /** Length of what comes before the sections, in bytes. */
 export const CNC_META_DATA_LENGTH = 128
 

@@ -12,6 +12,8 @@ import {
   CNC_META_DATA_LENGTH,
   CNC_VERSION,
   CNC_VERSION_OFFSET,
+  DRIVER_PID_OFFSET,
+  DRIVER_START_TIMESTAMP_OFFSET,
   majorVersion,
   minorVersion,
   SECTION_COUNT,
@@ -45,6 +47,11 @@ export class CncFile implements Disposable {
   readonly errorLog: AtomicBuffer
   /** How long the driver waits for a sign of life of a client, in milliseconds. */
   readonly clientLivenessTimeoutMs: number
+  /** Version of the file, as `major.minor.patch`. */
+  readonly version: string
+  /** When the driver started, ms since the epoch. */
+  readonly driverStartMs: number
+  readonly driverPid: number
   readonly #mapping: MappedFile
 
   private constructor(mapping: MappedFile, sections: readonly AtomicBuffer[]) {
@@ -57,6 +64,9 @@ export class CncFile implements Disposable {
     this.countersValues = countersValues!
     this.errorLog = errorLog!
     this.clientLivenessTimeoutMs = Number(metadata.getInt64(CLIENT_LIVENESS_TIMEOUT_OFFSET) / 1_000_000n)
+    this.version = versionText(metadata.getInt32(CNC_VERSION_OFFSET))
+    this.driverStartMs = Number(metadata.getInt64(DRIVER_START_TIMESTAMP_OFFSET))
+    this.driverPid = Number(metadata.getInt64(DRIVER_PID_OFFSET))
   }
 
   /**

@@ -60,6 +60,11 @@ export class Counter implements Disposable {
     return this.getAndAdd(1n)
   }
 
+  /** Subtracts 1 and gives the value before. */
+  decrement(): bigint {
+    return this.getAndAdd(-1n)
+  }
+
   /** Adds `delta` and gives the value before. */
   getAndAdd(delta: bigint): bigint {
     return this.#closed ? this.#valueAtClose : this.#counter.getAndAdd(delta)

@@ -84,7 +84,8 @@ export function readDriverErrors(
   return observations
 }
 
-function openCnc(aeronDirectory: string, nowMs: number): CncFile {
+/** @internal The `cnc.dat` of a live driver. @throws AeronError `DRIVER_TIMEOUT` */
+export function openCnc(aeronDirectory: string, nowMs: number): CncFile {
   const opened = CncFile.tryOpen(aeronDirectory, nowMs, DRIVER_TIMEOUT_MS)
   if (opened instanceof CncFile) return opened
   throw new AeronError(

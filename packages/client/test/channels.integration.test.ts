@@ -6,6 +6,7 @@ import {
   reservePorts,
 } from '@x/aeron-tooling'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { AtomicBuffer } from '@x/atomic'
 import { Aeron, channelUri, type Subscription } from '@x/client'
 import { eventually } from './support/eventually.ts'
 
@@ -26,7 +27,7 @@ let ports: readonly number[]
 let releasePorts: () => unknown
 
 beforeAll(async () => {
-  const reserved = await reservePorts(6)
+  const reserved = await reservePorts(7)
   ports = reserved.ports
   releasePorts = () => reserved.release()
   driver = await launchMediaDriver({ properties: LOSS })
@@ -135,4 +136,29 @@ test('RateSubscriber gets what we stream through the loss', async () => {
     return sent === 2_000
   }, 30_000)
   expect(await subscriber.waitForOutput(/totals 2000 messages/, 20_000)).toHaveLength(1)
+})
+
+test('a subscription that is not reliable gets what arrives, in order, and goes past what is lost', async () => {
+  using subscription = await aeron.addSubscription(`aeron:udp?endpoint=${endpoint(6)}|reliable=false`, 550)
+  using publication = await aeron.addExclusivePublication(`aeron:udp?endpoint=${endpoint(6)}`, 550)
+  await eventually(() => publication.isConnected && subscription.isConnected)
+  const numbers: number[] = []
+  const body = AtomicBuffer.allocate(1_000)
+  let sent = 0
+  await eventually(() => {
+    subscription.poll((buffer, offset) => numbers.push(buffer.getInt32(offset)), 100)
+    body.putInt32(0, sent)
+    while (sent < 2_000 && publication.offer(body) > 0) body.putInt32(0, ++sent)
+    return sent === 2_000
+  }, 30_000)
+  // What was lost last is noticed only by what comes after it.
+  await eventually(() => {
+    subscription.poll((buffer, offset) => numbers.push(buffer.getInt32(offset)), 100)
+    if (publication.position - subscription.images[0]!.position < 10_000) return true
+    publication.offer(body)
+    return false
+  }, 20_000)
+  expect(numbers.length).toBeGreaterThan(1_000)
+  expect(numbers.length).toBeLessThan(1_990)
+  expect(numbers.every((number, i) => i === 0 || number > numbers[i - 1]! || number === 2_000)).toBe(true)
 })

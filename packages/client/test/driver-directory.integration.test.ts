@@ -1,6 +1,13 @@
 import { launchMediaDriver, reservePorts } from '@x/aeron-tooling'
 import { expect, test } from 'vitest'
-import { Aeron, isDriverActive, readDriverErrors, readLossReport, requestDriverTermination } from '@x/client'
+import {
+  Aeron,
+  describeDriver,
+  isDriverActive,
+  readDriverErrors,
+  readLossReport,
+  requestDriverTermination,
+} from '@x/client'
 import { eventually } from './support/eventually.ts'
 
 const LOSS = {
@@ -56,6 +63,14 @@ test('a driver shows its errors, ends at a request that it allows, and is then n
   ])
   expect(aeron.driverVersion).toMatch(/^1\.\d+\.\d+$/)
   expect(isDriverActive(aeronDirectory)).toBe(true)
+  const described = describeDriver(aeronDirectory)
+  expect(described).toMatchObject({
+    cncVersion: '0.2.0',
+    driverVersion: aeron.driverVersion,
+    pid: driver.pid,
+  })
+  expect(Object.values(described.features)).not.toContain(false)
+  expect(described.heartbeatAgeMs).toBeLessThan(10_000)
   expect(requestDriverTermination(aeronDirectory, Buffer.from('please'))).toBe(true)
   await driver.exited
   expect(isDriverActive(aeronDirectory)).toBe(false)

@@ -110,6 +110,7 @@ test('counters are seen by name, type and key, and go when they are closed', asy
   const counter = await aeron.addCounter(1001, { key, label: 'my counter' })
   counter.set(5n)
   expect(counter.getAndAdd(2n)).toBe(5n)
+  expect([counter.increment(), counter.decrement(), counter.get()]).toEqual([7n, 8n, 7n])
   const { countersReader } = aeron
   expect(countersReader.getCounterValue(counter.id)).toBe(7n)
   expect(countersReader.getCounterLabel(counter.id)).toBe('my counter')

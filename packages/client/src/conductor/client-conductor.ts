@@ -150,6 +150,11 @@ export class ClientConductor implements Agent {
     this.#close()
   }
 
+  /** Closes the client, also inside a callback: for the exit of the process, after which nothing goes on. */
+  closeNow(): void {
+    this.#close()
+  }
+
   onClose(): void {
     this.close()
   }

@@ -17,6 +17,8 @@ export const DESTINATION_BY_ID_SINCE = '1.46.1'
 export const REJECT_IMAGE_SINCE = '1.47.0'
 /** First driver that rejects images of IPC publications. */
 export const REJECT_IPC_IMAGE_SINCE = '1.48.0'
+/** First driver with response channels over IPC. */
+export const IPC_RESPONSE_CHANNEL_SINCE = '1.49.0'
 /** First control protocol with a command that asks for a session id. */
 export const NEXT_SESSION_ID_SINCE = '1.0.0'
 
