@@ -1,7 +1,7 @@
 import { launchJava, launchMediaDriver } from '@x/aeron-tooling'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { Action, Aeron, channelUri, ControlledFragmentAssembler } from '@x/client'
+import { Action, Aeron, ControlledFragmentAssembler } from '@x/client'
 
 /** Where the program looks for its server and listens itself: its base port, 9000, and 1 or 2. */
 const REQUESTS = 'aeron:udp?endpoint=localhost:9001'
@@ -37,55 +37,4 @@ test('StressUnicastClient gets every byte and reserved value back from an echo o
   expect(client.exit).toEqual({ code: 0, signal: null })
   for (const mtu of MTU_LENGTHS) expect(client.output).toContain(`Complete mtu=${mtu}`)
   expect(count).toBe(MTU_LENGTHS.length * 128 * 100)
-})
-
-/** Of the program, on its base port: where it publishes from, and where it listens by way of our control address. */
-const MDC_STREAM_ID = 10_002
-const MDC_REQUESTS = ['localhost:9003', 'localhost:9004']
-const MDC_REQUEST_CONTROL = 'localhost:9005'
-const MDC_RESPONSE_CONTROL = 'localhost:9008'
-const REQUEST_GROUP = 1_002n
-const RESPONSE_GROUP = 1_001n
-
-// Each message comes to both of our subscriptions, and each echo goes to both of the client's: four answers, which it checks and counts.
-test('StressMdcClient gets every message back four times, through dynamic multi-destination channels with tagged receivers', async () => {
-  await using driver = await launchMediaDriver()
-  using aeron = await Aeron.connect({ aeronDirectory: driver.aeronDirectory })
-  const receivers = MDC_REQUESTS.map((endpoint) =>
-    channelUri({ media: 'udp', endpoint, control: MDC_REQUEST_CONTROL, groupTag: REQUEST_GROUP }),
-  )
-  using first = await aeron.addSubscription(receivers[0]!, MDC_STREAM_ID)
-  using second = await aeron.addSubscription(receivers[1]!, MDC_STREAM_ID)
-  const responseChannel = channelUri({
-    media: 'udp',
-    control: MDC_RESPONSE_CONTROL,
-    flowControl: { strategy: 'tagged', groupTag: RESPONSE_GROUP, groupSize: 2, timeoutMs: 5_000 },
-  })
-  using responses = await aeron.addPublication(responseChannel, MDC_STREAM_ID)
-  let count = 0
-  const [onFirst, onSecond] = [0, 1].map(() => {
-    const assembler = new ControlledFragmentAssembler((buffer, offset, length, header) => {
-      const correlationId = header.reservedValue
-      if (responses.offer(buffer, offset, length, () => correlationId) < 0) return Action.ABORT
-      count++
-      return Action.COMMIT
-    })
-    return assembler.onFragment
-  })
-  const startMs = performance.now()
-  await using client = await launchJava('io.aeron.samples.stress.StressMdcClient', {
-    aeronDirectory: driver.aeronDirectory,
-  })
-  while (client.exit === undefined) {
-    for (let i = 0; i < 1_000; i++) {
-      first.controlledPoll(onFirst!, 10)
-      second.controlledPoll(onSecond!, 10)
-    }
-    await nextTurn()
-  }
-  const seconds = (performance.now() - startMs) / 1_000
-  process.stdout.write(`${count} messages echoed to two receivers each in ${seconds.toFixed(1)} s\n`)
-  expect(client.exit).toEqual({ code: 0, signal: null })
-  for (const mtu of MTU_LENGTHS) expect(client.output).toContain(`Complete mtu=${mtu}`)
-  expect(count).toBe(2 * MTU_LENGTHS.length * 128 * 100)
 })
