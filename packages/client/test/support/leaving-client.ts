@@ -3,6 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Aeron } from '@x/client'
 
 const [aeronDirectory = '', how = ''] = process.argv.slice(2)
+// Before it says that it is there: the signal may come right away.
+if (how === 'exit at SIGTERM') process.on('SIGTERM', () => process.exit(0))
 const aeron = await Aeron.connect({
   aeronDirectory,
   availableCounterHandler: (reader, _registrationId, counterId) => {
@@ -14,7 +16,6 @@ const publication = await aeron.addPublication('aeron:ipc?term-length=64k', 1)
 const counter = await aeron.addCounter(1_003, { label: how })
 process.stdout.write(`${aeron.clientId} ${counter.id}\n`)
 
-if (how === 'exit at SIGTERM') process.on('SIGTERM', () => process.exit(0))
 if (how === 'uncaught error') setTimeout(() => JSON.parse('{'), 50)
 if (how === 'exit in a handler') {
   for (;;) {
