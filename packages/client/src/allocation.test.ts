@@ -14,7 +14,7 @@ const FLAGS = [
   'tsx',
   '--conditions=@x/source',
 ]
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 240_000
 
 const WAYS = [
   'exclusive offer of bytes',
@@ -26,7 +26,7 @@ const WAYS = [
 ]
 
 /**
- * Bytes for a message that are not its own: compiled code, feedback, and the measurement, a hundred kilobytes or two for millions of
+ * Bytes for a message that are not its own: compiled code, feedback, and the measurement, a hundred kilobytes or two for two million
  * messages. The smallest object has 16 bytes: one in a hundred messages would be seen.
  */
 const NOISE = 0.15
@@ -34,6 +34,9 @@ const NOISE = 0.15
 const BOX = 16
 /** A poll gives its new position to the counter, for 64 messages. */
 const BOX_OF_POLL = BOX / 64
+
+/** Of the tail, which the concurrent publication takes and joins from two words: three numbers. */
+const BOXES_OF_TAIL = 3 * BOX
 
 interface Outcome {
   readonly bytes: Readonly<Record<string, number>>
@@ -43,7 +46,7 @@ interface Outcome {
 
 /** A loop that moves on to better code is not a step back. */
 function isDeoptimisation(line: string): boolean {
-  return line.includes('bailout') && !line.includes('on stack replacement')
+  return line.includes('bailout') && !line.includes('OSR')
 }
 
 async function run(messages: number, termCount: number): Promise<Outcome> {
@@ -63,7 +66,7 @@ async function run(messages: number, termCount: number): Promise<Outcome> {
 }
 
 describe.each([
-  { where: 'below 2^31', messages: 10_000_000, termCount: 0, allowed: 0 },
+  { where: 'below 2^31', messages: 2_000_000, termCount: 0, allowed: 0 },
   { where: 'beyond 2^32', messages: 2_000_000, termCount: 6_000, allowed: BOX + BOX_OF_POLL },
 ])('at positions $where', ({ messages, termCount, allowed }) => {
   let outcome: Outcome = { bytes: {}, deoptimised: [] }
@@ -73,8 +76,9 @@ describe.each([
   }, TIMEOUT_MS)
 
   test.each(WAYS)('%s, and its poll, take no more heap than the position', (way) => {
+    const most = way.startsWith('concurrent') ? allowed + BOXES_OF_TAIL : allowed
     expect(outcome.bytes[way]).toBeGreaterThan(-NOISE)
-    expect(outcome.bytes[way]).toBeLessThan(allowed + NOISE)
+    expect(outcome.bytes[way]).toBeLessThan(most + NOISE)
   })
 
   test('what is made is counted', () => {

@@ -23,7 +23,7 @@ class Receiver {
 
   readonly onFragment: FragmentHandler = (buffer, offset, length) => {
     this.messages++
-    this.checksum = (this.checksum + buffer.getInt32(offset) + length) | 0
+    this.checksum ^= buffer.getInt32(offset) ^ length
   }
 }
 

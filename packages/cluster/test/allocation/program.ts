@@ -37,7 +37,7 @@ class Service {
     length: number,
   ): void {
     this.messages++
-    this.checksum = (this.checksum + from.getInt32(offset) + length) | 0
+    this.checksum ^= from.getInt32(offset) ^ length
   }
 }
 

@@ -26,7 +26,7 @@ public final class ThroughputSubscriber
         final FragmentHandler receiver = (buffer, offset, length, header) ->
         {
             messages++;
-            checksum += buffer.getInt(offset);
+            checksum ^= buffer.getInt(offset);
         };
         final FragmentHandler handler =
             "true".equals(params.text("assemble")) ? new FragmentAssembler(receiver) : receiver;

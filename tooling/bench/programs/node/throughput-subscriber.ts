@@ -20,7 +20,7 @@ class Receiver {
 
   readonly onFragment = (buffer: AtomicBuffer, offset: number): void => {
     this.messages++
-    this.checksum = (this.checksum + buffer.getInt32(offset)) | 0
+    this.checksum ^= buffer.getInt32(offset)
   }
 }
 

@@ -35,7 +35,7 @@ func main() {
 	checksum := int32(0)
 	handler := func(buffer *atomic.Buffer, offset int32, length int32, header *logbuffer.Header) {
 		messages++
-		checksum += buffer.GetInt32(offset)
+		checksum ^= buffer.GetInt32(offset)
 	}
 	if program.Text("assemble") == "true" {
 		handler = aeron.NewFragmentAssembler(handler, aeron.DefaultFragmentAssemblyBufferLength).OnFragment
