@@ -21,6 +21,7 @@ test.each([
 ] as const)('%s, %i of them opened and closed, and nothing grows', async (kind, amount) => {
   const report = await runSoak(driver.aeronDirectory, kind, amount)
   print(`${amount} ${kind}: ${JSON.stringify(report)}`)
+  expect(report.rounds).toBe(amount)
   expectNoGrowth(report, 40_000)
 })
 
