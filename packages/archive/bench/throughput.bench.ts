@@ -27,6 +27,9 @@ const MIB = 1024 * 1024
 const PARK_NS = 50_000
 const FILES = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
 
+/** The full compiler for both: tests make do with less of it. */
+const JVM_FLAGS = ['-Xms256m', '-Xmx1g', '-XX:-UsePerfData']
+
 const IDLE = 'org.agrona.concurrent.YieldingIdleStrategy'
 const SETTINGS = {
   'aeron.threading.mode': 'SHARED',
@@ -57,6 +60,7 @@ async function java(name: string, verb: string): Promise<void> {
     aeronDirectory,
     temporaryPaths: [folder, aeronDirectory],
     input: true,
+    jvmFlags: JVM_FLAGS,
     properties: {
       ...SETTINGS,
       'aeron.archive.dir': join(folder, 'archive'),
@@ -151,6 +155,7 @@ async function typescript(): Promise<void> {
   const folder = mkdtempSync(join(FILES, 'archive-bench-'))
   await using driver = await launchArchivingMediaDriver({
     name: 'archive-bench',
+    jvmFlags: JVM_FLAGS,
     properties: { ...SETTINGS, 'aeron.archive.dir': folder },
   })
   const aeron = Aeron.connectSync({
