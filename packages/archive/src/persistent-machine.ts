@@ -1,15 +1,10 @@
-import {
-  Action,
-  ImageControlledFragmentAssembler,
-  type Aeron,
-  type ControlledFragmentHandler,
-  type Image,
-} from '@x/client'
+import { Action, type Aeron, type ControlledFragmentHandler, type Image } from '@x/client'
 import type { AeronArchive } from './aeron-archive.ts'
 import type { ArchiveError } from './archive-error.ts'
 import { ArchiveLink } from './archive-link.ts'
 import type { RequestSteps } from './archive-request.ts'
 import { LiveLeg } from './live-leg.ts'
+import { MessageAssembler } from './message-assembler.ts'
 import { PersistentSubscriptionCounters } from './persistent-subscription-counters.ts'
 import { checkRecording, failureOf, withoutLosses } from './persistent-subscription-failure.ts'
 import type { ResolvedPersistentSubscriptionOptions } from './persistent-subscription-options.ts'
@@ -38,7 +33,7 @@ export class PersistentMachine {
   readonly #messageTimeoutMs: number
   readonly #link: ArchiveLink
   readonly #counters: PersistentSubscriptionCounters
-  readonly #assembler = new ImageControlledFragmentAssembler((buffer, offset, length, header) =>
+  readonly #assembler = new MessageAssembler((buffer, offset, length, header) =>
     this.#handler(buffer, offset, length, header),
   )
   #handler: ControlledFragmentHandler = () => Action.ABORT
@@ -76,7 +71,7 @@ export class PersistentMachine {
 
   /** Position in bytes behind what was delivered last, or where it is to begin. */
   get position(): number {
-    return this.#replay?.image?.position ?? this.#liveImage?.position ?? this.#position
+    return this.#assembler.openPosition ?? this.#streamPosition
   }
 
   get failureReason(): ArchiveError<'PERSISTENT_SUBSCRIPTION_FAILED'> | undefined {
@@ -105,6 +100,11 @@ export class PersistentMachine {
     if (this.#isClosed) return
     this.#isClosed = true
     if (!this.#isInTurn) this.#release()
+  }
+
+  // Where the stream goes on; what has come of an unfinished message is kept.
+  get #streamPosition(): number {
+    return this.#replay?.image?.position ?? this.#liveImage?.position ?? this.#position
   }
 
   #turn(fragmentLimit: number): number {
@@ -324,7 +324,7 @@ export class PersistentMachine {
   }
 
   #drop(): void {
-    this.#position = this.position
+    this.#position = this.#streamPosition
     this.#preparing?.return()
     this.#preparing = undefined
     this.#replay?.close()

@@ -207,6 +207,40 @@ test('from a position, with messages in fragments, and its counters tell', async
   recorded.publication.close()
 })
 
+test('its position is always behind a whole message, so that another one can go on there', async () => {
+  const { recordingId, positions } = await recordMessages(archive, publishChannel, STREAM_ID, 20, 5000)
+  const options = {
+    aeron,
+    archive: { controlRequestChannel: driver.localControlChannel, controlResponseChannel: 'aeron:ipc' },
+    recordingId,
+    liveChannel,
+    liveStreamId: STREAM_ID,
+    replayChannel: 'aeron:ipc',
+    replayStreamId: REPLAY_STREAM_ID,
+  }
+  const received: Uint8Array[] = []
+  let position: number = FROM_START
+  while (received.length < 20) {
+    // One that stops in the middle of a message, and is followed by the next one.
+    using subscription = await PersistentSubscription.create({ ...options, startPosition: position })
+    const before = received.length
+    let fragments = 0
+    await until('a message and a part of the next one', () => {
+      const count = subscription.poll((buffer, offset, length) => {
+        received.push(buffer.bytes.slice(offset, offset + length))
+      }, 1)
+      if (received.length > before && subscription.isReplaying) fragments += count
+      return fragments >= 3 || received.length === 20 ? true : undefined
+    })
+    position = subscription.position
+    // What does not fit at the end of a term begins with the next one.
+    expect([...positions, ...positions.map((end) => Math.ceil(end / TERM_LENGTH) * TERM_LENGTH)]).toContain(
+      position,
+    )
+  }
+  expect(received).toEqual(messagesFrom(0, 20, 5000))
+})
+
 test('from live: nothing of what was before, and all that is after', async () => {
   const recorded = await startRecorded()
   await publish(0, 50, recorded)
