@@ -18,6 +18,9 @@ import { StreamSwitch } from './stream-switch.ts'
 
 const DEFAULT_MESSAGE_TIMEOUT_MS = 10_000
 
+/** Between two looks at a recording that is behind, in milliseconds. Ours: it is a few turns of the archive behind. */
+const BEHIND_INTERVAL_MS = 10
+
 /** States in which the loss of the archive changes nothing: it is not needed, or not there yet. */
 const STATES_WITHOUT_ARCHIVE: ReadonlySet<PersistentSubscriptionStateName> = new Set([
   'AWAIT_ARCHIVE_CONNECTION',
@@ -175,7 +178,19 @@ export class PersistentMachine {
     })
     this.#position = plan.position
     if (plan.isLive) return yield* this.#joinSteps()
+    if (yield* this.#isBehindSteps(archive, plan.recording)) return false
     yield* this.#replaySteps(archive, plan.recording)
+    return true
+  }
+
+  // The live stream may have been ahead of a recording that is active still: what was delivered is on its way into it.
+  *#isBehindSteps(archive: AeronArchive, recording: RecordingDescriptor): RequestSteps<boolean> {
+    if (recording.stopPosition !== -1 || this.#lastLivePosition < this.#position) return false
+    const asking = archive.getMaxRecordedPosition(recording.recordingId)
+    while (!asking.poll()) yield undefined
+    if (asking.result >= this.#position) return false
+    const againMs = performance.now() + BEHIND_INTERVAL_MS
+    while (performance.now() < againMs) yield undefined
     return true
   }
 

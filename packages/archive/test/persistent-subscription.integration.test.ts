@@ -208,13 +208,20 @@ test('from a position, with messages in fragments, and its counters tell', async
 })
 
 test('its position is always behind a whole message, so that another one can go on there', async () => {
-  const { recordingId, positions } = await recordMessages(archive, publishChannel, STREAM_ID, 20, 5000)
+  const streamId = STREAM_ID + 1
+  const { recordingId, positions } = await recordMessages(
+    archive,
+    `aeron:ipc?term-length=${TERM_LENGTH}`,
+    streamId,
+    20,
+    5000,
+  )
   const options = {
     aeron,
     archive: { controlRequestChannel: driver.localControlChannel, controlResponseChannel: 'aeron:ipc' },
     recordingId,
-    liveChannel,
-    liveStreamId: STREAM_ID,
+    liveChannel: 'aeron:ipc',
+    liveStreamId: streamId,
     replayChannel: 'aeron:ipc',
     replayStreamId: REPLAY_STREAM_ID,
   }

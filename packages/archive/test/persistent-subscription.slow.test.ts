@@ -19,7 +19,7 @@ let node: ArchivingMediaDriverProcess
 let ports: Awaited<ReturnType<typeof reservePorts>>
 
 beforeAll(async () => {
-  ports = await reservePorts(2)
+  ports = await reservePorts(3)
   driver = await launchMediaDriver({ name: 'persistent-death-client', fastTimeouts: true })
   node = await launchArchivingMediaDriver({ name: 'persistent-death-archive', fastTimeouts: true })
 })
@@ -120,6 +120,79 @@ test('it begins without its archive, and goes on after deaths of it in the repla
   expect(subscription.failureReason).toBeUndefined()
   await node.restart()
   publication.close()
+})
+
+test('a live stream that was ahead of its recording when it was lost is gone on with once that has caught up', async () => {
+  using aeron = await Aeron.connect({ aeronDirectory: driver.aeronDirectory })
+  using archive = await AeronArchive.connect({ aeron, ...archiveOptions() })
+  const control = `control=127.0.0.1:${ports.ports[2]}|control-mode=dynamic`
+  const liveChannel = `aeron:udp?endpoint=127.0.0.1:0|${control}`
+  const streamId = STREAM_ID + 2
+  await archive.startRecording(liveChannel, streamId, { sourceLocation: SourceLocation.REMOTE })
+  const publication = await aeron.addExclusivePublication(
+    `aeron:udp?${control}|term-length=1m|fc=max`,
+    streamId,
+  )
+  await until('the archive to listen', () => (publication.isConnected ? true : undefined))
+  let sent = 0
+  const publish = async (count: number): Promise<void> => {
+    for (let end = sent + count; sent < end; sent++) await send(publication, messageOf(sent, LENGTH))
+  }
+  await publish(10)
+  const [recording] = await archive.listRecordingsForUri(0n, 1, 'aeron:udp', streamId)
+  const errors: Error[] = []
+  using subscription = await PersistentSubscription.create({
+    aeron,
+    archive: archiveOptions(),
+    recordingId: recording?.recordingId ?? -1n,
+    startPosition: FROM_START,
+    liveChannel,
+    liveStreamId: streamId,
+    replayChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    replayStreamId: streamId + 1,
+    listener: { onError: (error) => errors.push(error) },
+  })
+  let received = 0
+  const readTo = async (count: number): Promise<void> => {
+    await until(
+      'the messages',
+      () => {
+        subscription.poll((buffer, offset, length) => {
+          const bytes = buffer.bytes.subarray(offset, offset + length)
+          if (Buffer.compare(bytes, messageOf(received, LENGTH)) !== 0) {
+            throw new Error(`message ${received} differs`)
+          }
+          received++
+        }, 10)
+        return received >= count && subscription.isLive ? true : undefined
+      },
+      20_000,
+    ).catch((error: unknown) => {
+      throw new Error(`${subscription.state} ${received}/${sent} ${errors.join()}`, { cause: error })
+    })
+  }
+  await readTo(10)
+  node.signal('SIGSTOP')
+  await publish(300)
+  await readTo(sent)
+  const { position } = publication
+  publication.close()
+  await until('the loss', () => {
+    subscription.poll(() => received++, 10)
+    return subscription.isLive ? undefined : true
+  })
+  node.signal('SIGCONT')
+  await until(
+    'the wait for another live stream',
+    () => {
+      subscription.poll(() => received++, 10)
+      return subscription.state === 'AWAIT_LIVE' || subscription.hasFailed ? true : undefined
+    },
+    20_000,
+  )
+  expect(subscription.failureReason).toBeUndefined()
+  expect(subscription.position).toBe(position)
+  expect(received).toBe(sent)
 })
 
 test('an archive that is deleted and comes back empty: requests fail, a new client works, and who waits for the recording is told', async () => {
