@@ -51,9 +51,12 @@ test('a snapshot of ten thousand sessions is taken and loaded, and each session 
   const first = new CrowdService()
   const container = await join(first)
   await nodes.awaitLeader()
-  const sessionIds = await openSessions(aeronDirectory, nodes.ingressEndpoints)
+  // Open until the kill: the cluster closes the sessions of a publication that goes.
+  using before = await Aeron.connect({ aeronDirectory, errorHandler: () => undefined })
+  const sessionIds = await openSessions(before, nodes.ingressEndpoints)
   expect(sessionIds.size).toBe(SESSION_COUNT)
   await poll(() => first.opened === SESSION_COUNT, { action: 'see all sessions open', timeoutMs: 60_000 })
+  expect(first.cluster.clientSessions).toHaveLength(SESSION_COUNT)
 
   await nodes.clusterTool(member, 'snapshot')
   await poll(() => member.state()?.snapshotCount === 1 && member.state()?.moduleState === 'ACTIVE', {
@@ -86,10 +89,9 @@ function ingressChannel(ingressEndpoints: string): string {
 }
 
 /** Opens all sessions, and gives their ids. */
-async function openSessions(aeronDirectory: string, ingressEndpoints: string): Promise<Set<bigint>> {
-  using aeron = await Aeron.connect({ aeronDirectory })
-  using egress = await aeron.addSubscription(EGRESS_CHANNEL, EGRESS_STREAM_ID)
-  using ingress = await aeron.addPublication(ingressChannel(ingressEndpoints), INGRESS_STREAM_ID)
+async function openSessions(aeron: Aeron, ingressEndpoints: string): Promise<Set<bigint>> {
+  const egress = await aeron.addSubscription(EGRESS_CHANNEL, EGRESS_STREAM_ID)
+  const ingress = await aeron.addPublication(ingressChannel(ingressEndpoints), INGRESS_STREAM_ID)
   const ids = new Set<bigint>()
   const messageHeader = new MessageHeaderDecoder()
   const event = new SessionEventDecoder()
