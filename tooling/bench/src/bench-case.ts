@@ -46,7 +46,7 @@ export interface RunningProgram extends AsyncDisposable {
   /** The last line of JSON that it printed before its end. */
   result(timeoutMs?: number): Promise<Sample>
   /** Waits until what it has printed matches. */
-  waitForOutput(pattern: RegExp, timeoutMs?: number): Promise<unknown>
+  waitForOutput(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray>
 }
 
 /** Starts programs by the name that they have in every language. */

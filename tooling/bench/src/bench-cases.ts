@@ -7,6 +7,7 @@ import { ipcRoundTrip } from './cases/ipc-round-trip.ts'
 import { ipcThroughput } from './cases/ipc-throughput.ts'
 import { memory } from './cases/memory.ts'
 import { scaling } from './cases/scaling.ts'
+import { snapshot } from './cases/snapshot.ts'
 import { startUp } from './cases/start-up.ts'
 import { udpRoundTrip } from './cases/udp-round-trip.ts'
 import { udpThroughput } from './cases/udp-throughput.ts'
@@ -20,6 +21,7 @@ export const BENCH_CASES: readonly BenchCase[] = [
   codecs,
   archive,
   clusterEcho,
+  snapshot,
   idleCpu,
   memory,
   startUp,

@@ -42,7 +42,7 @@ class BenchProgram implements RunningProgram {
     return parseResult(name, output)
   }
 
-  async waitForOutput(pattern: RegExp, timeoutMs?: number): Promise<unknown> {
+  async waitForOutput(pattern: RegExp, timeoutMs?: number): Promise<RegExpExecArray> {
     return this.#program.waitForOutput(pattern, timeoutMs)
   }
 
