@@ -38,7 +38,7 @@ async function runAll(options: Options): Promise<readonly CaseResult[]> {
     console.error(`${((performance.now() - start) / 1_000).toFixed(0).padStart(4)} s  ${message}`)
   }
   onProgress('building the programs')
-  using programs = await BuiltPrograms.build()
+  using programs = await BuiltPrograms.build(options.profile)
   const results: CaseResult[] = []
   for (const bench of options.selected) {
     const samples = await runCase(bench, programs, options.rounds, onProgress)

@@ -14,6 +14,7 @@ export interface Options {
   readonly json: string | undefined
   readonly markdown: string | undefined
   readonly svg: string | undefined
+  readonly profile: string | undefined
   readonly list: boolean
   readonly help: boolean
 }
@@ -28,6 +29,7 @@ of one, such as ipc-throughput/claim; without NAME all cases run.
   --json FILE      write all samples, ratios and versions
   --markdown FILE  write the table
   --svg FOLDER     write a picture of each latency histogram
+  --profile FOLDER write a CPU profile of each of our processes, which costs a little speed
   --list           print the names of cases and variants
   --help           print this
 
@@ -43,6 +45,7 @@ function parse(argv: readonly string[]) {
         json: { type: 'string' },
         markdown: { type: 'string' },
         svg: { type: 'string' },
+        profile: { type: 'string' },
         list: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -93,13 +96,14 @@ function select(cases: readonly BenchCase[], names: readonly string[]): readonly
  */
 export function parseOptions(argv: readonly string[], cases: readonly BenchCase[]): Options {
   const { values, positionals } = parse(argv)
-  const { json, markdown, svg, list, help } = values
+  const { json, markdown, svg, profile, list, help } = values
   return {
     selected: select(cases, positionals),
     rounds: parseRounds(values.rounds),
     json,
     markdown,
     svg,
+    profile,
     list,
     help,
   }

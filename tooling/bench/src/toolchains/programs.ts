@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { launchJava, launchProgram, RunDirectory } from '@x/aeron-tooling'
 import type { JavaProgram } from '@x/aeron-tooling'
@@ -54,12 +54,18 @@ class BenchProgram implements RunningProgram {
 /** The programs of all languages, built into folders that go away with this object. */
 export class BuiltPrograms implements Programs, Disposable {
   readonly #directory: RunDirectory
+  /** Of Node.js, for our programs. */
+  readonly #nodeFlags: readonly string[]
   readonly #nodeFolder: string
   readonly #goFolder: string
   readonly javaClasses: string
   #whyNoGo: string | undefined
 
-  private constructor() {
+  private constructor(profileFolder: string | undefined) {
+    const profile =
+      profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`]
+    // The memory is measured after a collection.
+    this.#nodeFlags = ['--expose-gc', ...profile]
     this.#directory = RunDirectory.create('bench')
     const { path } = this.#directory
     this.#nodeFolder = join(ROOT, 'dist', `programs-${process.pid}`)
@@ -68,9 +74,9 @@ export class BuiltPrograms implements Programs, Disposable {
     this.#goFolder = join(path, 'go')
   }
 
-  /** Builds all of them; those in Go may be missing. */
-  static async build(): Promise<BuiltPrograms> {
-    const programs = new BuiltPrograms()
+  /** Builds all of them; those in Go may be missing. Profiles of ours go to `profileFolder`, where it is given. */
+  static async build(profileFolder?: string): Promise<BuiltPrograms> {
+    const programs = new BuiltPrograms(profileFolder)
     try {
       mkdirSync(programs.#goFolder)
       await buildNodePrograms(join(ROOT, 'programs/node'), programs.#nodeFolder)
@@ -99,8 +105,10 @@ export class BuiltPrograms implements Programs, Disposable {
     switch (language) {
       case 'ours': {
         const script = join(this.#nodeFolder, `${name}.js`)
-        // The memory is measured after a collection.
-        return launchProgram(process.execPath, { name: fullName, args: ['--expose-gc', script, ...args] })
+        return launchProgram(process.execPath, {
+          name: fullName,
+          args: [...this.#nodeFlags, script, ...args],
+        })
       }
       case 'java':
         return launchJava(javaClassName(name), {
