@@ -117,6 +117,18 @@ export interface ClusterErrorContext {
     readonly schemaId: number
     readonly templateId: number
   }
+  /** A message that a router knows no handler for, and no way to report. */
+  MESSAGE_NOT_ROUTED: { readonly schemaId: number; readonly templateId: number; readonly version: number }
+  /** A guarded callback used what differs between members; `apis` names it. */
+  NOT_DETERMINISTIC: {
+    readonly callback: string
+    readonly logPosition: number
+    readonly apis: readonly string[]
+  }
+  /** Two runs of a service over one log differ; `position` is that of the first entry after which they do. */
+  STATE_DIVERGED: { readonly run: string; readonly entryIndex: number; readonly position: number }
+  /** A test waits for what will not come, such as the end of a callback that idles for ever. */
+  TEST_STALLED: { readonly awaited: string }
 }
 
 /** What went wrong, as a closed set of words. */

@@ -12,6 +12,7 @@ export { IngressSessionDecorator } from './client/ingress-session-decorator.ts'
 export { AeronClusterState } from './client/leader-link.ts'
 export { ResilientAeronCluster } from './client/resilient/resilient-aeron-cluster.ts'
 export { ClusterError, isClusterError } from './cluster-error.ts'
+export { routeEgressMessages, routeSessionMessages } from './message-router.ts'
 export { composeVersion } from './service/app-version.ts'
 export { MOCKED_OFFER } from './service/client-session.ts'
 export { Role } from './service/cluster.ts'
@@ -32,6 +33,12 @@ export type {
 export type { Reconnect, ResilientAeronClusterOptions } from './client/resilient/resilient-cluster-options.ts'
 export type { ResendReason, UnansweredOffer } from './client/resilient/unanswered-offers.ts'
 export type { ClusterErrorCode, ClusterErrorContext } from './cluster-error.ts'
+export type {
+  EgressMessageContext,
+  GeneratedDispatcher,
+  RoutedHandlers,
+  SessionMessageContext,
+} from './message-router.ts'
 export type { ClientSession } from './service/client-session.ts'
 export type { Cluster } from './service/cluster.ts'
 export type { LaunchOptions } from './service/clustered-service-container.ts'
