@@ -1,4 +1,5 @@
 import type { IdleStrategy, NanoClock } from '@x/idlestrategy'
+import { enterCallback } from '../guard/active-callback.ts'
 import type { ClockTick } from './clock-tick.ts'
 import type { ServiceCallbacks } from './service-callbacks.ts'
 import type { ServiceState } from './service-state.ts'
@@ -34,14 +35,24 @@ export class ServiceIdleStrategy implements IdleStrategy {
   }
 
   idle(workCount = 0): void {
+    // What the container does here, such as looking at its clock, is not the callback's doing.
+    const callback = enterCallback(undefined)
+    try {
+      this.#idle(workCount)
+    } finally {
+      enterCallback(callback)
+    }
+  }
+
+  reset(): void {
+    this.#strategy.reset()
+  }
+
+  #idle(workCount: number): void {
     this.#strategy.idle(workCount)
     const nowNs = this.#clock.nanoTime()
     // Also where there is work: a long snapshot may never be idle, and the driver must hear of this client all the same.
     this.#tick.tick(nowNs)
     if (workCount <= 0 && this.#state.isActive) this.#callbacks.doBackgroundWork(nowNs)
-  }
-
-  reset(): void {
-    this.#strategy.reset()
   }
 }

@@ -1,79 +1,37 @@
-import { AtomicBuffer } from '@x/atomic'
+import type { CloseReason, ClusterAction, ClusterTimeUnit } from '@x/codecs/cluster'
 import {
-  ClusterActionRequestEncoder,
-  MessageHeaderEncoder,
-  NewLeadershipTermEventEncoder,
-  SessionCloseEventEncoder,
-  SessionMessageHeaderEncoder,
-  SessionOpenEventEncoder,
-  TimerEventEncoder,
-  type CloseReason,
-  type ClusterAction,
-  type ClusterTimeUnit,
-} from '@x/codecs/cluster'
-
-const HEADER_LENGTH = MessageHeaderEncoder.ENCODED_LENGTH
-
-function encode(
-  capacity: number,
-  write: (buffer: AtomicBuffer, header: MessageHeaderEncoder) => number,
-): Uint8Array {
-  const buffer = AtomicBuffer.allocate(Math.ceil(capacity / 8) * 8)
-  return buffer.bytes.slice(0, HEADER_LENGTH + write(buffer, new MessageHeaderEncoder()))
-}
+  encodeClusterAction,
+  encodeLeadershipTerm,
+  encodeSessionClose,
+  encodeSessionMessage,
+  encodeSessionOpen,
+  encodeTimerEvent,
+} from '../../src/testing/encode-entry.ts'
 
 /** A session message as the log has it. */
 export function sessionMessage(clusterSessionId: bigint, timestamp: bigint, payload: Uint8Array): Uint8Array {
-  return encode(64 + payload.length, (buffer, header) => {
-    new SessionMessageHeaderEncoder()
-      .wrapAndApplyHeader(buffer, 0, header)
-      .leadershipTermId(0n)
-      .clusterSessionId(clusterSessionId)
-      .timestamp(timestamp)
-    buffer.putBytes(HEADER_LENGTH + SessionMessageHeaderEncoder.BLOCK_LENGTH, payload, 0, payload.length)
-    return SessionMessageHeaderEncoder.BLOCK_LENGTH + payload.length
-  })
+  return encodeSessionMessage({ leadershipTermId: 0n, timestamp }, clusterSessionId, payload)
 }
 
 /** The opening of a session. */
 export function sessionOpen(clusterSessionId: bigint, timestamp: bigint, principal: string = ''): Uint8Array {
-  return encode(512, (buffer, header) => {
-    const encoder = new SessionOpenEventEncoder()
-      .wrapAndApplyHeader(buffer, 0, header)
-      .leadershipTermId(0n)
-      .correlationId(86n)
-      .clusterSessionId(clusterSessionId)
-      .timestamp(timestamp)
-      .responseStreamId(102)
-      .responseChannel('aeron:udp?endpoint=localhost:9999')
-      .encodedPrincipal(new TextEncoder().encode(principal))
-    return encoder.encodedLength
-  })
+  const session = {
+    id: clusterSessionId,
+    responseStreamId: 102,
+    responseChannel: 'aeron:udp?endpoint=localhost:9999',
+    encodedPrincipal: new TextEncoder().encode(principal),
+  }
+  return encodeSessionOpen({ leadershipTermId: 0n, timestamp }, session, 86n)
 }
 
 /** The closing of a session. */
 export function sessionClose(clusterSessionId: bigint, timestamp: bigint, reason: CloseReason): Uint8Array {
-  return encode(64, (buffer, header) => {
-    new SessionCloseEventEncoder()
-      .wrapAndApplyHeader(buffer, 0, header)
-      .leadershipTermId(0n)
-      .clusterSessionId(clusterSessionId)
-      .timestamp(timestamp)
-      .closeReason(reason)
-    return SessionCloseEventEncoder.BLOCK_LENGTH
-  })
+  return encodeSessionClose({ leadershipTermId: 0n, timestamp }, clusterSessionId, reason)
 }
 
 /** A timer that is due. */
 export function timerEvent(correlationId: bigint, timestamp: bigint): Uint8Array {
-  return encode(64, (buffer, header) => {
-    new TimerEventEncoder()
-      .wrapAndApplyHeader(buffer, 0, header)
-      .leadershipTermId(0n)
-      .correlationId(correlationId)
-      .timestamp(timestamp)
-    return TimerEventEncoder.BLOCK_LENGTH
-  })
+  return encodeTimerEvent({ leadershipTermId: 0n, timestamp }, correlationId)
 }
 
 /** An action of the cluster; `logPosition` is the one after the entry. */
@@ -83,16 +41,7 @@ export function clusterAction(
   timestamp: bigint,
   flags: number = 0,
 ): Uint8Array {
-  return encode(64, (buffer, header) => {
-    new ClusterActionRequestEncoder()
-      .wrapAndApplyHeader(buffer, 0, header)
-      .leadershipTermId(0n)
-      .logPosition(logPosition)
-      .timestamp(timestamp)
-      .action(action)
-      .flags(flags)
-    return ClusterActionRequestEncoder.BLOCK_LENGTH
-  })
+  return encodeClusterAction({ leadershipTermId: 0n, timestamp }, action, logPosition, flags)
 }
 
 /** The first entry of a leadership term; `logPosition` is the one after the entry. */
@@ -103,17 +52,5 @@ export function newLeadershipTerm(options: {
   readonly timeUnit: ClusterTimeUnit
   readonly appVersion: number
 }): Uint8Array {
-  return encode(128, (buffer, header) => {
-    new NewLeadershipTermEventEncoder()
-      .wrapAndApplyHeader(buffer, 0, header)
-      .leadershipTermId(options.leadershipTermId)
-      .logPosition(options.logPosition)
-      .timestamp(options.timestamp)
-      .termBaseLogPosition(0)
-      .leaderMemberId(0)
-      .logSessionId(-7)
-      .timeUnit(options.timeUnit)
-      .appVersion(options.appVersion)
-    return NewLeadershipTermEventEncoder.BLOCK_LENGTH
-  })
+  return encodeLeadershipTerm({ ...options, termBaseLogPosition: 0, leaderMemberId: 0, logSessionId: -7 })
 }
