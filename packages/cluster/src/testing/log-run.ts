@@ -7,7 +7,8 @@ import type { FramedEntry } from './log-entry.ts'
 import type { MemoryArchive } from './memory-archive.ts'
 import type { EgressSink } from './memory-driver.ts'
 import { PublicationScript } from './publication-script.ts'
-import { TestMember, type LogLayout, type StartPoint, type TestContainerOptions } from './test-member.ts'
+import type { TestContainerOptions } from './test-cluster-options.ts'
+import { TestMember, type LogLayout, type StartPoint } from './test-member.ts'
 
 const WITHOUT_END = Number.MAX_SAFE_INTEGER
 

@@ -1,5 +1,4 @@
 import { AtomicBuffer } from '@x/atomic'
-import type { Image } from '@x/client'
 import {
   ACTIVE_TERM_COUNT_OFFSET,
   END_OF_STREAM_POSITION_OFFSET,
@@ -16,9 +15,6 @@ import {
   rawTailOffset,
   TERM_LENGTH_OFFSET,
 } from '@x/client/internal'
-
-/** The log of a stream as the client's publications and images take it. */
-type LogBuffers = ConstructorParameters<typeof Image>[0]['logBuffers']
 
 /** What a log is like. */
 export interface MemoryLogOptions {
@@ -57,11 +53,6 @@ export class MemoryLog {
       const tail = packTail((termId + next - PARTITION_COUNT) | 0, 0)
       metadata.putInt64(rawTailOffset(indexByTermCount(termCount + next)), tail)
     }
-  }
-
-  /** This, as what publications and images take: they use no more of it than there is. */
-  get logBuffers(): LogBuffers {
-    return this as unknown as LogBuffers
   }
 
   set endOfStreamPosition(position: number) {

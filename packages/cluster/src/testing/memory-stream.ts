@@ -102,11 +102,16 @@ export class MemoryStream {
       correlationId: BigInt(this.sessionId),
       sourceIdentity: 'aeron:ipc',
       position: this.#position,
-      logBuffers: this.log.logBuffers,
+      logBuffers: this.#logBuffers,
       errorHandler: undefined,
     })
     subscription.addImage(this.#image)
     return subscription
+  }
+
+  // Publications and images use no more of a log than there is in memory.
+  get #logBuffers(): PublicationParts['logBuffers'] {
+    return this.log as unknown as PublicationParts['logBuffers']
   }
 
   #publicationParts(): PublicationParts {
@@ -118,7 +123,7 @@ export class MemoryStream {
       originalRegistrationId: BigInt(this.sessionId),
       channelStatusId: NO_CHANNEL_STATUS_ID,
       limitCounterId: LIMIT_COUNTER_ID,
-      logBuffers: this.log.logBuffers,
+      logBuffers: this.#logBuffers,
       countersReader: this.#counters,
       operations: NO_OPERATIONS,
       onClose: (publication: Publication) => publication.markClosed(),

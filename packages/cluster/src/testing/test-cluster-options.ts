@@ -1,8 +1,21 @@
 import { ClusterTimeUnit } from '@x/codecs/cluster'
 import { Role } from '../service/cluster.ts'
 import type { ClusteredService } from '../service/clustered-service.ts'
+import type { ContainerOptions } from '../service/container-options.ts'
 import type { GuardOption } from './guard-option.ts'
-import type { TestContainerOptions } from './test-member.ts'
+
+/** What the options of a container may be in a test kit: the rest is the kit's own. */
+export type TestContainerOptions = Pick<
+  ContainerOptions,
+  | 'appVersion'
+  | 'clusterDirectory'
+  | 'clusterId'
+  | 'isRespondingService'
+  | 'logFragmentLimit'
+  | 'serviceId'
+  | 'serviceName'
+  | 'terminateOnServiceError'
+>
 
 /** How to run a service in a {@link TestCluster}. */
 export interface TestClusterOptions<S extends ClusteredService> {

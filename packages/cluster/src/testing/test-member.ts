@@ -11,7 +11,7 @@ import type { Role } from '../service/cluster.ts'
 import { ClusteredServiceAgent } from '../service/clustered-service-agent.ts'
 import type { ClusteredService } from '../service/clustered-service.ts'
 import type { ServiceAck } from '../service/consensus-module-proxy.ts'
-import { resolveContainerOptions, type ContainerOptions } from '../service/container-options.ts'
+import { resolveContainerOptions } from '../service/container-options.ts'
 import type { ContainerTermination } from '../service/container-termination.ts'
 import { CountedErrorHandler } from '../service/counted-error-handler.ts'
 import { DurationTracker, DutyCycleTracker } from '../service/duration-tracker.ts'
@@ -24,6 +24,7 @@ import { MemberControl } from './member-control.ts'
 import { MemoryDriver, type EgressSink } from './memory-driver.ts'
 import { MemoryStream } from './memory-stream.ts'
 import type { PublicationScript } from './publication-script.ts'
+import type { TestContainerOptions } from './test-cluster-options.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 const CONTROL_TERM_LENGTH = 65_536
@@ -32,19 +33,6 @@ const LOG_STREAM_ID = 100
 export const DEFAULT_MTU_LENGTH = 1_408
 /** Turns, or idle calls within one turn, after which nothing will come any more. */
 const MAX_TURNS = 100_000
-
-/** What the options of a container may be in a test kit: the rest is the kit's own. */
-export type TestContainerOptions = Pick<
-  ContainerOptions,
-  | 'appVersion'
-  | 'clusterDirectory'
-  | 'clusterId'
-  | 'isRespondingService'
-  | 'logFragmentLimit'
-  | 'serviceId'
-  | 'serviceName'
-  | 'terminateOnServiceError'
->
 
 /** How the log of a member is laid out. */
 export interface LogLayout {
