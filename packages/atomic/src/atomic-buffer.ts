@@ -1,13 +1,7 @@
 import { SIZE_OF_INT32, SIZE_OF_INT64 } from './bit-util.ts'
 import { checkCapacity, checkSpan, checkWrap, misaligned, unsafeInteger } from './buffer-checks.ts'
-import {
-  ARRAY_LOOP_LIMIT,
-  copyArrayToView,
-  copyBetweenViews,
-  copyViewToArray,
-  VIEW_LOOP_LIMIT,
-  WHOLE_LOOP_LIMIT,
-} from './copy-bytes.ts'
+import { copyArrayToBuffer, copyBufferToArray, copyBufferToBuffer } from './copy-bytes.ts'
+import { loadAcquire, loadInt64Acquire, storeRelease } from './ordered-access.ts'
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
@@ -18,7 +12,8 @@ const TWO_POW_32 = 0x1_0000_0000
  *
  * Plain methods (`getInt32`, `putInt64` ...) take any offset, are little endian, and promise no ordering between threads or processes.
  * Methods named `...Acquire` and `...Release`, `getAndAdd...` and `compareAndSet...` order memory, and need an offset whose place in memory
- * is naturally aligned (4 or 8 bytes); they are sequentially consistent, which is stronger than their names ask.
+ * is naturally aligned (4 or 8 bytes). The read-modify-writes are full barriers; the others order as their names say, and no more: for a store
+ * that must be seen before a later load reads, there is {@link fullFence}.
  * 64-bit values are `bigint`, except in the `...AsNumber` and `...FromNumber` methods, made for positions and lengths.
  *
  * Offsets count bytes from the start of the span. Access out of bounds throws a `RangeError`, a misaligned atomic access too.
@@ -34,11 +29,20 @@ export class AtomicBuffer {
   readonly bytes: Uint8Array
   /** A data view of exactly this span. */
   readonly view: DataView
+  /**
+   * The int32 words of the span, for loops that {@link loadAcquire} and {@link storeRelease} them or access them plainly: word `i` is at offset `4 * i`.
+   * Nothing is checked there: out of bounds reads as `undefined`, and a write is ignored. Empty when the span does not start at a multiple of 8 bytes.
+   */
+  readonly words: Int32Array
 
-  // Both start at the last multiple of 8 at or before the span, `#lead` bytes before it, so that one shift turns an offset into an index.
-  readonly #lead: number
+  /** @internal Bytes between the last multiple of 8 in memory at or before the span, where {@link longs} starts, and the span. */
+  readonly lead: number
+  /** @internal */
+  readonly longs: BigInt64Array
+  /** @internal The last window that a copy has made. */
+  window: Uint8Array
+  // Starts where `longs` does, so that one shift turns an offset into an index.
   readonly #int32: Int32Array
-  readonly #int64: BigInt64Array
 
   private constructor(memory: ArrayBufferLike, byteOffset: number, capacity: number) {
     const lead = byteOffset % SIZE_OF_INT64
@@ -49,9 +53,11 @@ export class AtomicBuffer {
     this.capacity = capacity
     this.bytes = new Uint8Array(memory, byteOffset, capacity)
     this.view = new DataView(memory, byteOffset, capacity)
-    this.#lead = lead
+    this.window = this.bytes
+    this.lead = lead
     this.#int32 = new Int32Array(memory, start, Math.floor(reach / SIZE_OF_INT32))
-    this.#int64 = new BigInt64Array(memory, start, Math.floor(reach / SIZE_OF_INT64))
+    this.words = lead === 0 ? this.#int32 : this.#int32.subarray(0, 0)
+    this.longs = new BigInt64Array(memory, start, Math.floor(reach / SIZE_OF_INT64))
   }
 
   /**
@@ -192,11 +198,11 @@ export class AtomicBuffer {
   }
 
   getInt32Acquire(offset: number): number {
-    return Atomics.load(this.#int32, this.#index32('read an int32', offset))
+    return loadAcquire(this.#int32, this.#index32('read an int32', offset))
   }
 
   putInt32Release(offset: number, value: number): void {
-    Atomics.store(this.#int32, this.#index32('write an int32', offset), value)
+    storeRelease(this.#int32, this.#index32('write an int32', offset), value)
   }
 
   /** Adds `delta`, wrapping at 32 bits, and returns the value before. */
@@ -211,46 +217,34 @@ export class AtomicBuffer {
   }
 
   getInt64Acquire(offset: number): bigint {
-    return Atomics.load(this.#int64, this.#index64('read an int64', offset))
+    return Atomics.load(this.longs, this.#index64('read an int64', offset))
   }
 
   putInt64Release(offset: number, value: bigint): void {
-    Atomics.store(this.#int64, this.#index64('write an int64', offset), value)
+    Atomics.store(this.longs, this.#index64('write an int64', offset), value)
   }
 
   /** Adds `delta`, wrapping at 64 bits, and returns the value before. */
   getAndAddInt64(offset: number, delta: bigint): bigint {
-    return Atomics.add(this.#int64, this.#index64('add to an int64', offset), delta)
+    return Atomics.add(this.longs, this.#index64('add to an int64', offset), delta)
   }
 
   /** Writes `update` when the value is `expected`, and tells whether it did. */
   compareAndSetInt64(offset: number, expected: bigint, update: bigint): boolean {
     const index = this.#index64('compare and set an int64', offset)
-    return Atomics.compareExchange(this.#int64, index, expected, update) === expected
+    return Atomics.compareExchange(this.longs, index, expected, update) === expected
   }
 
   /**
-   * Reads a 64-bit position or length as a number, with acquire ordering and without allocation: the high word, the low word, and the high
-   * word again until it has not changed between, so that words of two stores never mix.
+   * Reads a 64-bit position or length as a number, with acquire ordering and without allocation; words of two stores never mix.
    *
    * @throws RangeError when the value is not a safe integer; a log's end-of-stream position is 2^63 - 1 while it is open, so read that with
    *   {@link getInt64Acquire}
    */
   getInt64AsNumberAcquire(offset: number): number {
-    const low = this.#index64('read an int64 as a number', offset) << 1
-    const words = this.#int32
-    let high = Atomics.load(words, low + 1)
-    let lowWord = Atomics.load(words, low)
-    let again = Atomics.load(words, low + 1)
-    while (again !== high) {
-      high = again
-      lowWord = Atomics.load(words, low)
-      again = Atomics.load(words, low + 1)
-    }
-    const value = high * TWO_POW_32 + (lowWord >>> 0)
+    const value = loadInt64Acquire(this.#int32, this.#index64('read an int64 as a number', offset) << 1)
     if (!Number.isSafeInteger(value)) {
-      const exact = (BigInt(high) << 32n) | BigInt(lowWord >>> 0)
-      throw unsafeInteger('read an int64 as a number', offset, exact)
+      throw unsafeInteger('read an int64 as a number', offset, this.getInt64Acquire(offset))
     }
     return value
   }
@@ -265,9 +259,9 @@ export class AtomicBuffer {
     const index = this.#index64('write a number as an int64', offset)
     if (!Number.isSafeInteger(value)) throw unsafeInteger('write a number as an int64', offset, value)
     if (this.#int32[(index << 1) + 1] === Math.floor(value / TWO_POW_32)) {
-      Atomics.store(this.#int32, index << 1, value | 0)
+      storeRelease(this.#int32, index << 1, value | 0)
     } else {
-      Atomics.store(this.#int64, index, BigInt(value))
+      Atomics.store(this.longs, index, BigInt(value))
     }
   }
 
@@ -284,8 +278,7 @@ export class AtomicBuffer {
     }
     this.#check('get bytes', offset, length)
     checkSpan('get bytes into the target', targetOffset, length, target.length)
-    if (length <= ARRAY_LOOP_LIMIT) copyViewToArray(this.view, offset, target, targetOffset, length)
-    else target.set(this.bytes.subarray(offset, offset + length), targetOffset)
+    copyBufferToArray(this, offset, target, targetOffset, length)
   }
 
   /**
@@ -295,16 +288,13 @@ export class AtomicBuffer {
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
     this.#check('put bytes', offset, length)
-    if (!ArrayBuffer.isView(source)) {
+    if (ArrayBuffer.isView(source)) {
+      checkSpan('put bytes from the source', sourceOffset, length, source.length)
+      copyArrayToBuffer(source, sourceOffset, this, offset, length)
+    } else {
       checkSpan('put bytes from the source', sourceOffset, length, source.capacity)
-      if (length <= VIEW_LOOP_LIMIT) copyBetweenViews(source.view, sourceOffset, this.view, offset, length)
-      else this.bytes.set(source.bytes.subarray(sourceOffset, sourceOffset + length), offset)
-      return
+      copyBufferToBuffer(source, sourceOffset, this, offset, length)
     }
-    checkSpan('put bytes from the source', sourceOffset, length, source.length)
-    if (length === source.length && length > WHOLE_LOOP_LIMIT) this.bytes.set(source, offset)
-    else if (length <= ARRAY_LOOP_LIMIT) copyArrayToView(source, sourceOffset, this.view, offset, length)
-    else this.bytes.set(source.subarray(sourceOffset, sourceOffset + length), offset)
   }
 
   /** Sets `length` bytes from `offset` to `value`. */
@@ -368,16 +358,22 @@ export class AtomicBuffer {
     checkSpan(action, offset, length, this.capacity)
   }
 
-  // A negative offset could land in the lead; beyond the end Atomics throws by itself.
+  // A negative offset could land in the lead, and past the end a plain access would be ignored.
   #index32(action: string, offset: number): number {
-    const place = offset + this.#lead
-    if ((place & 3) !== 0 || offset < 0) throw misaligned(action, offset, SIZE_OF_INT32, this.byteOffset)
-    return place >>> 2
+    const place = offset + this.lead
+    const index = place >>> 2
+    if ((place & 3) !== 0 || offset < 0 || index >= this.#int32.length) {
+      throw misaligned(action, offset, SIZE_OF_INT32, this.byteOffset)
+    }
+    return index
   }
 
   #index64(action: string, offset: number): number {
-    const place = offset + this.#lead
-    if ((place & 7) !== 0 || offset < 0) throw misaligned(action, offset, SIZE_OF_INT64, this.byteOffset)
-    return place >>> 3
+    const place = offset + this.lead
+    const index = place >>> 3
+    if ((place & 7) !== 0 || offset < 0 || index >= this.longs.length) {
+      throw misaligned(action, offset, SIZE_OF_INT64, this.byteOffset)
+    }
+    return index
   }
 }

@@ -15,6 +15,7 @@ export {
 export { ExpandableArrayBuffer } from './expandable-array-buffer.ts'
 export { MarkFile } from './mark-file.ts'
 export { fullFence } from './memory-fence.ts'
+export { loadAcquire, storeRelease } from './ordered-access.ts'
 export {
   composeVersion,
   majorVersion,

@@ -9,7 +9,7 @@ import {
   TERM_OFFSET_OFFSET,
   TYPE_OFFSET,
 } from './logbuffer/frame-descriptor.ts'
-import { AtomicBuffer } from '@x/atomic'
+import { AtomicBuffer, storeRelease } from '@x/atomic'
 import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from './logbuffer/log-buffer-descriptor.ts'
 import { computeTermCount, indexByTermCount, nextTermId } from './logbuffer/log-buffer-position.ts'
 import { rotateExclusiveLog } from './logbuffer/log-rotation.ts'
@@ -33,6 +33,7 @@ export class ExclusivePublication extends Publication {
     super(parts)
     const termCount = this.metadata.getInt32Acquire(ACTIVE_TERM_COUNT_OFFSET)
     this.#index = indexByTermCount(termCount)
+    this.reservedTerm = this.terms[this.#index]!
     const tailOffset = rawTailOffset(this.#index)
     this.#termId = this.metadata.getInt32Acquire(tailOffset + 4)
     this.#termOffset = this.metadata.getInt32Acquire(tailOffset)
@@ -129,9 +130,8 @@ export class ExclusivePublication extends Publication {
     const termOffset = this.#termOffset
     const end = termOffset + framedLength
     // The tail's high word, the term id, changes only when the log rotates, so the low word is all there is to write.
-    this.metadata.putInt32Release(rawTailOffset(this.#index), end)
+    storeRelease(this.metadataWords, this.#index << 1, end)
     if (end > this.termBufferLength) return this.#trip(termOffset)
-    this.reservedTerm = this.terms[this.#index]!
     this.reservedOffset = termOffset
     this.reservedTermId = this.#termId
     this.#termOffset = end
@@ -158,6 +158,7 @@ export class ExclusivePublication extends Publication {
     this.#termOffset = 0
     const termCount = computeTermCount(this.#termId, this.initialTermId)
     this.#index = indexByTermCount(termCount)
+    this.reservedTerm = this.terms[this.#index]!
     rotateExclusiveLog(this.metadata, termCount, this.#termId)
   }
 

@@ -1,17 +1,11 @@
-import type { AtomicBuffer } from '@x/atomic'
+import { type AtomicBuffer, loadAcquire } from '@x/atomic'
 import type { Position } from '@x/atomic/status'
 import type { AwaitOptions } from './await-options.ts'
 import type { LogBuffers } from './log-buffers.ts'
 import type { BlockHandler, RawBlockHandler } from './logbuffer/block-handler.ts'
 import { scanBlock } from './logbuffer/block-scan.ts'
 import { Action, type ControlledFragmentHandler, type FragmentHandler } from './logbuffer/fragment-handler.ts'
-import {
-  alignFrame,
-  HDR_TYPE_PAD,
-  HEADER_LENGTH,
-  TERM_ID_OFFSET,
-  TYPE_OFFSET,
-} from './logbuffer/frame-descriptor.ts'
+import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TERM_ID_OFFSET } from './logbuffer/frame-descriptor.ts'
 import { Header } from './logbuffer/header.ts'
 import {
   ACTIVE_TRANSPORT_COUNT_OFFSET,
@@ -220,17 +214,20 @@ export class Image {
 
   #pollTo(handler: FragmentHandler, limitOffset: number, fragmentLimit: number): number {
     const term = this.#term
+    const { words } = term
     const header = this.#header
     let offset = this.#termOffset
     let fragments = 0
     header.buffer = term
     try {
       while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
-        const frameLength = term.getInt32Acquire(offset)
+        const index = offset >> 2
+        const frameLength = loadAcquire(words, index)
         if (frameLength <= 0) break
         const frameOffset = offset
         offset += alignFrame(frameLength)
-        if (term.getUint16(frameOffset + TYPE_OFFSET) === HDR_TYPE_PAD) continue
+        // The type is the upper half of the word after the length.
+        if (words[index + 1]! >>> 16 === HDR_TYPE_PAD) continue
         fragments++
         header.offset = frameOffset
         handler(term, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, header)
@@ -245,17 +242,20 @@ export class Image {
 
   #controlledPollTo(handler: ControlledFragmentHandler, limitOffset: number, fragmentLimit: number): number {
     const term = this.#term
+    const { words } = term
     const header = this.#header
     let offset = this.#termOffset
     let fragments = 0
     header.buffer = term
     try {
       while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
-        const frameLength = term.getInt32Acquire(offset)
+        const index = offset >> 2
+        const frameLength = loadAcquire(words, index)
         if (frameLength <= 0) break
         const frameOffset = offset
         offset += alignFrame(frameLength)
-        if (term.getUint16(frameOffset + TYPE_OFFSET) === HDR_TYPE_PAD) continue
+        // The type is the upper half of the word after the length.
+        if (words[index + 1]! >>> 16 === HDR_TYPE_PAD) continue
         fragments++
         header.offset = frameOffset
         const action = handler(term, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, header)

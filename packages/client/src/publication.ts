@@ -1,4 +1,4 @@
-import type { AtomicBuffer } from '@x/atomic'
+import { type AtomicBuffer, loadAcquire } from '@x/atomic'
 import { counterOffset, type CountersReader } from '@x/atomic/status'
 import type { AwaitOptions } from './await-options.ts'
 import type { Operations } from './conductor/operations.ts'
@@ -73,6 +73,7 @@ export abstract class Publication implements Disposable {
 
   protected readonly terms: readonly AtomicBuffer[]
   protected readonly metadata: AtomicBuffer
+  protected readonly metadataWords: Int32Array
   protected readonly appender: TermAppender
   protected closed = false
   // Where reserve() has made room: fields, so that it allocates nothing.
@@ -83,6 +84,8 @@ export abstract class Publication implements Disposable {
   readonly #logBuffers: LogBuffers
   readonly #counterValues: AtomicBuffer
   readonly #limitOffset: number
+  readonly #limitWords: Int32Array
+  readonly #limitIndex: number
   #limit: number
   #limitLowWord: number
   readonly #countersReader: CountersReader
@@ -108,11 +111,14 @@ export abstract class Publication implements Disposable {
     this.maxPossiblePosition = computeMaxPossiblePosition(logBuffers.termLength)
     this.terms = logBuffers.terms
     this.metadata = logBuffers.metadata
+    this.metadataWords = logBuffers.metadata.words
     this.appender = new TermAppender(new HeaderWriter(parts.sessionId, parts.streamId), this.maxPayloadLength)
     this.reservedTerm = logBuffers.terms[0]!
     this.#logBuffers = logBuffers
     this.#counterValues = parts.countersReader.valuesBuffer
     this.#limitOffset = counterOffset(parts.limitCounterId)
+    this.#limitWords = this.#counterValues.words
+    this.#limitIndex = this.#limitOffset >> 2
     this.#limit = this.#readLimit()
     this.#limitLowWord = this.#limit | 0
     this.#countersReader = parts.countersReader
@@ -174,7 +180,7 @@ export abstract class Publication implements Disposable {
   ): number {
     if (this.closed) return CLOSED
     checkSpan(buffer, offset, length)
-    if (length > this.maxPayloadLength) {
+    if (length > this.maxPayloadLength || supplier !== undefined) {
       this.#parts.clear()
       this.#parts.add(buffer, offset, length)
       return this.#offerParts(supplier)
@@ -188,7 +194,6 @@ export abstract class Publication implements Disposable {
         buffer,
         offset,
         length,
-        supplier,
       )
     }
     return result
@@ -318,10 +323,7 @@ export abstract class Publication implements Disposable {
    * the same, and one atomic load does instead of the three of a whole position: 9 ns instead of 27 (Node 20, x64).
    */
   protected isBelowLimit(position: number): boolean {
-    if (
-      this.#counterValues.getInt32Acquire(this.#limitOffset) !== this.#limitLowWord ||
-      position >= this.#limit
-    ) {
+    if (loadAcquire(this.#limitWords, this.#limitIndex) !== this.#limitLowWord || position >= this.#limit) {
       this.#limit = this.#readLimit()
       this.#limitLowWord = this.#limit | 0
     }

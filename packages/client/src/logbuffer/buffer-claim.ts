@@ -1,4 +1,4 @@
-import { AtomicBuffer } from '@x/atomic'
+import { AtomicBuffer, storeRelease } from '@x/atomic'
 import {
   FLAGS_OFFSET,
   HDR_TYPE_PAD,
@@ -110,7 +110,7 @@ export class BufferClaim {
     const log = this.#log
     if (log === undefined) return
     this.#log = undefined
-    this.#term.putInt32Release(this.#frameOffset, this.#length + HEADER_LENGTH)
+    storeRelease(this.#term.words, this.#frameOffset >> 2, this.#length + HEADER_LENGTH)
     log.claimSettled()
   }
 }

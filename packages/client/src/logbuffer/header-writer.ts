@@ -1,7 +1,6 @@
-import type { AtomicBuffer } from '@x/atomic'
+import { storeRelease } from '@x/atomic'
 import {
   HDR_TYPE_DATA,
-  HEADER_LENGTH,
   SESSION_ID_OFFSET,
   STREAM_ID_OFFSET,
   TERM_ID_OFFSET,
@@ -11,6 +10,10 @@ import {
 
 /** The second word of a frame: version 0, flags of an unfragmented message, type data. */
 const VERSION_FLAGS_TYPE = (UNFRAGMENTED << 8) | (HDR_TYPE_DATA << 16)
+const TERM_OFFSET_WORD = TERM_OFFSET_OFFSET / 4
+const SESSION_ID_WORD = SESSION_ID_OFFSET / 4
+const STREAM_ID_WORD = STREAM_ID_OFFSET / 4
+const TERM_ID_WORD = TERM_ID_OFFSET / 4
 
 /** Writes the header of a frame that is still being filled. Source: Aeron's `HeaderWriter`. */
 export class HeaderWriter {
@@ -25,13 +28,17 @@ export class HeaderWriter {
   /**
    * Writes a data header with the length negative, which tells readers, and a driver that unblocks, that the frame is claimed.
    * The reserved value is left as it is: zero, because the driver has cleaned the term.
+   *
+   * @param words the words of the term
+   * @param frameLength length of the frame, header included
    */
-  write(term: AtomicBuffer, termOffset: number, length: number, termId: number): void {
-    term.putInt32Release(termOffset, -(length + HEADER_LENGTH))
-    term.putInt32(termOffset + 4, VERSION_FLAGS_TYPE)
-    term.putInt32(termOffset + TERM_OFFSET_OFFSET, termOffset)
-    term.putInt32(termOffset + SESSION_ID_OFFSET, this.#sessionId)
-    term.putInt32(termOffset + STREAM_ID_OFFSET, this.#streamId)
-    term.putInt32(termOffset + TERM_ID_OFFSET, termId)
+  write(words: Int32Array, termOffset: number, frameLength: number, termId: number): void {
+    const index = termOffset >> 2
+    storeRelease(words, index, -frameLength)
+    words[index + 1] = VERSION_FLAGS_TYPE
+    words[index + TERM_OFFSET_WORD] = termOffset
+    words[index + SESSION_ID_WORD] = this.#sessionId
+    words[index + STREAM_ID_WORD] = this.#streamId
+    words[index + TERM_ID_WORD] = termId
   }
 }

@@ -1,4 +1,4 @@
-import type { AtomicBuffer } from '@x/atomic'
+import { type AtomicBuffer, storeRelease } from '@x/atomic'
 import {
   alignFrame,
   BEGIN_FRAG_FLAG,
@@ -38,21 +38,13 @@ export class TermAppender {
     source: OfferSource,
     offset: number,
     length: number,
-    supplier: ReservedValueSupplier | undefined,
   ): void {
-    this.#headerWriter.write(term, termOffset, length, termId)
+    const { words } = term
+    const frameLength = length + HEADER_LENGTH
+    this.#headerWriter.write(words, termOffset, frameLength, termId)
     term.putBytes(termOffset + HEADER_LENGTH, source, offset, length)
-    if (supplier !== undefined) {
-      this.#putReservedValue(
-        term,
-        termOffset,
-        length,
-        supplier,
-        termOffset + alignFrame(length + HEADER_LENGTH),
-      )
-    }
     // This store publishes the frame: all that came before is seen by whoever sees the positive length.
-    term.putInt32Release(termOffset, length + HEADER_LENGTH)
+    storeRelease(words, termOffset >> 2, frameLength)
   }
 
   /** A message of any number of parts, in as many fragments as it needs, published in order. */
@@ -71,13 +63,13 @@ export class TermAppender {
     do {
       const length = Math.min(remaining, maxPayloadLength)
       if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
-      this.#headerWriter.write(term, frameOffset, length, termId)
+      this.#headerWriter.write(term.words, frameOffset, length + HEADER_LENGTH, termId)
       parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
       term.putUint8(frameOffset + FLAGS_OFFSET, flags)
       if (supplier !== undefined) {
         this.#putReservedValue(term, frameOffset, length, supplier, termOffset + framedLength)
       }
-      term.putInt32Release(frameOffset, length + HEADER_LENGTH)
+      storeRelease(term.words, frameOffset >> 2, length + HEADER_LENGTH)
       flags = 0
       frameOffset += alignFrame(length + HEADER_LENGTH)
       remaining -= length
@@ -86,12 +78,12 @@ export class TermAppender {
 
   /** A frame whose payload the application fills and commits. */
   claim(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
-    this.#headerWriter.write(term, termOffset, length, termId)
+    this.#headerWriter.write(term.words, termOffset, length + HEADER_LENGTH, termId)
   }
 
   /** A padding frame of `length` bytes, header included. */
   pad(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
-    this.#headerWriter.write(term, termOffset, length - HEADER_LENGTH, termId)
+    this.#headerWriter.write(term.words, termOffset, length, termId)
     term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
     term.putInt32Release(termOffset, length)
   }

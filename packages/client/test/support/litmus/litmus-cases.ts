@@ -1,4 +1,4 @@
-import { type AtomicBuffer, fullFence } from '@x/atomic'
+import { type AtomicBuffer, fullFence, loadAcquire, storeRelease } from '@x/atomic'
 
 /** One ordering put to the test by two agents that run without waiting for one another. */
 export interface LitmusCase {
@@ -123,6 +123,70 @@ function casStep64(buffer: AtomicBuffer): number {
   }
 }
 
+interface Taken {
+  readonly termBefore: number
+  readonly term: number
+  readonly slot: number
+}
+
+/** As Java's concurrent publication: offset and term id from one atomic. */
+function takeBy64Bits(buffer: AtomicBuffer): Taken {
+  const tail = buffer.getAndAddInt64(X, 1n)
+  const term = Number(tail >> 32n)
+  return { termBefore: term, term, slot: Number(BigInt.asUintN(32, tail)) }
+}
+
+/** As ours: the offset from an atomic on the low word, the term id from the loads around it. */
+function takeByLowWord(buffer: AtomicBuffer): Taken {
+  const high = (X >> 2) + 1
+  const termBefore = loadAcquire(buffer.words, high)
+  const slot = buffer.getAndAddInt32(X, 1)
+  return { termBefore, term: loadAcquire(buffer.words, high), slot }
+}
+
+const SLOTS = 64
+/** Long enough for an agent that is set aside in the middle of a turn. */
+const STUCK_AFTER_MS = 20_000
+
+/**
+ * A tail of term and offset that both agents take slots from: every slot of every term is taken exactly once. Who finds the term full moves it
+ * on, but, as flow control makes sure of, only once all its slots have been filled.
+ */
+function exclusiveTermSlots(
+  name: string,
+  ...takes: readonly [(buffer: AtomicBuffer) => Taken, (buffer: AtomicBuffer) => Taken]
+): LitmusCase {
+  const placeOf = (term: number, slot: number): number => LOGS + 4 * (term * SLOTS + slot)
+  const isFull = (region: AtomicBuffer, term: number): boolean => {
+    for (let slot = 0; slot < SLOTS; slot++) {
+      if (region.getInt32Acquire(placeOf(term, slot)) === 0) return false
+    }
+    return true
+  }
+  const run = (role: number, region: AtomicBuffer, rounds: number): number => {
+    const take = takes[role]!
+    for (;;) {
+      const { termBefore, term, slot } = take(region)
+      if (term >= rounds) return 0
+      if (slot < SLOTS) region.getAndAddInt32(placeOf(term, slot), 1)
+      else if (term === termBefore) {
+        const deadlineMs = performance.now() + STUCK_AFTER_MS
+        while (!isFull(region, term)) if (performance.now() > deadlineMs) return 1
+        const tail = region.getInt64Acquire(X)
+        if (Number(tail >> 32n) === term) region.compareAndSetInt64(X, tail, BigInt(term + 1) << 32n)
+      }
+    }
+  }
+  const check = (region: AtomicBuffer, rounds: number): number => {
+    let violations = 0
+    for (let term = 0; term < rounds; term++) {
+      for (let slot = 0; slot < SLOTS; slot++) if (region.getInt32(placeOf(term, slot)) !== 1) violations++
+    }
+    return violations
+  }
+  return { name: `exclusive slots by ${name}`, isPromised: true, rounds: 20_000, run, check }
+}
+
 // Steps of a few bytes around a high word that changes every 2^32 / 12,345 turns, and steps that change it nearly every turn.
 const ODD_STEP = 2 ** 31 + 12_345
 
@@ -132,6 +196,11 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
     'putInt32Release and getInt32Acquire',
     (buffer, offset, value) => buffer.putInt32Release(offset, value),
     (buffer, offset) => buffer.getInt32Acquire(offset),
+  ),
+  messagePassing(
+    'storeRelease and loadAcquire',
+    (buffer, offset, value) => storeRelease(buffer.words, offset >> 2, value),
+    (buffer, offset) => loadAcquire(buffer.words, offset >> 2),
   ),
   messagePassing(
     'putInt64Release and getInt64Acquire',
@@ -159,9 +228,10 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
     (buffer, offset, value) => buffer.compareAndSetInt32(offset, value - 1, value),
     (buffer, offset) => buffer.getInt32Acquire(offset),
   ),
+  // Only orders one way, as its words say: what needs more takes fullFence().
   storeBuffering(
     'putInt32Release and getInt32Acquire',
-    true,
+    false,
     (buffer, offset, value) => buffer.putInt32Release(offset, value),
     (buffer, offset) => buffer.getInt32Acquire(offset),
   ),
@@ -190,6 +260,9 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
   exclusiveSteps('getAndAddInt64', true, (buffer) => Number(buffer.getAndAddInt64(X, 1n))),
   exclusiveSteps('compareAndSetInt32', true, casStep32),
   exclusiveSteps('compareAndSetInt64', true, casStep64),
+  exclusiveTermSlots('64-bit adds', takeBy64Bits, takeBy64Bits),
+  exclusiveTermSlots('64-bit adds and adds to the low word', takeBy64Bits, takeByLowWord),
+  exclusiveTermSlots('adds to the low word', takeByLowWord, takeByLowWord),
   exclusiveSteps('a load and a store', false, (buffer) => {
     const value = buffer.getInt32Acquire(X)
     buffer.putInt32Release(X, value + 1)
