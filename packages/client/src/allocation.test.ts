@@ -20,9 +20,11 @@ const WAYS = [
   'exclusive offer of bytes',
   'exclusive offer of a buffer',
   'exclusive claim',
+  'exclusive offer of parts',
   'concurrent offer of bytes',
   'concurrent offer of a buffer',
   'concurrent claim',
+  'concurrent offer of parts',
 ]
 
 /**

@@ -50,14 +50,14 @@ export class ConcurrentPublication extends Publication {
 
     const termOffset = this.metadata.getAndAddInt32(tail << 2, framedLength) >>> 0
     const termId = loadAcquire(metadataWords, tail + 1)
-    const end = termOffset + framedLength
     const term = this.terms[index]!
-    if (end > termBufferLength) return this.#trip(term, termOffset, termId, termId === termIdBefore)
+    if (termOffset > termBufferLength - framedLength)
+      return this.#trip(term, termOffset, termId, termId === termIdBefore)
     // Almost always the same one, and the comparison costs less than the collector's barrier at the store.
     if (this.reservedTerm !== term) this.reservedTerm = term
     this.reservedOffset = termOffset
     this.reservedTermId = termId
-    return computeTermCount(termId, this.initialTermId) * termBufferLength + end
+    return computeTermCount(termId, this.initialTermId) * termBufferLength + ((termOffset + framedLength) | 0)
   }
 
   // Of all who find the term full, exactly one has an offset inside it: that one pads what is left.

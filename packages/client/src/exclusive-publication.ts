@@ -128,7 +128,7 @@ export class ExclusivePublication extends Publication {
     const position = this.#termBeginPosition + this.#termOffset
     if (!this.isBelowLimit(position)) return this.backPressure(position, length)
     const termOffset = this.#termOffset
-    const end = termOffset + framedLength
+    const end = (termOffset + framedLength) | 0
     // The tail's high word, the term id, changes only when the log rotates, so the low word is all there is to write.
     storeRelease(this.metadataWords, this.#index << 1, end)
     if (end > this.termBufferLength) return this.#trip(termOffset)

@@ -225,7 +225,7 @@ export class Image {
         const frameLength = loadAcquire(words, index)
         if (frameLength <= 0) break
         const frameOffset = offset
-        offset += alignFrame(frameLength)
+        offset = (offset + alignFrame(frameLength)) | 0
         // The type is the upper half of the word after the length.
         if (words[index + 1]! >>> 16 === HDR_TYPE_PAD) continue
         fragments++
@@ -253,7 +253,7 @@ export class Image {
         const frameLength = loadAcquire(words, index)
         if (frameLength <= 0) break
         const frameOffset = offset
-        offset += alignFrame(frameLength)
+        offset = (offset + alignFrame(frameLength)) | 0
         // The type is the upper half of the word after the length.
         if (words[index + 1]! >>> 16 === HDR_TYPE_PAD) continue
         fragments++

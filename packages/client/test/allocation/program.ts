@@ -1,8 +1,13 @@
 import { AtomicBuffer } from '@x/atomic'
 import { writeSync } from 'node:fs'
+import { ControlledFragmentAssembler } from '../../src/controlled-fragment-assembler.ts'
 import { FragmentAssembler } from '../../src/fragment-assembler.ts'
 import { BufferClaim } from '../../src/logbuffer/buffer-claim.ts'
-import type { FragmentHandler } from '../../src/logbuffer/fragment-handler.ts'
+import {
+  Action,
+  type ControlledFragmentHandler,
+  type FragmentHandler,
+} from '../../src/logbuffer/fragment-handler.ts'
 import type { Publication } from '../../src/publication.ts'
 import { ADMIN_ACTION } from '../../src/publication-result.ts'
 import { LocalLog } from '../support/local-log.ts'
@@ -25,6 +30,11 @@ class Receiver {
     this.messages++
     this.checksum ^= buffer.getInt32(offset) ^ length
   }
+
+  readonly onControlledFragment: ControlledFragmentHandler = (buffer, offset, length, header) => {
+    this.onFragment(buffer, offset, length, header)
+    return Action.CONTINUE
+  }
 }
 
 /** A log that is written and read in turns on one thread, and cleaned behind the reader. */
@@ -33,14 +43,25 @@ class Loop {
   readonly #publication: Publication
   readonly #image
   readonly #receiver = new Receiver()
-  readonly #assembler = new FragmentAssembler(this.#receiver.onFragment)
+  readonly #poll: () => void
   readonly #send: (publication: Publication, index: number) => number
 
-  constructor(kind: 'exclusive' | 'concurrent', send: (publication: Publication, index: number) => number) {
+  constructor(
+    kind: 'exclusive' | 'concurrent',
+    send: (publication: Publication, index: number) => number,
+    isControlled: boolean,
+  ) {
     this.#log.position = TERM_COUNT * TERM_LENGTH
     this.#publication = kind === 'exclusive' ? this.#log.exclusive() : this.#log.concurrent()
     this.#image = this.#log.image()
     this.#send = send
+    const assembler = new FragmentAssembler(this.#receiver.onFragment)
+    const controlled = new ControlledFragmentAssembler(this.#receiver.onControlledFragment)
+    const image = this.#image
+    // What a log adapter does, up to a position.
+    const bounded = (): number =>
+      image.boundedControlledPoll(controlled.onFragment, Number.MAX_SAFE_INTEGER, 64)
+    this.#poll = isControlled ? bounded : () => image.poll(assembler.onFragment, 64)
   }
 
   run(messages: number): void {
@@ -52,7 +73,7 @@ class Loop {
       }
       const before = this.#image.position
       const target = this.#receiver.messages + BATCH
-      while (this.#receiver.messages < target) this.#image.poll(this.#assembler.onFragment, 64)
+      while (this.#receiver.messages < target) this.#poll()
       this.#clean(before, this.#image.position)
     }
   }
@@ -96,6 +117,8 @@ function tryClaim(publication: Publication, index: number): number {
   return result
 }
 
+/** What a cluster does: a header, and a body behind it. */
+const offerParts = (publication: Publication): number => publication.offerParts(medium, 0, 32, medium, 32, 64)
 const offerMedium = (publication: Publication): number => publication.offer(medium, 0, 1_344)
 const offerLong = (publication: Publication): number => publication.offer(long, 0, 4_000)
 
@@ -114,10 +137,12 @@ const CASES: readonly (readonly [
   ['exclusive offer of a buffer', 'exclusive', offerBuffer],
   ['exclusive offer of 1,344 bytes', 'exclusive', offerMedium],
   ['exclusive claim', 'exclusive', tryClaim],
+  ['exclusive offer of parts', 'exclusive', offerParts],
   ['exclusive offer in fragments', 'exclusive', offerLong],
   ['concurrent offer of bytes', 'concurrent', offerBytes],
   ['concurrent offer of a buffer', 'concurrent', offerBuffer],
   ['concurrent claim', 'concurrent', tryClaim],
+  ['concurrent offer of parts', 'concurrent', offerParts],
   ['concurrent offer in fragments', 'concurrent', offerLong],
   ['witness', 'exclusive', witness],
 ]
@@ -138,7 +163,7 @@ function measure(name: string, loop: Loop): number {
   return (process.memoryUsage().heapUsed - before) / messages
 }
 
-const loops = CASES.map(([name, kind, send]) => [name, new Loop(kind, send)] as const)
+const loops = CASES.map(([name, kind, send]) => [name, new Loop(kind, send, name.endsWith('parts'))] as const)
 // All ways are warm before the first is measured: an application mixes them too.
 for (let round = 0; round < 2; round++) {
   for (const [name, loop] of loops) loop.run(/fragments|1,344/.test(name) ? WARM_UP / 20 : WARM_UP / 2)
