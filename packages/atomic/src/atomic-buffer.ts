@@ -1,6 +1,6 @@
 import { SIZE_OF_INT32, SIZE_OF_INT64 } from './bit-util.ts'
 import { checkCapacity, checkSpan, checkWrap, misaligned, unsafeInteger } from './buffer-checks.ts'
-import { copyArrayToBuffer, copyBufferToArray, copyBufferToBuffer } from './copy-bytes.ts'
+import { copyBufferToArray, copyUnchecked } from './copy-bytes.ts'
 import { loadAcquire, loadInt64Acquire, storeRelease } from './ordered-access.ts'
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
 
@@ -288,13 +288,9 @@ export class AtomicBuffer {
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
     this.#check('put bytes', offset, length)
-    if (ArrayBuffer.isView(source)) {
-      checkSpan('put bytes from the source', sourceOffset, length, source.length)
-      copyArrayToBuffer(source, sourceOffset, this, offset, length)
-    } else {
-      checkSpan('put bytes from the source', sourceOffset, length, source.capacity)
-      copyBufferToBuffer(source, sourceOffset, this, offset, length)
-    }
+    const capacity = ArrayBuffer.isView(source) ? source.length : source.capacity
+    checkSpan('put bytes from the source', sourceOffset, length, capacity)
+    copyUnchecked(source, sourceOffset, this, offset, length)
   }
 
   /** Sets `length` bytes from `offset` to `value`. */

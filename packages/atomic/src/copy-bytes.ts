@@ -26,8 +26,24 @@ const ARRAY_LOOP_LIMIT = 64
 /** Longest whole array, in bytes, for which the loop beats `set`. */
 const WHOLE_LOOP_LIMIT = 16
 
+/**
+ * Copies `length` bytes between spans of which the caller knows that they are inside their buffers and do not overlap: `putBytes` without its
+ * checks, which are half of what a message of 32 bytes costs to copy.
+ */
+export function copyUnchecked(
+  source: Uint8Array | AtomicBuffer,
+  sourceOffset: number,
+  target: AtomicBuffer,
+  targetOffset: number,
+  length: number,
+): void {
+  // Not instanceof, which costs 10 ns on Node.js 20.
+  if (ArrayBuffer.isView(source)) copyArrayToBuffer(source, sourceOffset, target, targetOffset, length)
+  else copyBufferToBuffer(source, sourceOffset, target, targetOffset, length)
+}
+
 /** Copies from buffer to buffer. */
-export function copyBufferToBuffer(
+function copyBufferToBuffer(
   source: AtomicBuffer,
   sourceOffset: number,
   target: AtomicBuffer,
@@ -50,7 +66,7 @@ export function copyBufferToBuffer(
 }
 
 /** Copies from an array into a buffer. */
-export function copyArrayToBuffer(
+function copyArrayToBuffer(
   source: Uint8Array,
   sourceOffset: number,
   target: AtomicBuffer,

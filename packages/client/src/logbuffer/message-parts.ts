@@ -1,4 +1,4 @@
-import type { AtomicBuffer } from '@x/atomic'
+import { type AtomicBuffer, copyUnchecked } from '@x/atomic'
 
 /** What can be offered: the bytes of a message. */
 export type OfferSource = AtomicBuffer | Uint8Array
@@ -75,7 +75,8 @@ export class MessageParts {
       const available = this.#lengths[this.#index]! - this.#copied
       const count = Math.min(available, remaining)
       if (count > 0) {
-        term.putBytes(offset, this.#buffers[this.#index]!, this.#offsets[this.#index]! + this.#copied, count)
+        const partOffset = this.#offsets[this.#index]! + this.#copied
+        copyUnchecked(this.#buffers[this.#index]!, partOffset, term, offset, count)
         offset += count
         remaining -= count
       }

@@ -1,4 +1,4 @@
-import { type AtomicBuffer, storeRelease } from '@x/atomic'
+import { type AtomicBuffer, copyUnchecked, storeRelease } from '@x/atomic'
 import {
   alignFrame,
   BEGIN_FRAG_FLAG,
@@ -42,7 +42,7 @@ export class TermAppender {
     const { words } = term
     const frameLength = length + HEADER_LENGTH
     this.#headerWriter.write(words, termOffset, frameLength, termId)
-    term.putBytes(termOffset + HEADER_LENGTH, source, offset, length)
+    copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
     // This store publishes the frame: all that came before is seen by whoever sees the positive length.
     storeRelease(words, termOffset >> 2, frameLength)
   }

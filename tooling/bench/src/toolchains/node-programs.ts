@@ -15,6 +15,8 @@ export async function buildNodePrograms(sourceFolder: string, outputFolder: stri
     external: ['koffi', 'hdr-histogram-js'],
     esbuildOptions: (options) => {
       options.conditions = ['@x/source']
+      // As the packages are built.
+      options.minifySyntax = true
     },
     config: false,
     silent: true,
