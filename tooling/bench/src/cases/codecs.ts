@@ -1,94 +1,95 @@
 import { execFile } from 'node:child_process'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { RunDirectory } from '@x/aeron-tooling'
+import { runJava, RunDirectory } from '@x/aeron-tooling'
 import type { BenchCase, Language, Rig, Sample } from '../bench-case.ts'
-import { BenchError } from '../bench-error.ts'
-import { buildGoCodecs } from '../toolchains/go-codecs.ts'
+import { buildGoCodecs, buildJavaCodecs } from '../toolchains/codec-programs.ts'
+import { JVM_FLAGS } from '../toolchains/java-programs.ts'
+import { bundle } from '../toolchains/node-programs.ts'
 
-const PROGRAM = fileURLToPath(new URL('../codecs.ts', import.meta.url))
-/** As codecs.ts measures the others: messages in a batch, batches, milliseconds of warm-up. */
-const LIMITS = ['20000', '21', '1500']
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+/** Messages in a batch, batches, milliseconds of warm-up. */
+const LIMITS = ['20000', '11', '800']
 
-/** What codecs.ts writes of one contender. */
-interface CodecRow {
-  readonly name: string
+/** Kinds of 64-bit fields that our generator knows; the others have but one, which both are compared with. */
+const KINDS = ['numbers', 'bigints'] as const
+
+/** What every program prints: the medians of its batches. */
+interface Times {
   readonly encodeNs: number
   readonly decodeNs: number
 }
 
-/** Kinds of 64-bit fields, with the beginning of our row. The others have but one kind, which both are compared with. */
-const KINDS = [
-  ['numbers', 'ours, 64-bit as number'],
-  ['bigints', 'ours, 64-bit as bigint'],
-] as const
-
-function sampleOf(rowOf: (start: string) => Omit<CodecRow, 'name'>): Sample {
-  const values: Record<string, number> = {}
-  for (const [kind, start] of KINDS) {
-    const { encodeNs, decodeNs } = rowOf(start)
-    values[`${kind}.encode`] = 1e3 / encodeNs
-    values[`${kind}.decode`] = 1e3 / decodeNs
-  }
-  return { values }
-}
-
-/** The contenders of codecs.ts, which measures all of them side by side itself, and Go beside them. */
+/** The programs of the three languages, built when their first turn comes. */
 class CodecRig implements Rig {
   readonly #directory = RunDirectory.create('bench-codecs')
-  readonly #taken = new Set<Language>()
-  #rows: readonly CodecRow[] = []
+  #nodeProgram: string | undefined
+  #javaClassPath: readonly string[] | undefined
   #goProgram: string | undefined
 
   async measure(_variant: unknown, language: Language): Promise<Sample> {
-    if (language === 'go') return this.#measureGo()
-    // One run of codecs.ts serves the turns of both in a round.
-    if (this.#rows.length === 0 || this.#taken.has(language)) {
-      this.#rows = await this.#measureAll()
-      this.#taken.clear()
+    const values: Record<string, number> = {}
+    let times: Times | undefined
+    for (const kind of KINDS) {
+      times = language === 'ours' || times === undefined ? await this.#times(language, kind) : times
+      values[`${kind}.encode`] = 1e3 / times.encodeNs
+      values[`${kind}.decode`] = 1e3 / times.decodeNs
     }
-    this.#taken.add(language)
-    return sampleOf((start) => this.#row(language === 'java' ? 'Java' : start))
+    return { values }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#directory.remove()
   }
 
-  async #measureAll(): Promise<readonly CodecRow[]> {
-    const file = join(this.#directory.path, 'codecs.json')
-    const args = ['--import', import.meta.resolve('tsx'), PROGRAM, '--rounds', '1', '--json', file]
-    await promisify(execFile)(process.execPath, args)
-    return (JSON.parse(readFileSync(file, 'utf8')) as { rows: readonly CodecRow[] }).rows
+  async #times(language: Language, kind: string): Promise<Times> {
+    switch (language) {
+      case 'ours':
+        return this.#measureOurs(kind)
+      case 'java':
+        return this.#measureJava()
+      case 'go':
+        return this.#measureGo()
+    }
   }
 
-  async #measureGo(): Promise<Sample> {
+  async #measureOurs(kind: string): Promise<Times> {
+    if (this.#nodeProgram === undefined) {
+      const folder = join(ROOT, 'dist', `codecs-${process.pid}`)
+      this.#directory.alsoRemove(folder)
+      await bundle({ program: join(ROOT, 'src/program.ts') }, folder)
+      this.#nodeProgram = join(folder, 'program.js')
+    }
+    const { stdout } = await promisify(execFile)(process.execPath, [this.#nodeProgram, kind, ...LIMITS])
+    return JSON.parse(stdout) as Times
+  }
+
+  async #measureJava(): Promise<Times> {
+    this.#javaClassPath ??= await buildJavaCodecs(this.#directory.path)
+    const { output } = await runJava('CodecBench', {
+      args: [...LIMITS, 'strings'],
+      classPath: this.#javaClassPath,
+      jvmFlags: JVM_FLAGS,
+    })
+    return JSON.parse(output.slice(output.indexOf('{'))) as Times
+  }
+
+  async #measureGo(): Promise<Times> {
     this.#goProgram ??= await buildGoCodecs(this.#directory.path)
     const { stdout } = await promisify(execFile)(this.#goProgram, LIMITS)
-    const row = JSON.parse(stdout) as CodecRow
-    return sampleOf(() => row)
-  }
-
-  #row(start: string): CodecRow {
-    const row = this.#rows.find(({ name }) => name.startsWith(start))
-    if (row !== undefined) return row
-    throw new BenchError(`Cannot read the result of codecs.ts: no name of a row starts with "${start}"`)
+    return JSON.parse(stdout) as Times
   }
 }
 
-/**
- * Our codecs and those that SBE's tool generates for Java and Go; `pnpm --filter @x/bench codecs` shows other encodings beside
- * them.
- */
+/** Our codecs and those that SBE's tool generates for Java and Go; codecs.ts shows other encodings beside them. */
 export const codecs: BenchCase = {
   name: 'codecs',
   title: 'SBE codecs: one order with groups and variable-length data',
   variants: [
     {
       name: 'order',
-      metrics: KINDS.flatMap(([kind]) =>
+      metrics: KINDS.flatMap((kind) =>
         ['encode', 'decode'].map((what) => ({
           key: `${kind}.${what}`,
           title: `${what}, 64-bit fields as ${kind}`,

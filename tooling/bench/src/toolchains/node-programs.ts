@@ -2,11 +2,10 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'tsup'
 
-/** Bundles our programs as users run them: JavaScript, in a folder that finds the packages that stay outside. */
-export async function buildNodePrograms(sourceFolder: string, outputFolder: string): Promise<void> {
-  const sources = readdirSync(sourceFolder).filter((name) => name.endsWith('.ts'))
+/** Bundles programs as users run them: JavaScript, in a folder that finds the packages that stay outside. */
+export async function bundle(entry: Readonly<Record<string, string>>, outputFolder: string): Promise<void> {
   await build({
-    entry: Object.fromEntries(sources.map((name) => [basename(name, '.ts'), join(sourceFolder, name)])),
+    entry: { ...entry },
     outDir: outputFolder,
     format: ['esm'],
     platform: 'node',
@@ -21,4 +20,11 @@ export async function buildNodePrograms(sourceFolder: string, outputFolder: stri
     config: false,
     silent: true,
   })
+}
+
+/** Bundles all programs of a folder. */
+export async function buildNodePrograms(sourceFolder: string, outputFolder: string): Promise<void> {
+  const sources = readdirSync(sourceFolder).filter((name) => name.endsWith('.ts'))
+  const entry = sources.map((name) => [basename(name, '.ts'), join(sourceFolder, name)] as const)
+  await bundle(Object.fromEntries(entry), outputFolder)
 }
