@@ -5,6 +5,7 @@ import { launchArchivingMediaDriver, launchJava } from '@x/aeron-tooling'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import {
   AeronArchive,
   findRecordingCounterBySession,
@@ -23,6 +24,7 @@ const REPLAY_STREAM_ID = 101
 const FRAGMENT_LIMIT = 1_000
 const CHANNEL = 'aeron:ipc'
 const MIB = 1024 * 1024
+const PAUSE_MS = 1_000
 /** How long to leave the core to driver and archive when they have to come after, in nanoseconds: some kilobytes of the stream. */
 const PARK_NS = 50_000
 const FILES = existsSync('/dev/shm') ? '/dev/shm' : tmpdir()
@@ -81,6 +83,8 @@ async function java(name: string, verb: string): Promise<void> {
       120_000,
     )
     rates.push(Number(rate?.replaceAll(',', '')))
+    // The sample truncates its recording, which must have ended, and does not wait for that.
+    await setTimeout(PAUSE_MS)
     if (round < ROUNDS) program.write('y\n')
   }
   report(`Java ${verb.toLowerCase()}`, rates)
