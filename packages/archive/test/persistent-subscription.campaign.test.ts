@@ -2,7 +2,7 @@ import { launchArchivingMediaDriver, reservePorts, type ArchivingMediaDriverProc
 import { expect, test } from 'vitest'
 import { AeronArchive, FROM_START, PersistentSubscription } from '@x/archive'
 import { Action, Aeron, ChannelUri, type ExclusivePublication } from '@x/client'
-import { awaitEnd, messageOf, recordingOf, send, until } from './archive-test-kit.ts'
+import { awaitEnd, messageOf, recordingOf, until } from './archive-test-kit.ts'
 
 // A persistent subscription through everything that may happen to its streams, drawn by a seed: CAMPAIGN_SEED repeats one, CAMPAIGN_MINUTES says how long.
 
@@ -75,7 +75,7 @@ class Campaign {
   async act(): Promise<string> {
     const actions = [
       async () => this.#publish(1 + this.#pick(200)),
-      async () => this.#publishUnread(),
+      () => this.#publishUnread(),
       async () => this.#stopReplays(),
       async () => this.#replacePublisher(),
       async () => this.#replaceSubscriber(),
@@ -133,15 +133,22 @@ class Campaign {
 
   async #publish(count: number): Promise<void> {
     for (let end = this.#sent + count; this.#sent < end; this.#sent++) {
-      await send(this.#publication, message(this.#sent))
+      const bytes = message(this.#sent)
+      await until('an offer', () => {
+        if (this.#publication.offer(bytes) > 0) return true
+        // A subscriber that does not read stops the stream.
+        this.#poll(1)
+        return undefined
+      })
       this.#poll(this.#pick(4))
     }
   }
 
-  // Faster than it is read: the live stream may be lost.
-  async #publishUnread(): Promise<void> {
-    for (let end = this.#sent + this.#pick(100); this.#sent < end; this.#sent++) {
-      await send(this.#publication, message(this.#sent))
+  // As much as the stream takes while nobody reads it.
+  #publishUnread(): void {
+    for (let count = this.#pick(100); count > 0; count--) {
+      if (this.#publication.offer(message(this.#sent)) < 0) return
+      this.#sent++
     }
   }
 
