@@ -73,18 +73,17 @@ class Campaign {
   }
 
   async act(): Promise<string> {
-    const actions = [
-      async () => this.#publish(1 + this.#pick(200)),
-      () => this.#publishUnread(),
-      async () => this.#stopReplays(),
-      async () => this.#replacePublisher(),
-      async () => this.#replaceSubscriber(),
-      async () => this.#drain(),
+    const actions: readonly (readonly [string, () => Promise<void> | void])[] = [
+      ['publish', async () => this.#publish(1 + this.#pick(200))],
+      ['publish unread', () => this.#publishUnread()],
+      ['stop replays', async () => this.#stopReplays()],
+      ['new publisher', async () => this.#replacePublisher()],
+      ['new subscriber', async () => this.#replaceSubscriber()],
+      ['drain', async () => this.#drain()],
     ]
-    const names = ['publish', 'publish unread', 'stop replays', 'new publisher', 'new subscriber', 'drain']
-    const index = this.#pick(actions.length)
-    await actions[index]?.()
-    return names[index] ?? ''
+    const [name, act] = actions[this.#pick(actions.length)] ?? ['nothing', () => undefined]
+    await act()
+    return name
   }
 
   async end(): Promise<void> {
