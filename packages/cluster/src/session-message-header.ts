@@ -5,6 +5,11 @@ import { MessageHeaderEncoder, SessionMessageHeaderEncoder } from '@x/codecs/clu
 export const SESSION_HEADER_LENGTH: number =
   MessageHeaderEncoder.ENCODED_LENGTH + SessionMessageHeaderEncoder.BLOCK_LENGTH
 
+/** Place of the session's id behind the SBE header. Protocol: schema 111, as the next. */
+export const CLUSTER_SESSION_ID_OFFSET = 8
+/** Place of the cluster time behind the SBE header. */
+export const TIMESTAMP_OFFSET = 16
+
 /** The session header that a sender keeps ready and puts in front of each of its messages. */
 export class SessionMessageHeader {
   /** The encoded header, {@link SESSION_HEADER_LENGTH} bytes. */

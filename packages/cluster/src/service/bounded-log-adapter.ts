@@ -13,7 +13,9 @@ import {
   ClusterTimeUnit,
 } from '@x/codecs/cluster'
 import { AgentTerminationError } from '@x/idlestrategy'
+import { BigIntCache } from '../bigint-cache.ts'
 import { ClusterError } from '../cluster-error.ts'
+import { CLUSTER_SESSION_ID_OFFSET, TIMESTAMP_OFFSET } from '../session-message-header.ts'
 import type { LeadershipTerm } from './clustered-service.ts'
 import type { SessionDescription } from './container-client-session.ts'
 
@@ -65,6 +67,7 @@ export class BoundedLogAdapter {
   readonly #fragmentLimit: number
   readonly #messageHeader = new MessageHeaderDecoder()
   readonly #sessionMessage = new SessionMessageHeaderDecoder()
+  readonly #bigints = new BigIntCache()
   readonly #timer = new TimerEventDecoder()
   readonly #open = new SessionOpenEventDecoder()
   readonly #close = new SessionCloseEventDecoder()
@@ -192,8 +195,8 @@ export class BoundedLogAdapter {
     if (templateId === SessionMessageHeaderDecoder.TEMPLATE_ID) {
       const message = this.#sessionMessage.wrap(buffer, bodyOffset, blockLength, version, bodyLength)
       this.#events.onSessionMessage(
-        message.clusterSessionId,
-        message.timestamp,
+        this.#bigints.read(buffer, message.offset + CLUSTER_SESSION_ID_OFFSET),
+        this.#bigints.read(buffer, message.offset + TIMESTAMP_OFFSET),
         buffer,
         bodyOffset + blockLength,
         bodyLength - blockLength,
