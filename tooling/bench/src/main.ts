@@ -12,7 +12,8 @@ import { parseOptions, USAGE } from './options.ts'
 import type { Options } from './options.ts'
 import { rowsOf } from './results.ts'
 import type { Row, VariantSamples } from './results.ts'
-import { runCase } from './run-case.ts'
+import { firstLine, runCase } from './run-case.ts'
+import type { Progress } from './run-case.ts'
 import { BuiltPrograms } from './toolchains/programs.ts'
 
 /** A case with what it gave. */
@@ -41,7 +42,7 @@ async function runAll(options: Options): Promise<readonly CaseResult[]> {
   using programs = await BuiltPrograms.build(options.profile)
   const results: CaseResult[] = []
   for (const bench of options.selected) {
-    const samples = await runCase(bench, programs, options.rounds, onProgress)
+    const samples = await runOrTell(bench, programs, options.rounds, onProgress)
     results.push({
       bench,
       rows: rowsOf(bench, samples),
@@ -49,6 +50,22 @@ async function runAll(options: Options): Promise<readonly CaseResult[]> {
     })
   }
   return results
+}
+
+/** Runs a case; when not even its surroundings start, that is told in all columns. */
+async function runOrTell(
+  bench: BenchCase,
+  programs: BuiltPrograms,
+  rounds: number,
+  onProgress: Progress,
+): ReturnType<typeof runCase> {
+  try {
+    return await runCase(bench, programs, rounds, onProgress)
+  } catch (error) {
+    const reason = `failed: ${firstLine(error)}`
+    onProgress(`${bench.name} ${reason}`)
+    return new Map(bench.variants.map((variant) => [variant, { ours: reason, java: reason, go: reason }]))
+  }
 }
 
 function report(machine: Machine, rounds: number, rows: readonly Row[]): string {
@@ -74,6 +91,8 @@ async function main(): Promise<void> {
   const rows = results.flatMap((result) => result.rows)
   const text = report(machine, options.rounds, rows)
   console.log(text)
+  // Ours must work; another that does not is told in its column.
+  if (rows.some((row) => typeof row.figures.ours === 'string')) process.exitCode = 1
   if (options.markdown !== undefined) writeFileSync(options.markdown, text)
   if (options.json !== undefined) {
     const samples = Object.fromEntries(results.map(({ bench, samples: of }) => [bench.name, of]))
