@@ -7,7 +7,13 @@ import {
   type ClusterMember,
   type MediaDriverProcess,
 } from '@x/aeron-tooling'
-import { AeronCluster, AeronClusterState, isClusterError, type AeronClusterOptions } from '@x/cluster'
+import {
+  AeronCluster,
+  AeronClusterState,
+  isClusterError,
+  ResilientAeronCluster,
+  type AeronClusterOptions,
+} from '@x/cluster'
 import { bid, bidOf, pollUntil, Recorder } from './client-test-kit.ts'
 
 const START_TIMEOUT_MS = 120_000
@@ -64,12 +70,23 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
     options(invoked, `${follower?.memberId}=${follower?.ingressEndpoint}`),
   )
   expect(agent.leaderMemberId).toBe(leader.memberId)
+  // And one that sends again what the old leader may have taken with it.
+  const resent: string[] = []
+  const patient = new Recorder()
+  await using resilient = await ResilientAeronCluster.connect({
+    ...options(patient, nodes.ingressEndpoints),
+    shouldResend: ({ correlationId, sendCount }, reason) =>
+      resent.push(`${correlationId} ${reason} ${sendCount}`) > 0,
+  })
+  const resilientSessionId = resilient.current?.clusterSessionId
   await bid(cluster, recorder, 10n, 10n)
   const old = leader
   await old.kill()
+  expect(resilient.offerTracked(61n, bidOf(61n, 7n, 1n))).toBeGreaterThan(0)
   const news = (): unknown => {
     agent.pollEgress()
-    return recorder.newLeaders[0] && invoked.newLeaders[0]
+    resilient.pollEgress()
+    return recorder.newLeaders[0] && invoked.newLeaders[0] && patient.newLeaders[0]
   }
   await pollUntil('the new leader', cluster, news, 30_000)
   const [event] = recorder.newLeaders
@@ -84,6 +101,13 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
   expect(recorder.results.at(-1)?.succeeded).toBe(true)
 
   expect((await bid(agent, invoked, 51n, 51n)).correlationId).toBe(51n)
+  const isAnswered = (): boolean => patient.results.some(({ correlationId }) => correlationId === 61n)
+  await pollUntil('the answer', resilient, () => isAnswered() || undefined)
+  expect([resent, resilient.unanswered[0]?.sendCount]).toEqual([['61 NEW_LEADER 1'], 2])
+  expect([resilient.acknowledge(61n), resilient.current?.clusterSessionId]).toEqual([
+    true,
+    resilientSessionId,
+  ])
 
   await Promise.all(nodes.members.filter((member) => member !== old).map(async (member) => member.kill()))
   await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 30_000)
