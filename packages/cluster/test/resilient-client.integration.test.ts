@@ -199,6 +199,8 @@ test('a driver that is killed and restarted costs a session, with clients of its
   for (const { cluster, retries } of [own, given]) {
     await pollUntil('a failed attempt', cluster, () => retries[0], 10 * DRIVER_TIMEOUT_MS)
   }
+  const early: unknown = await connect(single, { aeron }).catch((error: unknown) => error)
+  expect(isClusterError(early, 'CONNECT_FAILED')).toBe(true)
   await driver.restart()
   for (const [id, observed] of [[3n, own] as const, [4n, given] as const]) {
     await pollUntil('the next session', observed.cluster, () => observed.reconnects[0], 30_000)

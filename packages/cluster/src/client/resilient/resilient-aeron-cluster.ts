@@ -3,7 +3,6 @@ import {
   BACK_PRESSURED,
   CLOSED,
   NOT_CONNECTED,
-  ResilientAeron,
   type BufferClaim,
   type OfferSource,
   type OfferVector,
@@ -16,6 +15,7 @@ import {
   type ResilientAeronClusterOptions,
   type ResilientClusterPlan,
 } from './resilient-cluster-options.ts'
+import { presentAeron } from './session-attempt.ts'
 import { SessionRecovery } from './session-recovery.ts'
 import { UnansweredOffers, type ResendReason, type UnansweredOffer } from './unanswered-offers.ts'
 
@@ -60,10 +60,9 @@ export class ResilientAeronCluster implements AsyncDisposable {
   ): Promise<ResilientAeronCluster> {
     const { signal, ...rest } = options
     const plan = planClusterResilience(rest)
-    const aeron = plan.aeron instanceof ResilientAeron ? plan.aeron.current : plan.aeron
     const session = await AeronCluster.connect({
       ...plan.session,
-      ...(aeron && { aeron }),
+      ...(plan.aeron && { aeron: presentAeron(plan.aeron) }),
       ...(signal && { signal }),
     })
     return new ResilientAeronCluster(plan, session, signal)

@@ -1,4 +1,4 @@
-import { ResilientAeron } from '@x/client'
+import { ResilientAeron, type Aeron } from '@x/client'
 import { ClusterError } from '../../cluster-error.ts'
 import { AeronCluster } from '../aeron-cluster.ts'
 import { AsyncConnectState } from '../async-connect.ts'
@@ -23,20 +23,26 @@ export function beginAttempt({ session, aeron }: ResilientClusterPlan): SessionA
     const closing = new AbortController()
     return new PromisedAttempt(AeronCluster.connect({ ...session, signal: closing.signal }), closing)
   }
-  const current = aeron instanceof ResilientAeron ? aeron.current : aeron
-  if (current === undefined) {
-    const state = AsyncConnectState.CREATE_EGRESS_SUBSCRIPTION
-    throw new ClusterError(
-      'CONNECT_FAILED',
-      'Cannot connect to the cluster: the ResilientAeron must have a driver, but it has none at present',
-      { state },
-    )
-  }
-  const connecting = AeronCluster.asyncConnect({ ...session, aeron: current })
+  const connecting = AeronCluster.asyncConnect({ ...session, aeron: presentAeron(aeron) })
   return {
     poll: () => connecting.poll(),
     close: async () => connecting.close(),
   }
+}
+
+/**
+ * The Aeron client to use now.
+ *
+ * @throws ClusterError CONNECT_FAILED while a ResilientAeron has no driver
+ */
+export function presentAeron(aeron: Aeron | ResilientAeron): Aeron {
+  const current = aeron instanceof ResilientAeron ? aeron.current : aeron
+  if (current !== undefined) return current
+  throw new ClusterError(
+    'CONNECT_FAILED',
+    'Cannot connect to the cluster: the ResilientAeron must have a driver, but it has none at present',
+    { state: AsyncConnectState.CREATE_EGRESS_SUBSCRIPTION },
+  )
 }
 
 class PromisedAttempt implements SessionAttempt {
