@@ -103,7 +103,8 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
   expect((await bid(agent, invoked, 51n, 51n)).correlationId).toBe(51n)
   const isAnswered = (): boolean => patient.results.some(({ correlationId }) => correlationId === 61n)
   await pollUntil('the answer', resilient, () => isAnswered() || undefined)
-  expect([resent, resilient.unanswered[0]?.sendCount]).toEqual([['61 NEW_LEADER 1'], 2])
+  expect(resent[0]).toBe('61 NEW_LEADER 1')
+  expect(resilient.unanswered[0]?.sendCount).toBe(1 + resent.length)
   expect([resilient.acknowledge(61n), resilient.current?.clusterSessionId]).toEqual([
     true,
     resilientSessionId,
