@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { LocalLog } from '../test/support/local-log.ts'
 import {
   ControlledFragmentAssembler,
@@ -279,5 +279,32 @@ test.each([Action.CONTINUE, Action.COMMIT])(
     expect(texts.at(-1)).toBe('next term')
     expect(image.position).toBe(publication.position)
     expect(log.position).toBe(publication.position)
+  },
+)
+
+describe.each([0x7fff_ffff, 0x7fff_ffe1, 0x7fff_ffe0, 65_537])(
+  'a frame of a broken log that claims a length of %i',
+  (frameLength) => {
+    const lengths: number[] = []
+
+    beforeEach(() => {
+      lengths.length = 0
+      offer('one', 'two')
+      log.file.terms[0]!.putInt32(64, frameLength)
+    })
+
+    test('ends a poll', () => {
+      expect(log.image().poll((_buffer, _offset, length) => lengths.push(length), 10)).toBe(2)
+      expect(lengths).toEqual([3, frameLength - 32])
+    })
+
+    test('ends a controlled poll', () => {
+      const handler: ControlledFragmentHandler = (_buffer, _offset, length) => {
+        lengths.push(length)
+        return Action.CONTINUE
+      }
+      expect(log.image().controlledPoll(handler, 10)).toBe(2)
+      expect(lengths).toEqual([3, frameLength - 32])
+    })
   },
 )

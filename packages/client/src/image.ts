@@ -223,7 +223,8 @@ export class Image {
       while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
         const index = offset >> 2
         const frameLength = loadAcquire(words, index)
-        if (frameLength <= 0) break
+        // This way round for what is outside the term, where a log that is broken may lead.
+        if (!(frameLength > 0)) break
         const frameOffset = offset
         offset = (offset + alignFrame(frameLength)) | 0
         // The type is the upper half of the word after the length.
@@ -251,7 +252,8 @@ export class Image {
       while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
         const index = offset >> 2
         const frameLength = loadAcquire(words, index)
-        if (frameLength <= 0) break
+        // This way round for what is outside the term, where a log that is broken may lead.
+        if (!(frameLength > 0)) break
         const frameOffset = offset
         offset = (offset + alignFrame(frameLength)) | 0
         // The type is the upper half of the word after the length.
