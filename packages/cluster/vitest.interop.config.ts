@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Programs that we did not write: minutes, apart from the normal run. `pnpm --filter @x/cluster test:interop`.
+// Older consensus modules, and programs that we did not write: minutes, apart from the normal run. `pnpm --filter @x/cluster test:interop`.
 const conditions = ['@x/source', 'module', 'node', 'development|production']
 
 export default defineConfig({

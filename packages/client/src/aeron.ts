@@ -92,6 +92,11 @@ export class Aeron implements Disposable {
     return this.#conductor.endedBy
   }
 
+  /** For how long the driver hears nothing of a client before it takes it for dead, in milliseconds: a setting of the driver. */
+  get clientLivenessTimeoutMs(): number {
+    return this.#conductor.clientLivenessTimeoutMs
+  }
+
   /** Version of the driver as `major.minor.patch`; `undefined` from a driver that does not tell it. */
   get driverVersion(): string | undefined {
     return readDriverVersion(this.countersReader)

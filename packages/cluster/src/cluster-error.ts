@@ -1,3 +1,5 @@
+import type { Activity } from './service/stall/activity-board.ts'
+
 /** The typed context of each {@link ClusterError} code. */
 export interface ClusterErrorContext {
   /** Another container holds the mark file, or one that was killed held it less than `livenessTimeoutMs` ago. */
@@ -31,6 +33,21 @@ export interface ClusterErrorContext {
   AERON_CLOSED: { readonly serviceId: number; readonly logPosition: number }
   /** The commit position counter vanished: the consensus module is gone. */
   CONSENSUS_MODULE_LOST: { readonly clusterId: number; readonly logPosition: number }
+  /**
+   * The container had no turn for `stalledMs`, longer than it should: the driver takes one that has none for `clientLivenessTimeoutMs` for dead.
+   * `activity` held it up; `garbageCollectionMs` is undefined where the event loop has not told, as on a thread that never comes to it.
+   */
+  CONTAINER_STALLED: {
+    readonly serviceId: number
+    readonly activity: Activity | undefined
+    readonly logPosition: number | undefined
+    readonly clusterSessionId: bigint | undefined
+    readonly stalledMs: number
+    readonly garbageCollectionMs: number | undefined
+    readonly pausedMs: number
+    readonly thresholdMs: number
+    readonly clientLivenessTimeoutMs: number
+  }
   /** A log entry that cannot be decoded or applied; skipping it would be divergence, so the agent stops. */
   LOG_ENTRY_INVALID: {
     readonly logPosition: number

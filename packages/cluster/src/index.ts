@@ -17,6 +17,7 @@ export { composeVersion } from './service/app-version.ts'
 export { MOCKED_OFFER } from './service/client-session.ts'
 export { Role } from './service/cluster.ts'
 export { ClusteredServiceContainer } from './service/clustered-service-container.ts'
+export { ServiceWorker } from './service/worker/service-worker.ts'
 export { SESSION_HEADER_LENGTH } from './session-message-header.ts'
 export type { CredentialsSupplier } from '@x/archive'
 export type { AeronClusterOptions, ResolvedAeronClusterOptions } from './client/aeron-cluster-options.ts'
@@ -46,3 +47,10 @@ export type { ClusteredService, LeadershipTerm } from './service/clustered-servi
 export type { ContainerOptions, ResolvedContainerOptions } from './service/container-options.ts'
 export type { ContainerTermination, TerminationCause } from './service/container-termination.ts'
 export type { ResolvedServiceArchiveOptions, ServiceArchiveOptions } from './service/service-archive.ts'
+export type { Activity } from './service/stall/activity-board.ts'
+export type {
+  CreateService,
+  PortableContainerOptions,
+  ServiceWorkerContext,
+  ServiceWorkerOptions,
+} from './service/worker/service-worker-options.ts'

@@ -1,7 +1,10 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 
-/** Where a mark file tells when its owner was last alive. Protocol: 8 bytes of SBE header, then ClusterMarkFile's block. */
-const ACTIVITY_TIMESTAMP_OFFSET = 16
+/** Where the block of a mark file tells when its owner was last alive. Protocol: ClusterMarkFile, ArchiveMarkFile. */
+const ACTIVITY_TIMESTAMP_OFFSET = 8
+/** The block stands behind an SBE header since Aeron 1.47; before there is none. */
+const SBE_HEADER_LENGTH = 8
+const MARK_FILE_HEADER_TEMPLATE_ID = 200
 
 /** What the owner itself writes there at an orderly end. */
 const NOT_ACTIVE = -1n
@@ -19,9 +22,12 @@ export function markInactive(path: string): void {
     return
   }
   try {
+    const header = Buffer.alloc(SBE_HEADER_LENGTH)
+    readSync(file, header, 0, header.length, 0)
+    const blockOffset = header.readUInt16LE(2) === MARK_FILE_HEADER_TEMPLATE_ID ? SBE_HEADER_LENGTH : 0
     const timestamp = Buffer.alloc(8)
     timestamp.writeBigInt64LE(NOT_ACTIVE)
-    writeSync(file, timestamp, 0, 8, ACTIVITY_TIMESTAMP_OFFSET)
+    writeSync(file, timestamp, 0, 8, blockOffset + ACTIVITY_TIMESTAMP_OFFSET)
   } finally {
     closeSync(file)
   }

@@ -100,3 +100,17 @@ test('readErrorLog() keeps inside a buffer with a length that is too long, or no
   expect(read()).toHaveLength(0)
   expect(hasErrors(AtomicBuffer.allocate(8))).toBe(false)
 })
+
+test('DistinctErrorLog.record() of two writers that share the next offset appends to one log', () => {
+  const nextOffset = new Int32Array(new SharedArrayBuffer(4))
+  const [one, other] = [1, 2].map(() => new DistinctErrorLog(buffer, { timeMs: () => nowMs }, nextOffset))
+  one?.record(bare('first'))
+  other?.record(bare('second'))
+  one?.record(bare('third'))
+  one?.record(bare('first'))
+  expect(read().map(([count, , , text]) => [count, text])).toEqual([
+    [2, 'Error: first'],
+    [1, 'Error: second'],
+    [1, 'Error: third'],
+  ])
+})

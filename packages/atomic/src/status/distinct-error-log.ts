@@ -22,19 +22,24 @@ function describe(error: unknown, depth = 0): string {
 
 /**
  * Records each distinct error once, and how often and when it was seen: Agrona's `DistinctErrorLog`. Monitoring tools read it in shared memory.
- * Two errors are the same when type, message, stack and causes are. One writer only, into a log that it starts empty.
+ * Two errors are the same when type, message, stack and causes are. One writer only, into a log that it starts empty, unless the writers
+ * share the word that says where the next record goes.
  */
 export class DistinctErrorLog {
   readonly #buffer: AtomicBuffer
   readonly #clock: MillisecondClock
   readonly #offsets = new Map<string, number>()
-  #nextOffset = 0
+  readonly #nextOffset: Int32Array
 
-  /** @throws RangeError when `buffer` is misaligned */
-  constructor(buffer: AtomicBuffer, clock: MillisecondClock) {
+  /**
+   * @param nextOffset one int32, 0 at the start, in memory that the writers of several threads share
+   * @throws RangeError when `buffer` is misaligned
+   */
+  constructor(buffer: AtomicBuffer, clock: MillisecondClock, nextOffset: Int32Array = new Int32Array(1)) {
     verifyAlignment(buffer)
     this.#buffer = buffer
     this.#clock = clock
+    this.#nextOffset = nextOffset
   }
 
   /**
@@ -54,15 +59,24 @@ export class DistinctErrorLog {
 
   #append(text: string, nowMs: bigint): number | undefined {
     const buffer = this.#buffer
-    const offset = this.#nextOffset
     const encoded = encodeUtf8(text)
     const length = ENCODED_ERROR_OFFSET + encoded.length
-    if (offset + length > buffer.capacity) return undefined
+    const offset = this.#reserve(length)
+    if (offset === undefined) return undefined
     buffer.putBytes(offset + ENCODED_ERROR_OFFSET, encoded, 0, encoded.length)
     buffer.putInt64(offset + FIRST_OBSERVATION_TIMESTAMP_OFFSET, nowMs)
-    this.#nextOffset = align(offset + length, ERROR_RECORD_ALIGNMENT)
     this.#offsets.set(text, offset)
     buffer.putInt32Release(offset + LENGTH_OFFSET, length)
     return offset
+  }
+
+  // Taken before it is written: another writer goes on behind it.
+  #reserve(length: number): number | undefined {
+    for (;;) {
+      const offset = Atomics.load(this.#nextOffset, 0)
+      if (offset + length > this.#buffer.capacity) return undefined
+      const next = align(offset + length, ERROR_RECORD_ALIGNMENT)
+      if (Atomics.compareExchange(this.#nextOffset, 0, offset, next) === offset) return offset
+    }
   }
 }

@@ -77,6 +77,11 @@ export class ClientConductor implements Agent {
     return this.#isClosed || this.#endedBy !== undefined
   }
 
+  /** For how long the driver waits for a keep-alive of the client. */
+  get clientLivenessTimeoutMs(): number {
+    return this.#cncFile.clientLivenessTimeoutMs
+  }
+
   /** What ended the client, unless the application closed it. */
   get endedBy(): Error | undefined {
     return this.#endedBy

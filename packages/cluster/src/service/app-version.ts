@@ -33,7 +33,7 @@ export function appVersionError(
   return new ClusterError(
     'APP_VERSION_INCOMPATIBLE',
     `Cannot ${action} at position ${logPosition}: its application version ${versionName(logAppVersion)} and ours, ` +
-      `${versionName(appVersion)}, must have the same major part`,
+      `${versionName(appVersion)}, must be compatible: unless a validator says otherwise, the major parts must be the same`,
     { appVersion, logAppVersion, logPosition },
   )
 }

@@ -18,6 +18,7 @@ import { ClusterError } from '../cluster-error.ts'
 import { CLUSTER_SESSION_ID_OFFSET, TIMESTAMP_OFFSET } from '../session-message-header.ts'
 import type { LeadershipTerm } from './clustered-service.ts'
 import type { SessionDescription } from './container-client-session.ts'
+import type { TurnBudget } from './turn-budget.ts'
 
 // Flags of a data frame. Protocol: Aeron's FrameDescriptor.
 const BEGIN_FRAGMENT = 0x80
@@ -65,6 +66,7 @@ export interface LogAction {
 export class BoundedLogAdapter {
   readonly #events: LogEvents
   readonly #fragmentLimit: number
+  readonly #budget: TurnBudget
   readonly #messageHeader = new MessageHeaderDecoder()
   readonly #sessionMessage = new SessionMessageHeaderDecoder()
   readonly #bigints = new BigIntCache()
@@ -85,9 +87,10 @@ export class BoundedLogAdapter {
   /** Position in bytes at which the log ends for this service; drained to it, the log is done. */
   maxLogPosition = 0
 
-  constructor(events: LogEvents, fragmentLimit: number) {
+  constructor(events: LogEvents, fragmentLimit: number, budget: TurnBudget) {
     this.#events = events
     this.#fragmentLimit = fragmentLimit
+    this.#budget = budget
     this.#onFragment = (buffer, offset, length, header) =>
       (header.flags & UNFRAGMENTED) === UNFRAGMENTED
         ? this.#onMessage(buffer, offset, length, header)
@@ -119,8 +122,9 @@ export class BoundedLogAdapter {
     return image.position >= this.maxLogPosition || image.isEndOfStream || image.isClosed
   }
 
-  /** Reads entries that begin below `limitPosition`. Returns fragments read. Throws what ends the agent. */
+  /** Reads entries that begin below `limitPosition`, fewer than the limit when they take long. Returns fragments read. Throws what ends the agent. */
   poll(limitPosition: number): number {
+    this.#budget.begin()
     const fragments =
       this.#image?.boundedControlledPoll(this.#onFragment, limitPosition, this.#fragmentLimit) ?? 0
     if (this.#failure !== undefined) {
@@ -174,7 +178,8 @@ export class BoundedLogAdapter {
   // Nothing may throw through the image's poll: it would count the entry as read.
   #onMessage(buffer: AtomicBuffer, offset: number, length: number, header: Header): Action {
     try {
-      return this.#dispatch(buffer, offset, length, header) ? Action.CONTINUE : Action.ABORT
+      if (!this.#dispatch(buffer, offset, length, header)) return Action.ABORT
+      return this.#budget.isSpent() ? Action.BREAK : Action.CONTINUE
     } catch (error) {
       const isOurs = error instanceof AgentTerminationError || error instanceof ClusterError
       this.#failure = isOurs ? error : this.#invalid(header, 'it could not be decoded or applied', error)

@@ -4,8 +4,10 @@ import { ClusterError, isClusterError } from '../cluster-error.ts'
 import type { ClusterMarkFile } from './cluster-mark-file.ts'
 import type { CommitPosition } from './commit-position.ts'
 import type { ServiceState } from './service-state.ts'
+import type { StallWatch } from './stall/stall-watch.ts'
 
 const TICK_INTERVAL_NS = 1_000_000n
+const NANOS_PER_MILLI = 1_000_000
 /** How often the mark file shows that the container lives. Protocol: Aeron's ClusteredServiceContainer. */
 const MARK_FILE_UPDATE_INTERVAL_MS = 1_000
 
@@ -17,6 +19,8 @@ export interface ClockTickParts {
   readonly state: ServiceState
   readonly clusterId: number
   readonly serviceId: number
+  /** Who is told how long the container was without a tick. */
+  readonly stalls?: Pick<StallWatch, 'onTick'> | undefined
 }
 
 /**
@@ -46,10 +50,13 @@ export class ClockTick {
 
   /** Returns whether a tick was due and done. */
   tick(nowNs: bigint): boolean {
-    const { aeron, epochClock, markFile } = this.#parts
+    const { aeron, epochClock, markFile, stalls } = this.#parts
     this.#checkAeron()
-    if (this.#lastTickNs !== undefined && nowNs - this.#lastTickNs <= TICK_INTERVAL_NS) return false
+    const gapNs = this.#lastTickNs === undefined ? undefined : nowNs - this.#lastTickNs
+    if (gapNs !== undefined && gapNs <= TICK_INTERVAL_NS) return false
     this.#lastTickNs = nowNs
+    // Before the client looks at its own interval, and closes when that was too long.
+    stalls?.onTick(Number(gapNs ?? 0n) / NANOS_PER_MILLI)
 
     aeron.conductorAgentInvoker?.invoke()
     this.#checkAeron()

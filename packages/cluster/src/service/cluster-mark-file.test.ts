@@ -111,6 +111,18 @@ test('ClusterMarkFile.open() refuses an active file and takes it over when it is
   expect(decoded().activityTimestamp).toBe(BigInt(nowMs))
 })
 
+test('ClusterMarkFile.claimFor() keeps others away while the container is opened, and not for ever when its process is killed', () => {
+  using killed = ClusterMarkFile.open(options())
+  expect(codeOf(() => ClusterMarkFile.open(options()))).toBe('ACTIVE_MARK_FILE')
+  killed.claimFor(5_000)
+  nowMs += 14_999
+  expect(codeOf(() => ClusterMarkFile.open(options()))).toBe('ACTIVE_MARK_FILE')
+  nowMs += 1
+  using next = ClusterMarkFile.open(options())
+  next.signalReady()
+  expect(decoded().version).toBe(0x000300)
+})
+
 test('ClusterMarkFile.open() takes a terminated file over at once', () => {
   const first = ClusterMarkFile.open(options())
   first.signalReady()

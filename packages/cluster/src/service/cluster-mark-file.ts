@@ -85,6 +85,14 @@ export class ClusterMarkFile implements Disposable {
     this.#file.sync()
   }
 
+  /**
+   * Shows that the container is being opened, and will not show it again for `waitMs`. Java's leaves the file as it is while it is taken over, which a
+   * process that is killed meanwhile leaves so for ever.
+   */
+  claimFor(waitMs: number): void {
+    this.#block.putInt64Release(layout.ACTIVITY_TIMESTAMP_OFFSET, this.#nowMs() + BigInt(Math.ceil(waitMs)))
+  }
+
   /** Shows that the container lives; each second. */
   updateActivityTimestamp(): void {
     this.#block.putInt64Release(layout.ACTIVITY_TIMESTAMP_OFFSET, this.#nowMs())

@@ -1,5 +1,5 @@
 import { AgentTerminationError, type Agent } from '@x/idlestrategy'
-import { ClusterError, isClusterError } from '../cluster-error.ts'
+import { ClusterError } from '../cluster-error.ts'
 import type { ActiveLogEvent } from './active-log-event.ts'
 import { BoundedLogAdapter } from './bounded-log-adapter.ts'
 import { ClientSessions } from './client-sessions.ts'
@@ -9,7 +9,7 @@ import type { CommitPosition } from './commit-position.ts'
 import { ConsensusModuleProxy, NO_RELEVANT_ID, sendWithRetry } from './consensus-module-proxy.ts'
 import type { ContainerClientSession } from './container-client-session.ts'
 import type { ContainerResources } from './container-resources.ts'
-import { errorOf, type ContainerTermination, type TerminationCause } from './container-termination.ts'
+import { causeOf, errorOf, type ContainerTermination } from './container-termination.ts'
 import { asError } from './counted-error-handler.ts'
 import { EgressConnector } from './egress-connector.ts'
 import { LifecycleGuard } from './lifecycle-guard.ts'
@@ -22,8 +22,10 @@ import { ServiceIdleStrategy } from './service-idle-strategy.ts'
 import { ServiceStart } from './service-start.ts'
 import { ServiceState } from './service-state.ts'
 import { SessionEgress } from './session-egress.ts'
+import { ActivityBoard, ActivityCode } from './stall/activity-board.ts'
 import type { SnapshotActionParts } from './snapshot-action.ts'
 import { takeSnapshot, type SnapshotTakerParts } from './snapshot-taker.ts'
+import { TurnBudget } from './turn-budget.ts'
 
 const TERMINATION_ACK_ATTEMPTS = 5
 
@@ -54,6 +56,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   readonly #logCallbacks: LogCallbacks
   readonly #logAdapter: BoundedLogAdapter
   readonly #joinParts: LogJoinParts
+  readonly #board: ActivityBoard
 
   #phase: 'starting' | 'acknowledging' | 'active' = 'starting'
   #isInTurn = false
@@ -70,7 +73,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   constructor(resources: ContainerResources, listener: AgentListener) {
     this.#resources = resources
     this.#listener = listener
-    const { options, aeron, markFile, errors } = resources
+    const { options, aeron, markFile, errors, stallWatch: stalls } = resources
     const { clusterId, serviceId, epochClock, nanoClock, isRespondingService } = options
     const state = this.#state
     const guard = new LifecycleGuard()
@@ -80,11 +83,10 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       this.#trySendAck(logPosition, relevantId)
 
     this.roleName = options.serviceName
-    this.#tick = new ClockTick({ aeron, markFile, epochClock, state, clusterId, serviceId })
-    this.#callbacks = new ServiceCallbacks(options.clusteredService, guard, state, {
-      onError,
-      terminateOnServiceError: options.terminateOnServiceError,
-    })
+    this.#tick = new ClockTick({ aeron, markFile, epochClock, state, clusterId, serviceId, stalls })
+    this.#board = stalls?.board ?? new ActivityBoard()
+    const policy = { onError, terminateOnServiceError: options.terminateOnServiceError }
+    this.#callbacks = new ServiceCallbacks(options.clusteredService, guard, state, policy, this.#board)
     const callbacks = this.#callbacks
     const idleStrategy = new ServiceIdleStrategy(
       options.idleStrategy,
@@ -110,14 +112,14 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       sessions,
       connector,
       callbacks,
-      isRespondingService,
+      options,
       onError,
       snapshots: this.#snapshots(sessions, trySendAck),
-      appVersion: options.appVersion,
       egress: new SessionEgress(state, guard),
       requestClose: (id) => sessions.get(id) === undefined || this.#cluster.closeClientSession(id),
     })
-    this.#logAdapter = new BoundedLogAdapter(this.#logCallbacks, options.logFragmentLimit)
+    const budget = new TurnBudget(nanoClock, this.#board)
+    this.#logAdapter = new BoundedLogAdapter(this.#logCallbacks, options.logFragmentLimit, budget)
     const logAdapter = this.#logAdapter
     this.#joinParts = {
       aeron,
@@ -144,12 +146,14 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   doWork(): number {
     if (this.#isInTurn) return 0
     this.#isInTurn = true
+    this.#board.activity = ActivityCode.CONTAINER
     try {
       return this.#turn(this.#resources.options.nanoClock.nanoTime())
     } catch (error) {
       throw this.#end(this.#startError ?? error)
     } finally {
       this.#isInTurn = false
+      this.#board.activity = ActivityCode.OTHER_CODE
       if (this.#isCloseDue) this.#close()
     }
   }
@@ -158,6 +162,12 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   onClose(): void {
     if (this.#isInTurn) this.#isCloseDue = true
     else this.#close()
+  }
+
+  /** The process ends, and nothing of it will run any more, the rest of a turn neither. */
+  onProcessExit(): void {
+    this.onClose()
+    if (this.#isInTurn) this.#attempt(() => this.#resources.close())
   }
 
   #close(): void {
@@ -359,12 +369,9 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
   }
 
   #reportPassed(action: string, logPosition: number, namedPosition: number): void {
+    const message = `Cannot ${action} at position ${namedPosition} in order: the service must not have passed it, and stands at ${logPosition}`
     this.#resources.errors.onError(
-      new ClusterError(
-        'POSITION_PASSED',
-        `Cannot ${action} at position ${namedPosition} in order: the service must not have passed it, and stands at ${logPosition}`,
-        { logPosition, namedPosition },
-      ),
+      new ClusterError('POSITION_PASSED', message, { logPosition, namedPosition }),
     )
   }
 
@@ -373,7 +380,9 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
     const expected = thrown instanceof AgentTerminationError && thrown.isExpected
     const error = thrown instanceof AgentTerminationError ? errorOf(thrown) : asError(thrown)
     const { logPosition } = this.#state
-    const termination = { cause: this.#causeOf(error), expected, logPosition, error }
+    const isRequested = this.#terminationPosition !== undefined && logPosition >= this.#terminationPosition
+    const cause = causeOf(error, this.#phase === 'active', isRequested)
+    const termination = { cause, expected, logPosition, error }
     this.#termination = termination
     const { errors, options } = this.#resources
     if (error !== undefined && expected) errors.record(error)
@@ -387,14 +396,5 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       isExpected: true,
       cause: error,
     })
-  }
-
-  #causeOf(error: Error | undefined): TerminationCause {
-    if (isClusterError(error, 'AERON_CLOSED')) return 'AERON_CLOSED'
-    if (isClusterError(error, 'CONSENSUS_MODULE_LOST')) return 'CONSENSUS_MODULE_LOST'
-    if (this.#phase !== 'active') return 'START_FAILED'
-    const { logPosition } = this.#state
-    const isRequested = this.#terminationPosition !== undefined && logPosition >= this.#terminationPosition
-    return isRequested ? 'CONSENSUS_MODULE_REQUEST' : 'ERROR'
   }
 }

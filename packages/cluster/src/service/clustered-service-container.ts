@@ -8,6 +8,9 @@ import {
 } from './container-options.ts'
 import { openResources, openResourcesSync, type ContainerResources } from './container-resources.ts'
 import type { ContainerTermination } from './container-termination.ts'
+import { closeAtExit } from './exit-hook.ts'
+import { launchServiceWorker, type ServiceWorker } from './worker/service-worker.ts'
+import type { ServiceWorkerOptions } from './worker/service-worker-options.ts'
 
 /** Options of `launch`. */
 export interface LaunchOptions extends ContainerOptions {
@@ -45,10 +48,12 @@ export class ClusteredServiceContainer implements AsyncDisposable {
       onStarted: () => started.resolve(),
       onTerminated: (termination) => {
         this.#isClosed = true
+        forgetExit()
         started.reject(termination.error ?? closedBeforeStart(options.serviceId))
         terminated.resolve(termination)
       },
     })
+    const forgetExit = closeAtExit(() => this.#agent.onProcessExit())
     const errorHandler = (error: unknown): void => errors.onError(error)
     if (isInvoked) {
       this.agentInvoker = new AgentInvoker(this.#agent, { errorHandler })
@@ -90,6 +95,27 @@ export class ClusteredServiceContainer implements AsyncDisposable {
    */
   static launchInvoked(options: ContainerOptions): ClusteredServiceContainer {
     return new ClusteredServiceContainer(openResourcesSync(resolveContainerOptions(options)), true)
+  }
+
+  /** @internal As `launchInvoked`, for a worker thread, whose event loop goes on while the driver is awaited. */
+  static async openInvoked(options: LaunchOptions): Promise<ClusteredServiceContainer> {
+    const { signal, ...containerOptions } = options
+    const resolved = resolveContainerOptions(containerOptions)
+    return new ClusteredServiceContainer(await openResources(resolved, signal), true)
+  }
+
+  /**
+   * Launches a container in a worker thread of its own, where nothing of this thread can hold it up, nor it this thread:
+   *
+   * ```ts
+   * const worker = await ClusteredServiceContainer.launchInWorker(new URL('./service.js', import.meta.url))
+   * ```
+   *
+   * The module exports `createService({ data, port })`, which gives the service. Its callbacks and the idle strategy take turns there, the latter by
+   * blocking the thread. Resolves and rejects as `launch` does, also with what the module or `createService` throws.
+   */
+  static launchInWorker(moduleUrl: URL, options: ServiceWorkerOptions = {}): Promise<ServiceWorker> {
+    return launchServiceWorker(moduleUrl, options)
   }
 
   /** Whether the service is part of its member: its start was acknowledged, and it has not ended. */

@@ -87,3 +87,17 @@ test('resolveContainerOptions() gives the service and cluster id their place in 
   const resolved = resolveContainerOptions({ clusteredService, clusterId: 4, serviceId: 2 })
   expect(resolved.serviceName).toBe('clustered-service-4-2')
 })
+
+test('resolveContainerOptions() leaves the stall threshold to the driver unless it is given, and Infinity turns it off', () => {
+  expect(resolveContainerOptions({ clusteredService }).stallThresholdMs).toBeUndefined()
+  for (const stallThresholdMs of [1_500, Infinity]) {
+    expect(resolveContainerOptions({ clusteredService, stallThresholdMs }).stallThresholdMs).toBe(
+      stallThresholdMs,
+    )
+  }
+  for (const stallThresholdMs of [0, -1, Number.NaN]) {
+    expect(() => resolveContainerOptions({ clusteredService, stallThresholdMs })).toThrow(
+      `stallThresholdMs must be positive, current value is ${stallThresholdMs}`,
+    )
+  }
+})

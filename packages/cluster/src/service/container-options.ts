@@ -8,7 +8,9 @@ import {
   type IdleStrategy,
   type NanoClock,
 } from '@x/idlestrategy'
+import { isSameMajorVersion } from './app-version.ts'
 import type { ClusteredService } from './clustered-service.ts'
+import { readContainerEnvironment } from './container-environment.ts'
 import type { ContainerTermination } from './container-termination.ts'
 import {
   resolveServiceArchive,
@@ -36,6 +38,8 @@ export interface ContainerOptions {
   readonly serviceName?: string
   /** Version of the application, major << 16 | minor << 8 | patch; logs of another major are refused. @default 0.0.1 */
   readonly appVersion?: number
+  /** Whether logs and snapshots of another version can be gone on with. @default when the major parts are equal */
+  readonly appVersionValidator?: (appVersion: number, logAppVersion: number) => boolean
   /** Directory of the cluster's member; created when missing. @default 'aeron-cluster' */
   readonly clusterDirectory?: string
   /** Directory of the mark file; created when missing. @default clusterDirectory */
@@ -67,6 +71,11 @@ export interface ContainerOptions {
   /** Snapshots that take longer than this are counted, in nanoseconds. @default 1_000_000_000n */
   readonly snapshotThresholdNs?: bigint
   /**
+   * Without a turn for longer than this, in milliseconds, the container warns, while it lasts and after it, of what holds it up; Infinity never
+   * does. @default a quarter of the driver's client liveness timeout, after which the driver takes the container for dead
+   */
+  readonly stallThresholdMs?: number
+  /**
    * Longest wait for the consensus module at the start, in milliseconds; Infinity waits for ever, as Java does. @default 30_000
    */
   readonly consensusModuleTimeoutMs?: number
@@ -91,7 +100,7 @@ export interface ContainerOptions {
   readonly nanoClock?: NanoClock
 }
 
-type Optional = 'errorHandler' | 'terminationHook' | 'aeron'
+type Optional = 'errorHandler' | 'terminationHook' | 'aeron' | 'stallThresholdMs'
 
 /** {@link ContainerOptions} with the defaults filled in; directories are absolute. */
 export type ResolvedContainerOptions = Readonly<
@@ -104,6 +113,7 @@ const DEFAULTS = {
   clusterId: 0,
   serviceId: 0,
   appVersion: 1,
+  appVersionValidator: isSameMajorVersion,
   clusterDirectory: 'aeron-cluster',
   controlChannel: 'aeron:ipc?term-length=128k',
   serviceStreamId: 104,
@@ -126,22 +136,22 @@ const DEFAULTS = {
   errorHandler: undefined,
   terminationHook: undefined,
   aeron: undefined,
+  stallThresholdMs: undefined,
 }
 
-/** Fills in the defaults and checks ranges. Throws RangeError. */
-export function resolveContainerOptions(options: ContainerOptions): ResolvedContainerOptions {
-  const merged = { ...DEFAULTS, ...defined(options) }
+/** Fills in what the environment says, then the defaults, and checks ranges. Throws RangeError. */
+export function resolveContainerOptions(
+  options: ContainerOptions,
+  environment: NodeJS.ProcessEnv = process.env,
+): ResolvedContainerOptions {
+  const merged = { ...DEFAULTS, ...readContainerEnvironment(environment), ...defined(options) }
   const { clusterId, serviceId } = merged
   checkRange('serviceId', serviceId, 0, MAX_SERVICE_COUNT - 1)
   checkRange('clusterId', clusterId, 0, 0x7fffffff)
   checkRange('errorBufferLength', merged.errorBufferLength, MIN_ERROR_BUFFER_LENGTH, 0x3fffffff)
   checkRange('logFragmentLimit', merged.logFragmentLimit, 1, 0x7fffffff)
-  if (!(merged.consensusModuleTimeoutMs > 0)) {
-    throw new RangeError(
-      'Cannot launch the service container: consensusModuleTimeoutMs must be positive, ' +
-        `current value is ${merged.consensusModuleTimeoutMs}`,
-    )
-  }
+  checkPositive('consensusModuleTimeoutMs', merged.consensusModuleTimeoutMs)
+  checkPositive('stallThresholdMs', merged.stallThresholdMs ?? Infinity)
   const clusterDirectory = resolvePath(merged.clusterDirectory)
   return {
     ...merged,
@@ -160,6 +170,13 @@ function defined(options: ContainerOptions): ContainerOptions {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),
   ) as unknown as ContainerOptions
+}
+
+function checkPositive(option: string, value: number): void {
+  if (value > 0) return
+  throw new RangeError(
+    `Cannot launch the service container: ${option} must be positive, current value is ${value}`,
+  )
 }
 
 function checkRange(option: string, value: number, least: number, most: number): void {

@@ -15,8 +15,13 @@ import type { ResolvedContainerOptions } from './container-options.ts'
 import { CountedErrorHandler } from './counted-error-handler.ts'
 import { connectArchive, type ConnectArchive } from './service-archive.ts'
 import { DurationTracker, DutyCycleTracker } from './duration-tracker.ts'
+import { closeAtExit } from './exit-hook.ts'
+import { ActivityBoard } from './stall/activity-board.ts'
+import { StallWatch } from './stall/stall-watch.ts'
 
 const POLL_INTERVAL_MS = 1
+/** Ours: a stall is told when it has lasted for this part of the time after which it costs the container its life. */
+const STALLS_PER_LIVENESS_TIMEOUT = 4
 
 /** All that an agent works with, open and ready. */
 export interface ContainerResources {
@@ -27,6 +32,8 @@ export interface ContainerResources {
   readonly errors: CountedErrorHandler
   readonly dutyCycle: DutyCycleTracker
   readonly snapshotDurations: DurationTracker
+  /** Who notices that the container is held up, where that is asked for. */
+  readonly stallWatch?: StallWatch | undefined
   /** To the consensus module. */
   readonly publication: Publication
   /** From the consensus module. */
@@ -87,6 +94,7 @@ class OpeningResources {
   #errors: CountedErrorHandler | undefined
   #aeron: Aeron | undefined
   #registrations: Registrations | undefined
+  readonly #forgetExit: () => void
 
   constructor(options: ResolvedContainerOptions) {
     this.#options = options
@@ -97,6 +105,8 @@ class OpeningResources {
       ...options,
       archiveStreamId: options.archive.controlRequestStreamId,
     })
+    this.#markFile.claimFor(options.driverTimeoutMs)
+    this.#forgetExit = closeAtExit(() => this.#markFile.signalFailed())
   }
 
   get aeronOptions(): AeronOptions {
@@ -132,6 +142,7 @@ class OpeningResources {
     const registrations = this.#registrations
     if (aeron === undefined || registrations === undefined) return undefined
     aeron.conductorAgentInvoker?.invoke()
+    this.#markFile.claimFor(0)
     const counters = registrations.counters.map((id) => aeron.getCounter(id))
     const publication = aeron.getPublication(registrations.publication)
     const subscription = aeron.getSubscription(registrations.subscription)
@@ -143,13 +154,16 @@ class OpeningResources {
 
     const options = this.#options
     const markFile = this.#markFile
+    const board = new ActivityBoard()
     const errors = new CountedErrorHandler(
-      new DistinctErrorLog(markFile.errorBuffer, options.epochClock),
+      new DistinctErrorLog(markFile.errorBuffer, options.epochClock, board.nextErrorOffset),
       errorCount,
       options.errorHandler,
     )
     this.#errors = errors
     markFile.signalReady()
+    this.#forgetExit()
+    const stallWatch = this.#watchStalls(board, aeron, errors)
     return {
       options,
       aeron,
@@ -162,7 +176,9 @@ class OpeningResources {
         new DurationTracker(maxCycle, cyclesExceeded, options.cycleThresholdNs),
       ),
       snapshotDurations: new DurationTracker(maxSnapshot, snapshotsExceeded, options.snapshotThresholdNs),
+      stallWatch,
       close: () => {
+        stallWatch?.close()
         try {
           if (options.aeron === undefined) aeron.close()
           else for (const counter of counters) counter?.close()
@@ -175,6 +191,7 @@ class OpeningResources {
   }
 
   fail(): void {
+    this.#forgetExit()
     try {
       if (this.#options.aeron === undefined) this.#aeron?.close()
       else this.#removeRegistrations(this.#options.aeron)
@@ -182,6 +199,22 @@ class OpeningResources {
       this.#markFile.signalFailed()
       this.#markFile.close()
     }
+  }
+
+  #watchStalls(board: ActivityBoard, aeron: Aeron, errors: CountedErrorHandler): StallWatch | undefined {
+    const { serviceId, errorBufferLength } = this.#options
+    const { clientLivenessTimeoutMs } = aeron
+    const thresholdMs =
+      this.#options.stallThresholdMs ?? clientLivenessTimeoutMs / STALLS_PER_LIVENESS_TIMEOUT
+    if (thresholdMs === Infinity) return undefined
+    const watch = new StallWatch(board, {
+      serviceId,
+      thresholdMs,
+      clientLivenessTimeoutMs,
+      onError: (error) => errors.onError(error),
+    })
+    watch.start({ markFilePath: this.#markFile.path, errorBufferLength })
+    return watch
   }
 
   // The client is the caller's, and goes on.

@@ -1,4 +1,5 @@
 import type { AgentTerminationError } from '@x/idlestrategy'
+import { isClusterError } from '../cluster-error.ts'
 import { asError } from './counted-error-handler.ts'
 
 /** Why a container ended. */
@@ -13,6 +14,8 @@ export type TerminationCause =
   | 'AERON_CLOSED'
   /** The service could not start. */
   | 'START_FAILED'
+  /** The worker thread of the container ended under it: terminated, out of memory, or by an exception outside of the container's turns. */
+  | 'THREAD_ENDED'
   /** The agent cannot go on: the log, the control stream, or a callback that asked for it. */
   | 'ERROR'
 
@@ -32,4 +35,16 @@ export interface ContainerTermination {
 export function errorOf(termination: AgentTerminationError): Error | undefined {
   if (termination.cause !== undefined) return asError(termination.cause)
   return termination.isExpected ? undefined : termination
+}
+
+/** Why an agent ended with `error`: after it was active or not, and after the consensus module had asked for it or not. */
+export function causeOf(
+  error: Error | undefined,
+  wasActive: boolean,
+  wasRequested: boolean,
+): TerminationCause {
+  if (isClusterError(error, 'AERON_CLOSED')) return 'AERON_CLOSED'
+  if (isClusterError(error, 'CONSENSUS_MODULE_LOST')) return 'CONSENSUS_MODULE_LOST'
+  if (!wasActive) return 'START_FAILED'
+  return wasRequested ? 'CONSENSUS_MODULE_REQUEST' : 'ERROR'
 }

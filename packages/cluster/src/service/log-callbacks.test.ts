@@ -76,8 +76,11 @@ function setUp(
     cancelRegistration: (id: bigint) => cancelled.push(id),
   } as unknown as Aeron
   return new LogCallbacks({
-    appVersion: composeVersion(1, 2, 3),
-    isRespondingService,
+    options: {
+      appVersion: composeVersion(1, 2, 3),
+      appVersionValidator: (own, ofLog) => ofLog >> 16 === own >> 16 || ofLog === composeVersion(9, 9, 9),
+      isRespondingService,
+    },
     state,
     sessions,
     egress: new SessionEgress(state, guard),
@@ -223,7 +226,7 @@ test('LogCallbacks.onNewLeadershipTerm() sets term and time unit before the serv
   expect(state.header.buffer.getInt64(8)).toBe(4n)
 })
 
-test('LogCallbacks.onNewLeadershipTerm() refuses the log of another major version', () => {
+test('LogCallbacks.onNewLeadershipTerm() asks the validator whether the log of another version can be applied', () => {
   const log = setUp()
   let thrown: unknown
   try {
@@ -233,6 +236,8 @@ test('LogCallbacks.onNewLeadershipTerm() refuses the log of another major versio
   }
   expect(isClusterError(thrown, 'APP_VERSION_INCOMPATIBLE')).toBe(true)
   expect(state.logPosition).toBe(-1)
+  log.onNewLeadershipTerm({ ...TERM, appVersion: composeVersion(9, 9, 9) })
+  expect(state.logPosition).toBe(TERM.logPosition)
 })
 
 test('an exception of a callback is reported, and the entry counts as applied', () => {

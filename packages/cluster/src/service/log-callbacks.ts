@@ -2,12 +2,13 @@ import type { AtomicBuffer } from '@x/atomic'
 import type { Header } from '@x/client'
 import { ClusterAction, type CloseReason } from '@x/codecs/cluster'
 import { ClusterError } from '../cluster-error.ts'
-import { appVersionError, isSameMajorVersion } from './app-version.ts'
+import { appVersionError } from './app-version.ts'
 import type { LogAction, LogEvents } from './bounded-log-adapter.ts'
 import type { ClientSessions } from './client-sessions.ts'
 import { Role } from './cluster.ts'
 import type { LeadershipTerm } from './clustered-service.ts'
 import { ContainerClientSession, type SessionDescription } from './container-client-session.ts'
+import type { ResolvedContainerOptions } from './container-options.ts'
 import type { EgressConnector } from './egress-connector.ts'
 import type { ServiceCallbacks } from './service-callbacks.ts'
 import type { ServiceState } from './service-state.ts'
@@ -20,8 +21,10 @@ const ACTION_FLAGS_STANDBY_SNAPSHOT = 1
 
 /** What {@link LogCallbacks} works with. */
 export interface LogCallbacksParts {
-  readonly appVersion: number
-  readonly isRespondingService: boolean
+  readonly options: Pick<
+    ResolvedContainerOptions,
+    'appVersion' | 'appVersionValidator' | 'isRespondingService'
+  >
   readonly state: ServiceState
   readonly sessions: ClientSessions<ContainerClientSession>
   readonly egress: SessionEgress
@@ -75,8 +78,8 @@ export class LogCallbacks implements LogEvents {
   /** False while the egress of the session is being connected. */
   onSessionOpen(logPosition: number, timestamp: bigint, description: SessionDescription): boolean {
     const session = this.#openingSession(logPosition, description)
-    const { connector, isRespondingService } = this.#parts
-    const isConnecting = this.#state.role === Role.LEADER && isRespondingService
+    const { connector, options } = this.#parts
+    const isConnecting = this.#state.role === Role.LEADER && options.isRespondingService
     if (isConnecting && !connector.connect(session)) {
       this.#opening = { session, logPosition, timestamp }
       return false
@@ -111,7 +114,8 @@ export class LogCallbacks implements LogEvents {
   onServiceAction({ leadershipTermId, logPosition, timestamp, action, flags }: LogAction): boolean {
     this.#advance(logPosition, timestamp)
     if (action !== ClusterAction.SNAPSHOT || !this.#takesSnapshot(flags)) return true
-    const { snapshots, appVersion } = this.#parts
+    const { snapshots, options } = this.#parts
+    const { appVersion } = options
     const { timeUnit } = this.#state
     this.#snapshot ??= new SnapshotAction(snapshots, { leadershipTermId, logPosition, timeUnit, appVersion })
     return this.finishSnapshot()
@@ -145,9 +149,9 @@ export class LogCallbacks implements LogEvents {
   }
 
   onNewLeadershipTerm(term: LeadershipTerm): void {
-    const { appVersion } = this.#parts
+    const { appVersion, appVersionValidator } = this.#parts.options
     const { logPosition } = term
-    if (!isSameMajorVersion(appVersion, term.appVersion)) {
+    if (!appVersionValidator(appVersion, term.appVersion)) {
       throw appVersionError('apply the log', appVersion, term.appVersion, logPosition)
     }
     this.#state.header.setLeadershipTermId(term.leadershipTermId)

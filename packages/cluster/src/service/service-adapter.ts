@@ -10,7 +10,6 @@ import {
 import { ClusterError } from '../cluster-error.ts'
 import type { ActiveLogEvent } from './active-log-event.ts'
 import { Role } from './cluster.ts'
-import { asError } from './counted-error-handler.ts'
 
 // Ours and Java's: one message changes what has to be done before the next can be understood.
 const FRAGMENT_LIMIT = 1
@@ -41,7 +40,7 @@ export class ServiceAdapter {
       try {
         this.#onMessage(buffer, offset, length)
       } catch (error) {
-        this.#failure = asError(error)
+        this.#failure = error instanceof ClusterError ? error : this.#undecodable(length, error)
       }
     })
     this.#onFragment = assembler.onFragment
@@ -94,6 +93,16 @@ export class ServiceAdapter {
       default:
       // Answers to the queries of tools, and what newer versions add: not for a service.
     }
+  }
+
+  #undecodable(length: number, cause: unknown): ClusterError<'CONTROL_MESSAGE_INVALID'> {
+    const { templateId, schemaId, version } = this.#header
+    return new ClusterError(
+      'CONTROL_MESSAGE_INVALID',
+      `Cannot read a message of the consensus module (template ${templateId}, length ${length}): it could not be decoded`,
+      { templateId, schemaId, version },
+      { cause },
+    )
   }
 
   #onJoinLog(buffer: AtomicBuffer, offset: number, length: number): void {

@@ -1,6 +1,6 @@
 import type { Image } from '@x/client'
 import { ClusterError } from '../cluster-error.ts'
-import { appVersionError, isSameMajorVersion } from './app-version.ts'
+import { appVersionError } from './app-version.ts'
 import type { ClientSessions } from './client-sessions.ts'
 import { isLoss, type ClockTick } from './clock-tick.ts'
 import type { Cluster } from './cluster.ts'
@@ -104,8 +104,8 @@ export class ServiceStart {
 
   #startFrom(reader: SnapshotReader, image: Image): void {
     const { state, sessions, newSession, callbacks, cluster, resources } = this.#parts
-    const { appVersion } = resources.options
-    if (!isSameMajorVersion(appVersion, reader.appVersion)) {
+    const { appVersion, appVersionValidator } = resources.options
+    if (!appVersionValidator(appVersion, reader.appVersion)) {
       throw appVersionError('start from the snapshot', appVersion, reader.appVersion, state.logPosition)
     }
     state.timeUnit = reader.timeUnit

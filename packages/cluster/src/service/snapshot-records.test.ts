@@ -133,28 +133,3 @@ test('marks out of order, another type, a session twice, another schema: each is
   expect(messageOf(begin, session.subarray(0, 4), end)).toContain('a record must have a header')
   expect(messageOf(begin, session.subarray(0, 20), end)).toContain('could not be decoded')
 })
-
-test('whatever bytes a snapshot has, it is read or refused with a typed error, and nothing behind it is taken', () => {
-  const messages = snapshotOf([sessionOf(1n, 3), sessionOf(2n, 2_000)])
-  let seed = 7
-  const random = (limit: number): number => {
-    seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0
-    return (seed >>> 8) % limit
-  }
-  let refused = 0
-  for (let round = 0; round < 10_000; round++) {
-    const mutated = messages.map((message) => message.slice())
-    const message = mutated[random(mutated.length)] ?? new Uint8Array()
-    for (let change = 0; change <= random(3); change++)
-      message[random(Math.min(message.length, 80))] = random(256)
-    const log = logOf(mutated)
-    log.isEndOfStream = true
-    try {
-      read(log)
-    } catch (error) {
-      if (!isClusterError(error, 'SNAPSHOT_INVALID')) throw new Error(`round ${round}`, { cause: error })
-      refused++
-    }
-  }
-  expect(refused).toBeGreaterThan(1_000)
-})

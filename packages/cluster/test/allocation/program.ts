@@ -1,7 +1,10 @@
 import { AtomicBuffer } from '@x/atomic'
 import type { ControlledFragmentHandler, Header, Image } from '@x/client'
+import { systemNanoClock } from '@x/idlestrategy'
 import { writeSync } from 'node:fs'
 import { BoundedLogAdapter, type LogEvents } from '../../src/service/bounded-log-adapter.ts'
+import { ActivityBoard } from '../../src/service/stall/activity-board.ts'
+import { TurnBudget } from '../../src/service/turn-budget.ts'
 import { sessionMessage } from '../support/log-messages.ts'
 
 // Prints the bytes of heap that a session message of the log takes between image and service, and marks the steady state with lines of
@@ -42,7 +45,12 @@ class Service {
 }
 
 const service = new Service()
-const adapter = new BoundedLogAdapter(service as unknown as LogEvents, FRAGMENT_LIMIT)
+// As where a thread watches over the container.
+const board = new ActivityBoard()
+board.isWatched = true
+board.tick()
+const budget = new TurnBudget(systemNanoClock, board)
+const adapter = new BoundedLogAdapter(service as unknown as LogEvents, FRAGMENT_LIMIT, budget)
 adapter.join(image, Number.MAX_SAFE_INTEGER)
 
 function run(messages: number): void {

@@ -1,0 +1,73 @@
+import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import type { ActivityBoard } from './activity-board.ts'
+
+/** What the watching thread is told of a container. */
+export interface WatchedContainer {
+  readonly memory: SharedArrayBuffer
+  readonly markFilePath: string
+  readonly errorBufferLength: number
+  readonly serviceId: number
+  readonly thresholdMs: number
+  readonly clientLivenessTimeoutMs: number
+}
+
+/** What the thread is started with. */
+export interface WatchingThreadData {
+  /** One int32 that changes whenever there is something to look at. */
+  readonly control: SharedArrayBuffer
+  readonly port: MessagePort
+}
+
+interface WatchingThread {
+  readonly worker: Worker
+  readonly port: MessagePort
+  readonly control: Int32Array
+}
+
+// One for all containers of this thread, from the first one on: it is parked while there is none, and does not keep the process alive.
+let thread: WatchingThread | undefined
+
+/** Has a container watched until its board says that it has stopped. `onError` is told when the watching thread fails. */
+export function watchContainer(container: WatchedContainer, onError: (error: unknown) => void): void {
+  thread ??= startThread()
+  const { worker, port } = thread
+  const onFailure = (error: unknown): void => {
+    if (thread?.worker === worker) thread = undefined
+    onError(error)
+  }
+  // Each container of this thread hears of it.
+  worker.setMaxListeners(0)
+  worker.once('error', onFailure)
+  port.postMessage(container)
+  wakeThread()
+}
+
+/** The container has ended: the watching thread lets go of its mark file. */
+export function unwatchContainer(board: ActivityBoard): void {
+  board.stop()
+  wakeThread()
+}
+
+function wakeThread(): void {
+  if (thread === undefined) return
+  Atomics.add(thread.control, 0, 1)
+  Atomics.notify(thread.control, 0)
+}
+
+function startThread(): WatchingThread {
+  const control = new SharedArrayBuffer(4)
+  const { port1, port2 } = new MessageChannel()
+  port1.unref()
+  const data: WatchingThreadData = { control, port: port2 }
+  const options = { workerData: data, transferList: [port2], name: 'aeron-cluster-watch' }
+  const self = import.meta.url
+  // From source, a JavaScript file has to teach the thread TypeScript first: not every Node.js that is supported knows it.
+  const worker = self.endsWith('.ts')
+    ? new Worker(new URL('../../../dev/watching-thread.mjs', self), {
+        ...options,
+        execArgv: ['--conditions=@x/source'],
+      })
+    : new Worker(new URL('./watching-thread-main.js', self), options)
+  worker.unref()
+  return { worker, port: port1, control: new Int32Array(control) }
+}

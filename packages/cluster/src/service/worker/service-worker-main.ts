@@ -1,0 +1,99 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { parentPort, workerData } from 'node:worker_threads'
+import { idleStrategyByName } from '@x/idlestrategy'
+import { ClusteredServiceContainer } from '../clustered-service-container.ts'
+import { toPortable } from './portable-error.ts'
+import {
+  WorkerWord,
+  type CreateService,
+  type ServiceWorkerMessage,
+  type ServiceWorkerStart,
+} from './service-worker-options.ts'
+
+/** Ours: how long the loop may keep the worker's own event loop, for messages and promises, waiting. */
+const SLICE_MS = 10
+
+async function loadCreateService(moduleUrl: string): Promise<CreateService> {
+  const module: unknown = await import(moduleUrl)
+  if (typeof module === 'object' && module !== null && 'createService' in module) {
+    const { createService } = module
+    if (typeof createService === 'function') return createService as CreateService
+  }
+  throw new TypeError(
+    `Cannot launch the service in a worker: "${moduleUrl}" must export a function createService`,
+  )
+}
+
+class Program {
+  readonly #start: ServiceWorkerStart
+  readonly #words: Int32Array
+
+  constructor(start: ServiceWorkerStart) {
+    this.#start = start
+    this.#words = new Int32Array(start.words)
+  }
+
+  async run(): Promise<void> {
+    try {
+      const container = await this.#open()
+      container.started.then(
+        () => this.#say({ kind: 'started' }),
+        (error: unknown) => this.#say({ kind: 'failed', error: toPortable(error) }),
+      )
+      await this.#loop(container)
+      await container.close()
+      const termination = await container.terminated
+      const { error } = termination
+      this.#say({ kind: 'terminated', termination: { ...termination, error: error && toPortable(error) } })
+    } catch (error) {
+      this.#say({ kind: 'failed', error: toPortable(error) })
+    } finally {
+      Atomics.store(this.#words, WorkerWord.ENDED, 1)
+      Atomics.notify(this.#words, WorkerWord.ENDED)
+    }
+    // What the service left open must not keep a thread alive whose container has ended.
+    this.#start.control.close()
+    parentPort?.close()
+  }
+
+  async #open(): Promise<ClusteredServiceContainer> {
+    const { moduleUrl, data, options, idleStrategy } = this.#start
+    const createService = await loadCreateService(moduleUrl)
+    const clusteredService = await createService({ data, port: parentPort! })
+    const controller = new AbortController()
+    const stopping = setInterval(() => {
+      if (this.#isStopped) controller.abort()
+    }, SLICE_MS)
+    try {
+      return await ClusteredServiceContainer.openInvoked({
+        ...options,
+        clusteredService,
+        idleStrategy: idleStrategyByName(idleStrategy),
+        errorHandler: (error) => this.#say({ kind: 'error', error: toPortable(error) }),
+        signal: controller.signal,
+      })
+    } finally {
+      clearInterval(stopping)
+    }
+  }
+
+  async #loop({ agentInvoker, context }: ClusteredServiceContainer): Promise<void> {
+    const { idleStrategy } = context
+    while (agentInvoker?.isRunning === true && !this.#isStopped) {
+      const sliceEndMs = performance.now() + SLICE_MS
+      do idleStrategy.idle(agentInvoker.invoke())
+      while (agentInvoker.isRunning && !this.#isStopped && performance.now() < sliceEndMs)
+      await nextTurn()
+    }
+  }
+
+  get #isStopped(): boolean {
+    return Atomics.load(this.#words, WorkerWord.STOP) === 1
+  }
+
+  #say(message: ServiceWorkerMessage): void {
+    this.#start.control.postMessage(message)
+  }
+}
+
+await new Program(workerData as ServiceWorkerStart).run()

@@ -1,0 +1,142 @@
+import { MessageChannel, Worker } from 'node:worker_threads'
+import type { ContainerTermination } from '../container-termination.ts'
+import { closeAtExit } from '../exit-hook.ts'
+import { fromPortable, terminationFromPortable } from './portable-error.ts'
+import {
+  WORKER_WORDS_LENGTH,
+  WorkerWord,
+  type ServiceWorkerMessage,
+  type ServiceWorkerOptions,
+  type ServiceWorkerStart,
+} from './service-worker-options.ts'
+
+/** Ours: how long the end of the process waits for the container to end in good order. */
+const EXIT_PATIENCE_MS = 2_000
+
+interface Outcome {
+  readonly started: Promise<void>
+  readonly terminated: Promise<ContainerTermination>
+}
+
+/** A worker thread with a service container in it; see `ClusteredServiceContainer.launchInWorker`. */
+export class ServiceWorker implements AsyncDisposable {
+  /** The thread: for `postMessage` and `on('message')`. */
+  readonly worker: Worker
+  /** How the container ended; pending while it runs, never rejected. */
+  readonly terminated: Promise<ContainerTermination>
+  readonly #words: Int32Array<SharedArrayBuffer>
+  #isClosed = false
+
+  /** @internal */
+  constructor(
+    worker: Worker,
+    words: Int32Array<SharedArrayBuffer>,
+    terminated: Promise<ContainerTermination>,
+  ) {
+    this.worker = worker
+    this.#words = words
+    this.terminated = terminated
+    // A worker does not outlive its process, and is not asked whether it has something to close.
+    const forgetExit = closeAtExit(() => {
+      Atomics.store(words, WorkerWord.STOP, 1)
+      Atomics.wait(words, WorkerWord.ENDED, 0, EXIT_PATIENCE_MS)
+    })
+    void terminated.then(() => {
+      this.#isClosed = true
+      forgetExit()
+    })
+  }
+
+  /** Whether the container, and its thread, have ended. */
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Ends the container after its turn: the service's `onTerminate`, then client, mark file and thread. Closing twice is quiet. */
+  async close(): Promise<void> {
+    Atomics.store(this.#words, WorkerWord.STOP, 1)
+    await this.terminated
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+}
+
+/** @internal See `ClusteredServiceContainer.launchInWorker`. */
+export async function launchServiceWorker(
+  moduleUrl: URL,
+  options: ServiceWorkerOptions,
+): Promise<ServiceWorker> {
+  const { data, idleStrategy = 'backoff', errorHandler, signal, ...containerOptions } = options
+  signal?.throwIfAborted()
+  const words = new Int32Array(new SharedArrayBuffer(WORKER_WORDS_LENGTH))
+  const { port1: port, port2: control } = new MessageChannel()
+  const thread = startThread({
+    moduleUrl: moduleUrl.href,
+    options: containerOptions,
+    data,
+    idleStrategy,
+    words: words.buffer,
+    control,
+  })
+  const { started, terminated } = outcomeOf(thread, port, errorHandler)
+  const worker = new ServiceWorker(thread, words, terminated)
+  const onAbort = (): void => void worker.close()
+  signal?.addEventListener('abort', onAbort, { once: true })
+  try {
+    await started
+    return worker
+  } catch (error) {
+    await terminated
+    signal?.throwIfAborted()
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', onAbort)
+  }
+}
+
+function outcomeOf(
+  thread: Worker,
+  port: MessageChannel['port1'],
+  errorHandler: ((error: Error) => void) | undefined,
+): Outcome {
+  let termination: ContainerTermination | undefined
+  let failure: Error | undefined
+  const started = new Promise<void>((resolve, reject) => {
+    port.on('message', (message: ServiceWorkerMessage) => {
+      if (message.kind === 'started') resolve()
+      else if (message.kind === 'terminated') termination = terminationFromPortable(message.termination)
+      else if (message.kind === 'error') errorHandler?.(fromPortable(message.error))
+      else failure = fromPortable(message.error)
+    })
+    thread.once('error', (error: Error) => (failure ??= error))
+    thread.once('exit', () => reject(failure ?? termination?.error ?? endedEarly()))
+  })
+  started.catch(() => undefined)
+  const terminated = new Promise<ContainerTermination>((resolve) => {
+    thread.once('exit', () => {
+      port.close()
+      resolve(termination ?? { cause: 'THREAD_ENDED', expected: false, logPosition: -1, error: failure })
+    })
+  })
+  return { started, terminated }
+}
+
+function endedEarly(): Error {
+  return new Error(
+    'Cannot launch the service in a worker: its thread must not end before the service is active',
+  )
+}
+
+// From source, a JavaScript file has to teach the thread TypeScript first: not every Node.js that is supported knows it.
+function startThread(start: ServiceWorkerStart): Worker {
+  const options = { workerData: start, transferList: [start.control], name: 'clustered-service' }
+  const self = import.meta.url
+  return self.endsWith('.ts')
+    ? new Worker(new URL('../../../dev/service-worker.mjs', self), {
+        ...options,
+        execArgv: ['--conditions=@x/source'],
+      })
+    : new Worker(new URL('./service-worker-main.js', self), options)
+}
