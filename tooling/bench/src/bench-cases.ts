@@ -7,6 +7,7 @@ import { ipcRoundTrip } from './cases/ipc-round-trip.ts'
 import { ipcThroughput } from './cases/ipc-throughput.ts'
 import { memory } from './cases/memory.ts'
 import { scaling } from './cases/scaling.ts'
+import { sessions } from './cases/sessions.ts'
 import { snapshot } from './cases/snapshot.ts'
 import { startUp } from './cases/start-up.ts'
 import { udpRoundTrip } from './cases/udp-round-trip.ts'
@@ -26,4 +27,5 @@ export const BENCH_CASES: readonly BenchCase[] = [
   memory,
   startUp,
   scaling,
+  sessions,
 ]

@@ -32,6 +32,7 @@ export const CLUSTER_PROPERTIES: Readonly<Record<string, string>> = {
   'aeron.cluster.idle.strategy': 'org.agrona.concurrent.BackoffIdleStrategy',
   'aeron.cluster.ingress.channel': 'aeron:udp?term-length=1m',
   'aeron.cluster.log.channel': 'aeron:udp?term-length=16m',
+  'aeron.cluster.max.sessions': '2000',
 }
 
 /** Starts the driver that all contenders of a case share. */

@@ -12,7 +12,7 @@ import { parseOptions, USAGE } from './options.ts'
 import type { Options } from './options.ts'
 import { rowsOf } from './results.ts'
 import type { Row, VariantSamples } from './results.ts'
-import { firstLine, runCase } from './run-case.ts'
+import { runCase, shortReason } from './run-case.ts'
 import type { Progress } from './run-case.ts'
 import { BuiltPrograms } from './toolchains/programs.ts'
 
@@ -62,7 +62,7 @@ async function runOrTell(
   try {
     return await runCase(bench, programs, rounds, onProgress)
   } catch (error) {
-    const reason = `failed: ${firstLine(error)}`
+    const reason = `failed: ${shortReason(error)}`
     onProgress(`${bench.name} ${reason}`)
     return new Map(bench.variants.map((variant) => [variant, { ours: reason, java: reason, go: reason }]))
   }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { BenchCase, Language, Programs, Sample } from './bench-case.ts'
-import { firstLine, runCase } from './run-case.ts'
+import { runCase, shortReason } from './run-case.ts'
 
 const NO_PROGRAMS: Programs = {
   javaClasses: '',
@@ -61,7 +61,9 @@ test('one that fails has its reason in place of figures, and the others go on', 
   expect(turns.at(-1)).toBe('disposed')
 })
 
-test('the first line of an error stands alone when there is no other', () => {
-  expect(firstLine(new Error('Cannot go on'))).toBe('Cannot go on')
-  expect(firstLine('text')).toBe('text')
+test('a reason is the first line, and the line that tells most, or else the last', () => {
+  expect(shortReason(new Error('Cannot go on'))).toBe('Cannot go on')
+  expect(shortReason('text')).toBe('text')
+  expect(shortReason('ended\nok\npanic: no answer\ngoroutine 1\n')).toBe('ended ... panic: no answer')
+  expect(shortReason('ended\none\ntwo\n')).toBe('ended ... two')
 })

@@ -15,7 +15,7 @@ async function runVariant(
   programs: Programs,
   variant: Variant,
   rounds: number,
-  onTurn: (language: Language, round: number) => void,
+  onProgress: Progress,
 ): Promise<VariantSamples> {
   const samples: Record<Language, Sample[] | string> = { ours: [], java: [], go: [] }
   for (const language of LANGUAGES) {
@@ -27,24 +27,27 @@ async function runVariant(
     for (const language of order) {
       const taken = samples[language]
       if (typeof taken === 'string') continue
-      onTurn(language, round)
+      onProgress(`round ${round + 1} of ${rounds}, ${language}`)
       try {
         taken.push(await rig.measure(variant, language))
       } catch (error) {
         // It is told in its column, and the run goes on.
-        samples[language] = `failed in round ${round + 1}: ${firstLine(error)}`
+        onProgress(`failed: ${error instanceof Error ? error.message : String(error)}`)
+        samples[language] = `failed in round ${round + 1}: ${shortReason(error)}`
       }
     }
   }
   return samples
 }
 
-/** The first line of an error, and the last, where a program has told its reason. */
-export function firstLine(error: unknown): string {
+/** What an error says in short: its first line, and what a program that failed has told. */
+export function shortReason(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error)
   const [first = '', ...rest] = message.split('\n')
-  const last = rest.findLast((line) => line.trim() !== '')
-  return last === undefined ? first : `${first} ... ${last.trim()}`
+  const told =
+    rest.find((line) => /error|exception|panic|cannot/i.test(line)) ??
+    rest.findLast((line) => line.trim() !== '')
+  return told === undefined ? first : `${first} ... ${told.trim()}`
 }
 
 /** Runs the variants of a case, with the contenders taking turns, and ends all that was started. */
@@ -57,8 +60,8 @@ export async function runCase(
   const results = new Map<Variant, VariantSamples>()
   await using rig = await bench.launch(programs)
   for (const variant of bench.variants) {
-    const samples = await runVariant(rig, programs, variant, rounds, (language, round) => {
-      onProgress(`${bench.name}/${variant.name}: round ${round + 1} of ${rounds}, ${language}`)
+    const samples = await runVariant(rig, programs, variant, rounds, (message) => {
+      onProgress(`${bench.name}/${variant.name}: ${message}`)
     })
     results.set(variant, samples)
   }

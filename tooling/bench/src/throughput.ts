@@ -1,7 +1,7 @@
 import type { Language, Metric, Programs, Sample } from './bench-case.ts'
 
-const WARM_UP_MS = 500
-const MEASURE_MS = 500
+const WARM_UP_MS = 400
+const MEASURE_MS = 400
 /** The publishers go on for a little longer than the subscriber counts. */
 const SLACK_MS = 100
 

@@ -6,15 +6,25 @@ import io.aeron.cluster.service.Cluster;
 import io.aeron.cluster.service.ClusteredService;
 import io.aeron.cluster.service.ClusteredServiceContainer;
 import io.aeron.logbuffer.Header;
+import java.util.Set;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.ShutdownSignalBarrier;
 
 /**
- * A service container whose service sends back what it gets, until it is ended. Parameters: dir, clusterDir.
+ * A service container whose service sends back what it gets, until it is ended; says what of the heap is used when so many
+ * sessions are open. Parameters: dir, clusterDir, counts (of sessions, comma separated).
  */
 public final class EchoService implements ClusteredService
 {
+    private final Set<String> counts;
     private Cluster cluster;
+    private int sessions;
+    private int measurement;
+
+    private EchoService(final Params params)
+    {
+        counts = Set.of(params.text("counts").split(","));
+    }
 
     public static void main(final String[] args)
     {
@@ -25,7 +35,7 @@ public final class EchoService implements ClusteredService
                 .aeronDirectoryName(params.text("dir"))
                 .clusterDirectoryName(params.text("clusterDir"))
                 .terminationHook(barrier::signalAll)
-                .clusteredService(new EchoService())))
+                .clusteredService(new EchoService(params))))
         {
             barrier.await();
         }
@@ -56,10 +66,20 @@ public final class EchoService implements ClusteredService
 
     public void onSessionOpen(final ClientSession session, final long timestamp)
     {
+        sessions++;
+        if (counts.contains(Integer.toString(sessions)))
+        {
+            new SampleOutput()
+                .value("measurement", ++measurement)
+                .value("sessions", sessions)
+                .value("heap", Memory.heapUsed())
+                .print();
+        }
     }
 
     public void onSessionClose(final ClientSession session, final long timestamp, final CloseReason closeReason)
     {
+        sessions--;
     }
 
     public void onTimerEvent(final long correlationId, final long timestamp)

@@ -51,7 +51,7 @@ public final class Memory
         }
     }
 
-    private static long heapUsed()
+    static long heapUsed()
     {
         final Runtime runtime = Runtime.getRuntime();
         long used = Long.MAX_VALUE;

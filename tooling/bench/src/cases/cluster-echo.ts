@@ -1,67 +1,10 @@
-import { launchCluster } from '@x/aeron-tooling'
-import type { Cluster } from '@x/aeron-tooling'
-import type { BenchCase, Language, Programs, Rig, RunningProgram, Sample, Variant } from '../bench-case.ts'
+import type { BenchCase, Language, Programs, Rig, Sample, Variant } from '../bench-case.ts'
+import { EchoCluster } from '../echo-cluster.ts'
 import { percentileMetrics, withPercentiles } from '../latency.ts'
-import { ARCHIVE_PROPERTIES, CLUSTER_PROPERTIES, DRIVER_PROPERTIES } from '../low-latency.ts'
-import { JVM_FLAGS } from '../toolchains/java-programs.ts'
 
 const RATES = [1_000, 5_000]
 const LENGTH = 32
 const WINDOW = 256
-
-/** A cluster with the services of one language; it stays up for all rounds, idle while the others have their turns. */
-class EchoCluster implements AsyncDisposable {
-  readonly #cluster: Cluster
-  readonly #services: readonly RunningProgram[]
-
-  private constructor(cluster: Cluster, services: readonly RunningProgram[]) {
-    this.#cluster = cluster
-    this.#services = services
-  }
-
-  static async launch(programs: Programs, language: Language, memberCount: number): Promise<EchoCluster> {
-    const cluster = await launchCluster({
-      name: `bench-${language}`,
-      memberCount,
-      properties: { ...DRIVER_PROPERTIES, ...ARCHIVE_PROPERTIES, ...CLUSTER_PROPERTIES },
-      jvmFlags: JVM_FLAGS,
-    })
-    const services: RunningProgram[] = []
-    const echo = new EchoCluster(cluster, services)
-    try {
-      for (const member of cluster.members) {
-        const params = { dir: member.aeronDirectory, clusterDir: member.clusterDirectory }
-        services.push(await programs.start(language, 'echo-service', params))
-      }
-      await cluster.awaitElected()
-      return echo
-    } catch (error) {
-      await echo[Symbol.asyncDispose]()
-      throw error
-    }
-  }
-
-  async measure(programs: Programs, language: Language): Promise<Sample> {
-    const leader = this.#cluster.leader() ?? this.#cluster.member(0)
-    await using client = await programs.start(language, 'echo-client', {
-      dir: leader.aeronDirectory,
-      ingressEndpoints: this.#cluster.ingressEndpoints,
-      length: LENGTH,
-      rates: RATES.join(','),
-      window: WINDOW,
-      warmupMs: 600,
-      measureMs: 500,
-      idle: 'backoff',
-    })
-    const sample = await client.result()
-    return RATES.reduce((all, rate) => withPercentiles(all, `echo${rate}`), sample)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled(this.#services.map(async (service) => service[Symbol.asyncDispose]()))
-    await this.#cluster.close()
-  }
-}
 
 class EchoRig implements Rig {
   readonly #programs: Programs
@@ -85,7 +28,17 @@ class EchoRig implements Rig {
       cluster = await EchoCluster.launch(this.#programs, language, memberCount)
       this.#clusters.set(key, cluster)
     }
-    return cluster.measure(this.#programs, language)
+    await using client = await this.#programs.start(language, 'echo-client', {
+      ...cluster.address,
+      length: LENGTH,
+      rates: RATES.join(','),
+      window: WINDOW,
+      warmupMs: 600,
+      measureMs: 500,
+      idle: 'backoff',
+    })
+    const sample = await client.result()
+    return RATES.reduce((all, rate) => withPercentiles(all, `echo${rate}`), sample)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

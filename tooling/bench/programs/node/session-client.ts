@@ -1,0 +1,72 @@
+// Opens more and more sessions with a cluster that sends messages back, and takes what an echo costs with each number of them, as
+// 256 messages under way allow, in turns over all sessions. The same client for services of all languages.
+// Parameters: dir, ingressEndpoints, counts (comma separated, growing), length, window, warmupMs, measureMs.
+import { AtomicBuffer } from '@x/atomic'
+import { Aeron } from '@x/client'
+import { AeronCluster } from '@x/cluster'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { params } from './lib/params.ts'
+import { printSample } from './lib/print-sample.ts'
+
+/** Sessions that are opened at the same time. */
+const BATCH = 25
+const FIRST_STREAM = 10_000
+const window = params.number('window')
+const buffer = AtomicBuffer.allocate(params.number('length'))
+const sessions: AeronCluster[] = []
+let sent = 0
+let received = 0
+
+using aeron = await Aeron.connect({ aeronDirectory: params.text('dir') })
+
+async function connect(index: number): Promise<AeronCluster> {
+  return AeronCluster.connect({
+    aeron,
+    ingressChannel: 'aeron:udp?term-length=1m',
+    ingressEndpoints: params.text('ingressEndpoints'),
+    // Sessions on one machine: one publication into the cluster for all, and no socket for each.
+    isIngressExclusive: false,
+    egressChannel: 'aeron:ipc?term-length=64k',
+    egressStreamId: FIRST_STREAM + index,
+    keepAliveIntervalMs: 1_000,
+    messageTimeoutMs: 20_000,
+    egressListener: { onMessage: () => void received++ },
+  })
+}
+
+function pollAll(): void {
+  for (const session of sessions) session.pollEgress()
+}
+
+async function grow(count: number): Promise<void> {
+  while (sessions.length < count) {
+    const length = Math.min(BATCH, count - sessions.length)
+    sessions.push(...(await Promise.all(Array.from({ length }, (_, i) => connect(sessions.length + i)))))
+    pollAll()
+  }
+}
+
+/** Sends and polls for some time; the echoes that came. */
+async function run(durationMs: number): Promise<number> {
+  const before = received
+  const endMs = performance.now() + durationMs
+  while (performance.now() < endMs) {
+    for (let i = 0; i < 32 && sent - received < window; i++) {
+      if (sessions[sent % sessions.length]!.offer(buffer, 0, buffer.capacity) > 0) sent++
+    }
+    pollAll()
+    await nextTurn()
+  }
+  return received - before
+}
+
+const values: Record<string, number> = {}
+for (const count of params.text('counts').split(',').map(Number)) {
+  await grow(count)
+  await run(params.number('warmupMs'))
+  values[`perSecond${count}`] = (await run(params.number('measureMs'))) / (params.number('measureMs') / 1_000)
+}
+for (const session of sessions) session.close()
+// The requests to close are on their way before the process ends.
+await run(0)
+printSample(values)

@@ -1,0 +1,59 @@
+import { launchCluster } from '@x/aeron-tooling'
+import type { Cluster } from '@x/aeron-tooling'
+import type { Language, Params, Programs, RunningProgram } from './bench-case.ts'
+import { ARCHIVE_PROPERTIES, CLUSTER_PROPERTIES, DRIVER_PROPERTIES } from './low-latency.ts'
+import { JVM_FLAGS } from './toolchains/java-programs.ts'
+
+/** A cluster with echo services of one language; it stays up for all rounds, idle while the others have their turns. */
+export class EchoCluster implements AsyncDisposable {
+  readonly #cluster: Cluster
+  readonly #services: RunningProgram[] = []
+
+  private constructor(cluster: Cluster) {
+    this.#cluster = cluster
+  }
+
+  /** Starts it; the services tell their heap when `counts` sessions are open. */
+  static async launch(
+    programs: Programs,
+    language: Language,
+    memberCount: number,
+    counts: readonly number[] = [],
+  ): Promise<EchoCluster> {
+    const cluster = await launchCluster({
+      name: `bench-${language}`,
+      memberCount,
+      properties: { ...DRIVER_PROPERTIES, ...ARCHIVE_PROPERTIES, ...CLUSTER_PROPERTIES },
+      jvmFlags: JVM_FLAGS,
+    })
+    const echo = new EchoCluster(cluster)
+    try {
+      for (const member of cluster.members) {
+        const { aeronDirectory: dir, clusterDirectory: clusterDir } = member
+        const params = { dir, clusterDir, counts: counts.join(',') }
+        echo.#services.push(await programs.start(language, 'echo-service', params))
+      }
+      await cluster.awaitElected()
+      return echo
+    } catch (error) {
+      await echo[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
+  /** Where a client finds it: on the leader's driver. */
+  get address(): Params {
+    const leader = this.#cluster.leader() ?? this.#cluster.member(0)
+    return { dir: leader.aeronDirectory, ingressEndpoints: this.#cluster.ingressEndpoints }
+  }
+
+  /** The service of the first member. */
+  get service(): RunningProgram | undefined {
+    return this.#services[0]
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled(this.#services.map(async (service) => service[Symbol.asyncDispose]()))
+    await this.#cluster.close()
+  }
+}
