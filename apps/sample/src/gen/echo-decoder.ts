@@ -9,11 +9,10 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '@x/codecs/runtime'
 import type { BlockLengths, Json, SbeBuffer } from '@x/codecs/runtime'
@@ -34,10 +33,12 @@ export class EchoDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,16 +55,19 @@ export class EchoDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'Echo')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Echo')
     if (actingBlockLength < 16) {
       checkBlockLength(actingBlockLength, actingVersion, ECHO_BLOCK_LENGTHS, 'Echo')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -74,7 +78,7 @@ export class EchoDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Echo')
     header.wrap(buffer, offset)
-    checkHeader(header, 'Echo', 9001, 1)
+    checkHeader(header.schemaId, header.templateId, 9001, 1, 'Echo')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -104,6 +108,7 @@ export class EchoDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -116,8 +121,11 @@ export class EchoDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'Echo.payload')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'Echo.payload')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -126,7 +134,7 @@ export class EchoDecoder {
    * Wire: int64 at 0.
    */
   get sequence(): number {
-    return getInt64AsNumber(this.#view, this.#offset, true, 'Echo.sequence')
+    return getInt64AsNumberLe(this.#view, this.#offset, 'Echo.sequence')
   }
 
   /**
@@ -135,19 +143,12 @@ export class EchoDecoder {
    * Wire: int64 at 8.
    */
   get sentTimeUs(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'Echo.sentTimeUs')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'Echo.sentTimeUs')
   }
 
   /** Bytes of payload; 0 where it is absent. */
   get payloadLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'Echo.payload',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of payload start in the buffer. */
@@ -170,7 +171,7 @@ export class EchoDecoder {
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.payloadLength
     const offset = this.payloadOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'Echo.payload')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'Echo.payload')
     return length
   }
 

@@ -7,7 +7,7 @@ import {
   checkComplete,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   putVarBytes,
   viewOf,
 } from '@x/codecs/runtime'
@@ -37,8 +37,10 @@ export class EchoEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 16, 'Echo')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 16, 'Echo')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 16
@@ -79,7 +81,7 @@ export class EchoEncoder {
    * Wire: int64 at 0.
    */
   sequence(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset, value, true, 'Echo.sequence')
+    putInt64FromNumberLe(this.#view, this.#offset, value, 'Echo.sequence')
     return this
   }
 
@@ -89,7 +91,7 @@ export class EchoEncoder {
    * Wire: int64 at 8.
    */
   sentTimeUs(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'Echo.sentTimeUs')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'Echo.sentTimeUs')
     return this
   }
 
@@ -100,18 +102,20 @@ export class EchoEncoder {
    */
   payload(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'Echo.payload')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'Echo.payload',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

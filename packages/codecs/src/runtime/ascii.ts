@@ -1,13 +1,25 @@
+import { nativeText } from './native-text.ts'
+
 // Nearly all text on the wire is short and ASCII. A TextEncoder or TextDecoder costs more than all of it, so it goes through these
 // loops, and everything else through the slower ways behind them.
+
+/** Characters from which on machine code is worth the call, measured on Node.js 20 to 26. */
+const LONG_TO_WRITE = 48
+const LONG_TO_READ = 13
+/** The high bits of four bytes. */
+const NOT_ASCII = 0x8080_8080 | 0
 
 /**
  * Writes text whose characters are all ASCII. The caller has checked that there is room for as many bytes as it has characters.
  *
- * @returns whether they were; if not, what was written is of no use
+ * @returns whether they were; if not, what was written in this room is of no use
  */
 export function tryPutAscii(view: DataView, offset: number, value: string): boolean {
   const { length } = value
+  const native = length >= LONG_TO_WRITE ? nativeText() : null
+  // What is no ASCII takes more bytes than characters: some of it is then missing, or seen in what is written.
+  if (native !== null)
+    return native.utf8Write.call(view, value, offset, length) === length && isAscii(view, offset, length)
   let seen = 0
   let i = 0
   for (; i + 4 <= length; i += 4) {
@@ -28,42 +40,78 @@ export function tryPutAscii(view: DataView, offset: number, value: string): bool
 
 /** Reads text whose bytes are all ASCII; undefined where one is not. */
 export function tryGetAscii(view: DataView, offset: number, length: number): string | undefined {
-  const end8 = offset + length - (length & 7)
+  if (!isAscii(view, offset, length)) return undefined
+  if (length <= 8) return shortAscii(view, offset, length)
+  const native = length >= LONG_TO_READ ? nativeText() : null
+  if (native !== null) return native.latin1Slice.call(view, offset, offset + length)
   let value = ''
-  let at = offset
-  for (; at < end8; at += 8) {
-    const a = view.getUint8(at)
-    const b = view.getUint8(at + 1)
-    const c = view.getUint8(at + 2)
-    const d = view.getUint8(at + 3)
-    const e = view.getUint8(at + 4)
-    const f = view.getUint8(at + 5)
-    const g = view.getUint8(at + 6)
-    const h = view.getUint8(at + 7)
-    if ((a | b | c | d | e | f | g | h) > 0x7f) return undefined
-    value += String.fromCharCode(a, b, c, d, e, f, g, h)
-  }
-  // Three pieces at most for the rest: each costs as much as eight characters.
-  if ((length & 4) !== 0) {
-    const a = view.getUint8(at)
-    const b = view.getUint8(at + 1)
-    const c = view.getUint8(at + 2)
-    const d = view.getUint8(at + 3)
-    if ((a | b | c | d) > 0x7f) return undefined
-    value += String.fromCharCode(a, b, c, d)
-    at += 4
-  }
-  if ((length & 2) !== 0) {
-    const a = view.getUint8(at)
-    const b = view.getUint8(at + 1)
-    if ((a | b) > 0x7f) return undefined
-    value += String.fromCharCode(a, b)
-    at += 2
-  }
-  if ((length & 1) !== 0) {
-    const a = view.getUint8(at)
-    if (a > 0x7f) return undefined
-    value += String.fromCharCode(a)
-  }
+  for (let i = 0; i < length; i += 8) value += shortAscii(view, offset + i, Math.min(8, length - i))
   return value
+}
+
+function isAscii(view: DataView, offset: number, length: number): boolean {
+  let seen = 0
+  let i = 0
+  for (; i + 4 <= length; i += 4) seen |= view.getInt32(offset + i)
+  for (; i < length; i++) seen |= view.getInt8(offset + i)
+  return (seen & NOT_ASCII) === 0
+}
+
+/** Up to eight characters at once: a string that is put together costs more for each piece than for each character. */
+function shortAscii(view: DataView, at: number, length: number): string {
+  switch (length) {
+    case 1:
+      return String.fromCharCode(view.getUint8(at))
+    case 2:
+      return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1))
+    case 3:
+      return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2))
+    case 4:
+      return String.fromCharCode(
+        view.getUint8(at),
+        view.getUint8(at + 1),
+        view.getUint8(at + 2),
+        view.getUint8(at + 3),
+      )
+    case 5:
+      return String.fromCharCode(
+        view.getUint8(at),
+        view.getUint8(at + 1),
+        view.getUint8(at + 2),
+        view.getUint8(at + 3),
+        view.getUint8(at + 4),
+      )
+    case 6:
+      return String.fromCharCode(
+        view.getUint8(at),
+        view.getUint8(at + 1),
+        view.getUint8(at + 2),
+        view.getUint8(at + 3),
+        view.getUint8(at + 4),
+        view.getUint8(at + 5),
+      )
+    case 7:
+      return String.fromCharCode(
+        view.getUint8(at),
+        view.getUint8(at + 1),
+        view.getUint8(at + 2),
+        view.getUint8(at + 3),
+        view.getUint8(at + 4),
+        view.getUint8(at + 5),
+        view.getUint8(at + 6),
+      )
+    case 8:
+      return String.fromCharCode(
+        view.getUint8(at),
+        view.getUint8(at + 1),
+        view.getUint8(at + 2),
+        view.getUint8(at + 3),
+        view.getUint8(at + 4),
+        view.getUint8(at + 5),
+        view.getUint8(at + 6),
+        view.getUint8(at + 7),
+      )
+    default:
+      return ''
+  }
 }

@@ -9,13 +9,12 @@ export type BlockLengths = readonly (readonly [version: number, length: number])
  * @throws RangeError where the buffer or the block does not reach so far
  */
 export function checkedEnd(
-  view: DataView,
+  capacity: number,
   offset: number,
   blockLength: number,
   length: number | undefined,
   name: string,
 ): number {
-  const capacity = view.byteLength
   const end = length === undefined ? capacity : offset + length
   // Negated, so that NaN fails too.
   if (!(offset >= 0 && offset + blockLength <= end && end <= capacity))
@@ -51,8 +50,8 @@ export function checkBlockLength(
  *
  * @throws RangeError where it does not
  */
-export function checkRoom(view: DataView, offset: number, length: number, name: string): void {
-  if (!(offset >= 0 && offset + length <= view.byteLength)) throw checkRoomError(view, offset, length, name)
+export function checkRoom(capacity: number, offset: number, length: number, name: string): void {
+  if (!(offset >= 0 && offset + length <= capacity)) throw checkRoomError(capacity, offset, length, name)
 }
 
 /**
@@ -75,6 +74,15 @@ export function checkGroup(
 ): void {
   if (first + blockLength * count > end) throw checkGroupError(first, blockLength, count, end, name)
   if (blockLength === 0 && count > MAX_EMPTY_ENTRIES) throw emptyEntriesError(count, name)
+}
+
+/**
+ * Checks that the block of the next entry of a group is within the message.
+ *
+ * @throws RangeError where it is not
+ */
+export function checkEntry(offset: number, blockLength: number, end: number, name: string): void {
+  if (offset + blockLength > end) throw checkedEndError(offset, blockLength, name, end)
 }
 
 /**
@@ -115,7 +123,7 @@ function checkedEndError(
   blockLength: number,
   name: string,
   end: number,
-  capacity: number,
+  capacity: number = end,
 ): RangeError {
   return new RangeError(
     `Cannot decode ${name}: ${blockLength} bytes of block at ${offset} go beyond the end of the message ` +
@@ -123,10 +131,10 @@ function checkedEndError(
   )
 }
 
-function checkRoomError(view: DataView, offset: number, length: number, name: string): RangeError {
+function checkRoomError(capacity: number, offset: number, length: number, name: string): RangeError {
   return new RangeError(
     `Cannot encode ${name}: ${length} bytes at ${offset} go beyond the end of the buffer ` +
-      `at ${view.byteLength}; give a larger buffer`,
+      `at ${capacity}; give a larger buffer`,
   )
 }
 

@@ -1,8 +1,11 @@
 // What is thrown is made in functions of their own: V8 inlines the checks into the generated code only as long as they are short.
 
-/** The end of what an encoder has written so far. Shared by a message encoder and the encoders of its groups. */
+/** What a message encoder and the encoders of its groups share. */
 export class EncodeLimit {
+  /** The end of what is written so far. */
   value = 0
+  /** Bytes of the buffer. */
+  capacity = 0
 }
 
 /**

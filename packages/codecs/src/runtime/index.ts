@@ -4,6 +4,7 @@ export type { WritableArray } from './arrays.ts'
 export {
   checkBlockLength,
   checkedEnd,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkIndex,
@@ -13,29 +14,44 @@ export {
 export type { BlockLengths } from './bounds.ts'
 export { checkComplete, checkEntries, checkNext, checkOrder, checkTail, EncodeLimit } from './encode-order.ts'
 export {
-  checkBigint,
+  checkBigInt64,
+  checkBigUint64,
+  checkInt16,
+  checkInt32,
+  checkInt8,
   checkInteger,
-  getInt64AsNumber,
-  getUint64AsNumber,
-  INT64_NULL_NUMBER,
-  putInt64FromNumber,
-  putUint64FromNumber,
+  checkUint16,
+  checkUint32,
+  checkUint8,
 } from './integers.ts'
 export { arrayJson, bytesJson, entriesJson, enumJson, jsonText, setJson, valueJson } from './json.ts'
 export type { Json } from './json.ts'
-export { bytesAt, bytesOf, EMPTY_VIEW, viewOf } from './sbe-buffer.ts'
+export {
+  getInt64AsNumberBe,
+  getInt64AsNumberLe,
+  getUint64AsNumberBe,
+  getUint64AsNumberLe,
+  INT64_NULL_NUMBER,
+  putInt64FromNumberBe,
+  putInt64FromNumberLe,
+  putUint64FromNumberBe,
+  putUint64FromNumberLe,
+} from './safe-integers.ts'
+export { bytesAt, bytesOf, EMPTY_VIEW, NOWHERE, viewOf } from './sbe-buffer.ts'
 export type { SbeBuffer } from './sbe-buffer.ts'
 export { checkHeader, SchemaMismatchError } from './schema-mismatch-error.ts'
-export { getFixedText, getText, putFixedText } from './text.ts'
+export { getAscii, getFixedText, getText, getUtf8, putFixedText } from './text.ts'
 export type { TextEncoding } from './text.ts'
 export {
   copyVarData,
   getLength64,
+  putLength64,
+  putVarAscii,
   putVarBytes,
   putVarText,
-  uncheckedVarDataEnd,
-  uncheckedVarDataLength,
-  varDataEnd,
-  varDataLength,
+  putVarUtf8,
+  varDataEnd16,
+  varDataEnd32,
+  varDataEnd64,
+  varDataEnd8,
 } from './var-data.ts'
-export type { LengthWidth } from './var-data.ts'

@@ -18,32 +18,33 @@ export class SchemaMismatchError extends Error {
   }
 }
 
-/** The four fields of every message header. */
-interface HeaderFields {
-  readonly schemaId: number
-  readonly templateId: number
-}
-
 /**
  * Checks that a header names the message that is about to be decoded.
  *
  * @throws SchemaMismatchError where it names another
  */
-export function checkHeader(header: HeaderFields, name: string, schemaId: number, templateId: number): void {
-  if (header.schemaId !== schemaId || header.templateId !== templateId)
-    throw checkHeaderError(header, name, schemaId, templateId)
-}
-
-function checkHeaderError(
-  header: HeaderFields,
-  name: string,
+export function checkHeader(
+  actingSchemaId: number,
+  actingTemplateId: number,
   schemaId: number,
   templateId: number,
+  name: string,
+): void {
+  if (actingSchemaId !== schemaId || actingTemplateId !== templateId)
+    throw mismatchError(actingSchemaId, actingTemplateId, schemaId, templateId, name)
+}
+
+function mismatchError(
+  actingSchemaId: number,
+  actingTemplateId: number,
+  schemaId: number,
+  templateId: number,
+  name: string,
 ): SchemaMismatchError {
   return new SchemaMismatchError(
-    `Cannot decode ${name}: the header has schema ${header.schemaId} and template ${header.templateId}, ` +
+    `Cannot decode ${name}: the header has schema ${actingSchemaId} and template ${actingTemplateId}, ` +
       `and should have ${schemaId} and ${templateId}; dispatch on the header before decoding`,
-    header.schemaId,
-    header.templateId,
+    actingSchemaId,
+    actingTemplateId,
   )
 }

@@ -9,8 +9,6 @@ const encoder = /* @__PURE__ */ new TextEncoder()
 // A byte order mark belongs to the text, and malformed bytes are replaced: decoding text never fails.
 const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { ignoreBOM: true })
 const QUESTION_MARK = 0x3f
-/** Bytes from which on a TextDecoder is worth its cost. */
-const SHORT_TEXT = 64
 const REPLACEMENT = '\uFFFD'
 
 /** Bytes that a string takes. */
@@ -116,7 +114,8 @@ function putAscii(view: DataView, offset: number, value: string): void {
   }
 }
 
-function getAscii(view: DataView, offset: number, length: number): string {
+/** Reads text in US-ASCII. */
+export function getAscii(view: DataView, offset: number, length: number): string {
   const text = tryGetAscii(view, offset, length)
   if (text !== undefined) return text
   let value = ''
@@ -127,11 +126,10 @@ function getAscii(view: DataView, offset: number, length: number): string {
   return value
 }
 
-function getUtf8(view: DataView, offset: number, length: number): string {
-  if (length < SHORT_TEXT) {
-    const text = tryGetAscii(view, offset, length)
-    if (text !== undefined) return text
-  }
+/** Reads text in UTF-8. */
+export function getUtf8(view: DataView, offset: number, length: number): string {
+  const text = tryGetAscii(view, offset, length)
+  if (text !== undefined) return text
   const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, length)
   // A browser refuses to decode shared memory: it decodes a copy.
   const shared = typeof SharedArrayBuffer !== 'undefined' && view.buffer instanceof SharedArrayBuffer

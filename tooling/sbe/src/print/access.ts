@@ -13,18 +13,23 @@ export function printAccessCheck(scope: ClassScope, name: string): void {
 }
 
 /** Prints the check that bytes about to be written fit in the buffer; nothing where bounds checks are off. */
-export function printRoomCheck(scope: ClassScope, view: string, at: string, length: number): void {
+export function printRoomCheck(scope: ClassScope, capacity: string, at: string, length: number): void {
   const { out, context } = scope
   if (!context.boundsChecks || length === 0) return
   const check = out.import('checkRoom', context.runtime)
-  out.line(`${check}(${view}, ${at}, ${length}, ${stringLiteral(scope.owner)})`)
+  out.line(`${check}(${capacity}, ${at}, ${length}, ${stringLiteral(scope.owner)})`)
 }
 
-/** Prints the constant `view` of a wrap: the same buffer again costs a comparison. */
-export function printView(scope: ClassScope): void {
+/**
+ * Prints the constants `view` and `capacity` of a wrap: the same buffer again costs a comparison. The capacity is kept in
+ * the member `known`, as V8 may call a function for the length of a DataView; none where it is not needed.
+ */
+export function printView(scope: ClassScope, known: string | undefined): void {
   const { out, context } = scope
   const viewOf = out.import('viewOf', context.runtime)
   out.line(`const view = buffer === this.#buffer ? this.#view : ${viewOf}(buffer)`)
+  if (known !== undefined)
+    out.line(`const capacity = buffer === this.#buffer ? this.${known} : view.byteLength`)
 }
 
 /** Prints the fields that hold the buffer. */

@@ -20,15 +20,16 @@ const MEMBERS = ['wrap', 'offset']
 export function printCompositeEncoder(out: Printer, context: PrintContext, tokens: readonly Token[]): void {
   const fields = childrenOf(tokens).map(fieldOfMember)
   const [token, scope] = open(out, context, tokens, 'Encoder', 'fromObject')
+  const capacity = context.boundsChecks ? ['capacity'] : []
   out.doc(token.description, deprecation(token))
   out.block(`export class ${scope.className} {`, () => {
     printFrame(scope, token, fields)
     out.line()
     out.doc('Moves to an offset.', '@throws RangeError where it does not fit')
     out.block('wrap(buffer: SbeBuffer, offset: number): this {', () => {
-      printView(scope)
-      printRoomCheck(scope, 'view', 'offset', token.encodedLength)
-      for (const state of ['view', 'buffer', 'offset']) out.line(`this.#${state} = ${state}`)
+      printView(scope, context.boundsChecks ? '#capacity' : undefined)
+      printRoomCheck(scope, 'capacity', 'offset', token.encodedLength)
+      for (const state of ['view', 'buffer', ...capacity, 'offset']) out.line(`this.#${state} = ${state}`)
       out.line('return this')
     })
     printOffset(scope)
@@ -41,6 +42,7 @@ export function printCompositeEncoder(out: Printer, context: PrintContext, token
 export function printCompositeDecoder(out: Printer, context: PrintContext, tokens: readonly Token[]): void {
   const fields = childrenOf(tokens).map(fieldOfMember)
   const [token, scope] = open(out, context, tokens, 'Decoder', 'toObject')
+  const capacity = context.boundsChecks ? ['capacity'] : []
   const usesVersion = fields.some(
     (field) => field.token.version > 0 || field.type.signal === Signal.BEGIN_COMPOSITE,
   )
@@ -52,13 +54,13 @@ export function printCompositeDecoder(out: Printer, context: PrintContext, token
     out.doc('Moves to an offset.', '@throws RangeError where it does not fit')
     const version = `${usesVersion ? 'actingVersion' : '_actingVersion'}: number = ${context.ir.version}`
     out.block(`wrap(buffer: SbeBuffer, offset: number, ${version}): this {`, () => {
-      printView(scope)
+      printView(scope, context.boundsChecks ? '#capacity' : undefined)
       if (context.boundsChecks) {
         const check = out.import('checkedEnd', context.runtime)
         const name = stringLiteral(scope.owner)
-        out.line(`${check}(view, offset, ${token.encodedLength}, undefined, ${name})`)
+        out.line(`${check}(capacity, offset, ${token.encodedLength}, undefined, ${name})`)
       }
-      const states = ['view', 'buffer', 'offset', ...(usesVersion ? ['actingVersion'] : [])]
+      const states = ['view', 'buffer', ...capacity, 'offset', ...(usesVersion ? ['actingVersion'] : [])]
       for (const state of states) out.line(`this.#${state} = ${state}`)
       out.line('return this')
     })
@@ -91,6 +93,7 @@ function printFrame(scope: ClassScope, token: Token, fields: readonly FieldView[
   printConstants(scope, fields)
   scope.out.line()
   printViewState(scope)
+  if (scope.context.boundsChecks) scope.out.line('#capacity = 0')
   scope.out.line('#offset = 0')
 }
 

@@ -27,6 +27,7 @@ const MEMBERS = [
   'index',
   'next',
   'sbeCheckRead',
+  'sbeEnd',
   'sbeIsUntouched',
   'sbeJson',
   'sbeObject',
@@ -101,7 +102,7 @@ function printSkip(scope: ClassScope, group: GroupView): void {
   const { out, context } = scope
   const tail = tailOf(group.body)
   const usesVersion = tail.some((part) => part.kind === 'group' || part.token.version > 0)
-  const usesEnd = context.boundsChecks || tail.length > 0
+  const usesEnd = context.boundsChecks || tail.some((part) => part.kind === 'group')
   const end = usesEnd ? 'end' : '_end'
   const version = usesVersion ? 'version' : '_version'
   const place = { view: 'view', end: 'end', version: 'version' }
@@ -159,9 +160,9 @@ function printDecoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
 }
 
 function printRewind(scope: ClassScope, tail: readonly TailPart[]): void {
-  const { out } = scope
-  // Before the first entry every access is out of bounds.
-  out.line('this.#offset = this.#view.byteLength')
+  const { out, context } = scope
+  // Before the first entry every access is out of bounds, also those behind the block.
+  out.line(`this.#offset = ${out.import('NOWHERE', context.runtime)} - this.#actingBlockLength`)
   out.line('this.#index = 0')
   printTailReset(scope, tail, '-1')
 }
@@ -183,12 +184,17 @@ function printNextDecoded(scope: ClassScope, tail: readonly TailPart[]): void {
   out.block('next(): boolean {', () => {
     out.line('if (this.#index >= this.#count) return false')
     if (scope.checksAccess && tail.length > 0) out.line('this.#checkEntry()')
-    out.line(`const offset = this.#index === 0 ? this.#first : ${endOfTail(tail)}`)
-    if (context.boundsChecks) {
-      const check = out.import('checkedEnd', context.runtime)
-      out.line(`${check}(this.#view, offset, this.#actingBlockLength, this.#end - offset, ${name})`)
+    if (tail.length === 0) {
+      // That all of them fit is checked when the dimensions are read.
+      out.line('this.#offset = this.#first + this.#index * this.#actingBlockLength')
+    } else {
+      out.line(`const offset = this.#index === 0 ? this.#first : ${endOfTail(tail)}`)
+      if (context.boundsChecks) {
+        const check = out.import('checkEntry', context.runtime)
+        out.line(`${check}(offset, this.#actingBlockLength, this.#end, ${name})`)
+      }
+      out.line('this.#offset = offset')
     }
-    out.line('this.#offset = offset')
     out.line('this.#index++')
     printTailReset(scope, tail)
     out.line('return true')
@@ -231,6 +237,18 @@ function printMoves(scope: ClassScope, group: GroupView, tail: readonly TailPart
   out.block('sbeSkip(): number {', () => {
     printRewind(scope, tail)
     out.line('this.#index = this.#count')
+    out.line('if (this.#count === 0) return this.#first')
+    const end = `endOf${scope.owner}(this.#view, this.#first - ${group.headerLength}, this.#end, this.#actingVersion)`
+    if (tail.length > 0) {
+      out.line(`this.#knownEnd = ${end}`)
+      out.line('return this.#knownEnd')
+    } else out.line(`return ${end}`)
+  })
+  if (tail.length === 0) return
+  out.line()
+  out.doc('For generated code: where the group ends, found in one step behind its last entry.', '@internal')
+  out.block('sbeEnd(): number {', () => {
+    out.line('if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()')
     out.line('if (this.#count === 0) return this.#first')
     out.line(
       `return endOf${scope.owner}(this.#view, this.#first - ${group.headerLength}, this.#end, this.#actingVersion)`,

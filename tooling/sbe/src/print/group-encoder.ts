@@ -65,7 +65,7 @@ function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
   const { out, context } = scope
   const countEncoding = encodingOfToken(group.numInGroup)
   const write = (token: Token, value: string): void =>
-    out.line(writeLength(encodingOfToken(token), 'view', plus('at', token.offset), value))
+    out.line(writeLength(out, context, encodingOfToken(token), 'view', plus('at', token.offset), value))
   out.line()
   out.doc('For generated code: writes the dimensions.', '@internal')
   const buffer = `${needsBuffer(group) ? 'buffer' : '_buffer'}: ${out.importType('SbeBuffer', context.runtime)}`
@@ -75,7 +75,7 @@ function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
       `${out.import('checkInteger', context.runtime)}(count, ${range}, ${stringLiteral(`the count of ${scope.owner}`)})`,
     )
     out.line('const at = this.#limit.value')
-    printRoomCheck(scope, 'view', 'at', group.headerLength)
+    printRoomCheck(scope, 'this.#limit.capacity', 'at', group.headerLength)
     if (needsBuffer(group)) out.line('this.#buffer = buffer')
     out.line('this.#view = view')
     write(group.blockLength, String(group.token.encodedLength))
@@ -85,7 +85,7 @@ function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
     out.line('this.#count = count')
     out.line('this.#index = 0')
     // Before the first entry every access is out of bounds.
-    if (hasBlock(group)) out.line('this.#offset = view.byteLength')
+    if (hasBlock(group)) out.line(`this.#offset = ${out.import('NOWHERE', context.runtime)}`)
     if (tail.length > 0 || scope.checksAccess) out.line('this.#stage = -1')
   })
 }
@@ -108,7 +108,7 @@ function printNextEncoded(scope: ClassScope, group: GroupView, tail: readonly Ta
     out.line(`${out.import('checkNext', context.runtime)}(this.#index, this.#count, ${name})`)
     checkBefore()
     out.line('const offset = this.#limit.value')
-    printRoomCheck(scope, 'this.#view', 'offset', group.token.encodedLength)
+    printRoomCheck(scope, 'this.#limit.capacity', 'offset', group.token.encodedLength)
     if (hasBlock(group)) out.line('this.#offset = offset')
     out.line(`this.#limit.value = ${plus('offset', group.token.encodedLength)}`)
     out.line('this.#index++')
@@ -130,6 +130,8 @@ function printNextEncoded(scope: ClassScope, group: GroupView, tail: readonly Ta
     const { numInGroup } = group
     out.line(
       writeLength(
+        out,
+        context,
         encodingOfToken(numInGroup),
         'this.#view',
         plus('this.#at', numInGroup.offset),

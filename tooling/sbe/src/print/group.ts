@@ -2,7 +2,14 @@ import type { BodyView } from '../ir/body-view.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { memberName } from './names.ts'
-import { groupClassName, printOrderCheck, printReadOrderCheck, stageAfter, startOfPart } from './tail.ts'
+import {
+  groupClassName,
+  openName,
+  printOrderCheck,
+  printReadOrderCheck,
+  stageAfter,
+  startOfPart,
+} from './tail.ts'
 import type { TailPart } from './tail.ts'
 
 /** Prints the fields that hold the encoders of groups; a message makes them here, a group in its constructor. */
@@ -44,13 +51,16 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
         printReadOrderCheck(scope, part, tail)
       })
     }
-    const at = startOfPart(part)
-    const wrapped = `${group}.sbeWrap(this.#buffer, this.#view, ${at}, this.#end, this.#actingVersion)`
-    if (scope.checksAccess) {
-      out.line(wrapped)
-      out.line(`this.#stage = ${stageAfter(part, tail)}`)
-      out.line(`return ${group}`)
-    } else out.line(`return ${wrapped}`)
+    const open = openName(part)
+    const wrapped = `${group}.sbeWrap(this.#buffer, this.#view, ${startOfPart(part)}, this.#end, this.#actingVersion)`
+    if (open === undefined && !scope.checksAccess) {
+      out.line(`return ${wrapped}`)
+      return
+    }
+    out.line(wrapped)
+    if (open !== undefined) out.line(`this.${open} = true`)
+    if (scope.checksAccess) out.line(`this.#stage = ${stageAfter(part, tail)}`)
+    out.line(`return ${group}`)
   })
 }
 

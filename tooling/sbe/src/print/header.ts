@@ -46,7 +46,7 @@ export function printDecoderHeader(scope: ClassScope, token: Token): void {
   out.block(`wrapAndApplyHeader(${parameters}): this {`, () => {
     out.line(`const rest = ${rest}(length, ${header}.ENCODED_LENGTH, ${name})`)
     out.line('header.wrap(buffer, offset)')
-    out.line(`${check}(header, ${name}, ${context.ir.id}, ${token.id})`)
+    out.line(`${check}(header.schemaId, header.templateId, ${context.ir.id}, ${token.id}, ${name})`)
     out.line(`const at = offset + ${header}.ENCODED_LENGTH`)
     out.line('return this.wrap(buffer, at, header.blockLength, header.version, rest)')
   })

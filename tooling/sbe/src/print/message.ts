@@ -54,6 +54,7 @@ export function printMessageEncoder(out: Printer, context: PrintContext, tokens:
     printConstants(scope, body.fields)
     out.line()
     printViewState(scope)
+    if (tail.length === 0 && context.boundsChecks) out.line('#capacity = 0')
     out.line('#offset = 0')
     if (tail.length > 0 || scope.checksAccess) out.line('#stage = -1')
     if (tail.length > 0) {
@@ -71,16 +72,19 @@ export function printMessageEncoder(out: Printer, context: PrintContext, tokens:
 }
 
 function printEncoderWrap(scope: ClassScope, token: Token, tail: readonly TailPart[]): void {
-  const { out } = scope
+  const { out, context } = scope
+  const ownCapacity = context.boundsChecks ? '#capacity' : undefined
+  const known = tail.length > 0 ? '#limit.capacity' : ownCapacity
   out.line()
   out.doc(
     'Starts a message whose block is at an offset. Bytes that no field covers keep what was in the buffer.',
     '@throws RangeError where the block does not fit',
   )
   out.block('wrap(buffer: SbeBuffer, offset: number): this {', () => {
-    printView(scope)
-    printRoomCheck(scope, 'view', 'offset', token.encodedLength)
+    printView(scope, known)
+    printRoomCheck(scope, 'capacity', 'offset', token.encodedLength)
     out.line('this.#view = view')
+    if (known !== undefined) out.line(`this.${known} = capacity`)
     out.line('this.#buffer = buffer')
     out.line('this.#offset = offset')
     if (tail.length > 0) out.line(`this.#limit.value = ${plus('offset', token.encodedLength)}`)
@@ -134,7 +138,9 @@ export function printMessageDecoder(out: Printer, context: PrintContext, tokens:
     out.line()
     printViewState(scope)
     const end = tail.length > 0 ? ['#end'] : []
-    for (const state of ['#offset', ...end, '#actingBlockLength', '#actingVersion']) out.line(`${state} = 0`)
+    const capacity = needsCapacity(scope, tail) ? ['#capacity'] : []
+    for (const state of [...capacity, '#offset', ...end, '#actingBlockLength', '#actingVersion'])
+      out.line(`${state} = 0`)
     printTailState(scope, tail)
     printDecoderWrap(scope, token, tail)
     printDecoderHeader(scope, token)
@@ -165,9 +171,10 @@ function printDecoderWrap(scope: ClassScope, token: Token, tail: readonly TailPa
   const usesLength = boundsChecks || tail.length > 0
   const parameters = `buffer: SbeBuffer, offset: number, actingBlockLength: number, actingVersion: number, ${usesLength ? 'length' : '_length'}?: number`
   out.block(`wrap(${parameters}): this {`, () => {
-    printView(scope)
+    const isCapacityKnown = needsCapacity(scope, tail)
+    printView(scope, isCapacityKnown ? '#capacity' : undefined)
     if (boundsChecks) {
-      const check = `${out.import('checkedEnd', context.runtime)}(view, offset, actingBlockLength, length, ${name})`
+      const check = `${out.import('checkedEnd', context.runtime)}(capacity, offset, actingBlockLength, length, ${name})`
       out.line(tail.length > 0 ? `const end = ${check}` : check)
       if (token.encodedLength > 0) {
         out.block(`if (actingBlockLength < ${token.encodedLength}) {`, () => {
@@ -178,15 +185,24 @@ function printDecoderWrap(scope: ClassScope, token: Token, tail: readonly TailPa
         })
       }
     } else if (tail.length > 0) {
-      out.line('const end = length === undefined ? view.byteLength : offset + length')
+      out.line('const end = length === undefined ? capacity : offset + length')
     }
-    const state = ['view', 'buffer', ...(tail.length > 0 ? ['end'] : [])]
+    const state = [
+      'view',
+      'buffer',
+      ...(isCapacityKnown ? ['capacity'] : []),
+      ...(tail.length > 0 ? ['end'] : []),
+    ]
     for (const field of [...state, 'offset', 'actingBlockLength', 'actingVersion']) {
       out.line(`this.#${field} = ${field}`)
     }
     printTailReset(scope, tail)
     out.line('return this')
   })
+}
+
+function needsCapacity({ context }: ClassScope, tail: readonly TailPart[]): boolean {
+  return context.boundsChecks || tail.length > 0
 }
 
 function printDecoderPlace(scope: ClassScope, tail: readonly TailPart[]): void {

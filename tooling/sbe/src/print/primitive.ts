@@ -64,8 +64,9 @@ export function readScalar(out: Printer, context: PrintContext, scalar: Scalar):
   const { encoding, at } = scalar
   const type = encoding.primitiveType
   if (scalar.asNumber && isInteger64(type)) {
-    const read = out.import(type === 'int64' ? 'getInt64AsNumber' : 'getUint64AsNumber', context.runtime)
-    return `${read}(this.#view, ${at}, ${encoding.littleEndian}, ${stringLiteral(scalar.name)})`
+    const kind = type === 'int64' ? 'Int64' : 'Uint64'
+    const read = out.import(`get${kind}AsNumber${encoding.littleEndian ? 'Le' : 'Be'}`, context.runtime)
+    return `${read}(this.#view, ${at}, ${stringLiteral(scalar.name)})`
   }
   return `this.#view.get${ACCESSORS[type]}(${at}${endian(encoding)})`
 }
@@ -76,18 +77,14 @@ export function writeScalar(out: Printer, context: PrintContext, scalar: Scalar,
   const type = encoding.primitiveType
   const name = stringLiteral(scalar.name)
   if (scalar.asNumber && isInteger64(type)) {
-    const write = out.import(type === 'int64' ? 'putInt64FromNumber' : 'putUint64FromNumber', context.runtime)
-    return `${write}(this.#view, ${at}, ${value}, ${encoding.littleEndian}, ${name})`
+    const kind = type === 'int64' ? 'Int64' : 'Uint64'
+    const write = out.import(`put${kind}FromNumber${encoding.littleEndian ? 'Le' : 'Be'}`, context.runtime)
+    return `${write}(this.#view, ${at}, ${value}, ${name})`
   }
   const { range } = PRIMITIVES[type]
-  let checked = value
-  if (range !== undefined) {
-    const wide = isInteger64(type)
-    const check = out.import(wide ? 'checkBigint' : 'checkInteger', context.runtime)
-    const [min, max] = range.map((bound) => (wide ? `${bound}n` : String(bound)))
-    checked = `${check}(${value}, ${min}, ${max}, ${name})`
-  }
-  return writeUnchecked(encoding, at, checked)
+  if (range === undefined) return writeUnchecked(encoding, at, value)
+  const check = out.import(`check${ACCESSORS[type]}`, context.runtime)
+  return writeUnchecked(encoding, at, `${check}(${value}, ${name})`)
 }
 
 /** The statement that writes an expression that is known to fit. */
@@ -119,9 +116,17 @@ export function maxLength(encoding: Encoding): string {
 }
 
 /** The statement that writes a length or count that is known to fit; `value` is an expression of a number. */
-export function writeLength(encoding: Encoding, view: string, at: string, value: string): string {
-  const wide = isInteger64(encoding.primitiveType)
-  return `${view}.set${ACCESSORS[encoding.primitiveType]}(${at}, ${wide ? `BigInt(${value})` : value}${endian(encoding)})`
+export function writeLength(
+  out: Printer,
+  context: PrintContext,
+  encoding: Encoding,
+  view: string,
+  at: string,
+  value: string,
+): string {
+  if (isInteger64(encoding.primitiveType))
+    return `${out.import('putLength64', context.runtime)}(${view}, ${at}, ${value}, ${encoding.littleEndian})`
+  return `${view}.set${ACCESSORS[encoding.primitiveType]}(${at}, ${value}${endian(encoding)})`
 }
 
 function endian(encoding: Encoding): string {

@@ -1,9 +1,10 @@
 import type { BodyView, GroupView, VarDataView } from '../ir/body-view.ts'
+import type { Encoding } from '../ir/encoding.ts'
 import type { Token } from '../ir/token.ts'
 import { PRIMITIVES } from '../parse/primitives.ts'
 import type { ClassScope } from './class-scope.ts'
 import { memberName, pascalName } from './names.ts'
-import { stringLiteral } from './primitive.ts'
+import { readLength, stringLiteral } from './primitive.ts'
 
 /** A group or variable-length data: what follows the block, one behind the other, so that each starts where the one before ends. */
 export type TailPart =
@@ -22,11 +23,16 @@ export function groupClassName(owner: string, token: Token): string {
   return `${owner}${pascalName(token.name)}`
 }
 
-/** Bytes of the length in front of variable-length data. */
-export function lengthWidth(data: VarDataView): number {
+/** How the length in front of variable-length data is encoded. */
+export function lengthEncoding(data: VarDataView): Encoding {
   const { encoding } = data.length
   if (encoding === undefined) throw new Error(`Cannot print "${data.token.name}": its length has no encoding`)
-  return PRIMITIVES[encoding.primitiveType].size
+  return encoding
+}
+
+/** Bytes of the length in front of variable-length data. */
+export function lengthWidth(data: VarDataView): number {
+  return PRIMITIVES[lengthEncoding(data).primitiveType].size
 }
 
 /** The expressions of a place to read from. */
@@ -52,11 +58,15 @@ export function printEndOfPart(
   let expression: string
   if (part.kind === 'group') {
     expression = `endOf${groupClassName(scope.owner, part.token)}(${view}, ${at}, ${end}, ${version})`
-  } else {
-    const skip = out.import(context.boundsChecks ? 'varDataEnd' : 'uncheckedVarDataEnd', context.runtime)
+  } else if (context.boundsChecks) {
+    const width = lengthWidth(part.data)
+    const skip = out.import(`varDataEnd${width * 8}`, context.runtime)
+    const endian = width === 1 ? '' : `${context.ir.littleEndian}, `
     const name = stringLiteral(`${scope.owner}.${part.token.name}`)
-    const { littleEndian } = context.ir
-    expression = `${skip}(${view}, ${at}, ${end}, ${lengthWidth(part.data)}, ${littleEndian}, ${name})`
+    expression = `${skip}(${view}, ${at}, ${end}, ${endian}${name})`
+  } else {
+    const length = readLength(out, context, lengthEncoding(part.data), view, at)
+    expression = `${at} + ${lengthWidth(part.data)} + ${length}`
   }
   if (part.token.version > 0) {
     // An absent part ends where it starts.
@@ -78,15 +88,43 @@ export function startOfPart(part: TailPart): string {
 
 const DECODER_PLACE: Place = { view: 'this.#view', end: 'this.#end', version: 'this.#actingVersion' }
 
-/** Prints the fields that remember where the parts of a decoder start; the first starts where the block ends. */
+/** The expression of the end of a part in a decoder: where the next one starts. */
+export function endOfPart(part: TailPart, tail: readonly TailPart[]): string {
+  const next = tail[part.index + 1]
+  return next === undefined ? endOfTail(tail) : startOfPart(next)
+}
+
+/** Whether the end of a part is cheap to ask of its cursor, and dear to find: a group whose entries have a tail. */
+function isWalked(part: TailPart): boolean {
+  return part.kind === 'group' && part.group.body.groups.length + part.group.body.varData.length > 0
+}
+
+/** Name of the field that tells whether the cursor of a group is on this group; undefined where none is needed. */
+export function openName(part: TailPart): string | undefined {
+  return isWalked(part) ? `#${memberName(part.token.name)}IsOpen` : undefined
+}
+
+/** What a decoder remembers of its tail, and the values of a tail that nothing is known of. */
+function tailState(tail: readonly TailPart[]): [field: string, unknown: string][] {
+  if (tail.length === 0) return []
+  // The first starts where the block ends.
+  const starts = tail.slice(1).map((part) => `#${memberName(part.token.name)}Start`)
+  const open = tail.map(openName).filter((name) => name !== undefined)
+  return [
+    ...[...starts, '#knownEnd'].map((name): [string, string] => [name, '-1']),
+    ...open.map((name): [string, string] => [name, 'false']),
+  ]
+}
+
+/** Prints the fields that remember where the parts of a decoder start, and where the last ends. */
 export function printTailState(scope: ClassScope, tail: readonly TailPart[]): void {
-  for (const part of tail.slice(1)) scope.out.line(`#${memberName(part.token.name)}Start = -1`)
+  for (const [field, unknown] of tailState(tail)) scope.out.line(`${field} = ${unknown}`)
   if (scope.checksAccess) scope.out.line('#stage = -1')
 }
 
 /** Prints the statements that forget them, for a decoder that moves to a block. */
 export function printTailReset(scope: ClassScope, tail: readonly TailPart[], stage?: string): void {
-  for (const part of tail.slice(1)) scope.out.line(`this.#${memberName(part.token.name)}Start = -1`)
+  for (const [field, unknown] of tailState(tail)) scope.out.line(`this.${field} = ${unknown}`)
   if (scope.checksAccess) {
     scope.out.line(`this.#stage = ${stage ?? firstStage(tail)}`)
   }
@@ -100,22 +138,33 @@ export function printTailStarts(scope: ClassScope, tail: readonly TailPart[]): v
     if (before === undefined) continue
     const member = memberName(part.token.name)
     out.line()
-    out.block(`#${member}At(): number {`, () => {
-      out.block(`if (this.#${member}Start < 0) {`, () => {
-        out.line(`const at = ${startOfPart(before)}`)
-        printEndOfPart(scope, before, 'at', `this.#${member}Start = `)
-      })
-      out.line(`return this.#${member}Start`)
-    })
+    out.block(`#${member}At(): number {`, () => printKnownEnd(scope, before, `this.#${member}Start`))
   }
   const last = tail.at(-1)
   if (last === undefined) return
   out.line()
-  out.block('#tailEnd(): number {', () => {
-    out.line(`const at = ${startOfPart(last)}`)
-    printEndOfPart(scope, last, 'at', 'return ')
-  })
+  out.block('#tailEnd(): number {', () => printKnownEnd(scope, last, 'this.#knownEnd'))
   if (scope.checksAccess && hasOptionalParts(tail)) printPresentFrom(scope, tail)
+}
+
+/** Prints the statements that give the end of a part, which is found once. */
+function printKnownEnd(scope: ClassScope, part: TailPart, known: string): void {
+  const { out } = scope
+  const open = openName(part)
+  const find = (): void => {
+    out.line(`const at = ${startOfPart(part)}`)
+    printEndOfPart(scope, part, 'at', `${known} = `)
+  }
+  out.block(`if (${known} < 0) {`, () => {
+    if (open === undefined) {
+      find()
+      return
+    }
+    // A cursor that has come to the end of the group knows where that is.
+    out.line(`if (this.${open}) ${known} = this.#${memberName(part.token.name)}Group.sbeEnd()`)
+    out.block('else {', find)
+  })
+  out.line(`return ${known}`)
 }
 
 /** The expression of the end of a decoder's block and tail. */

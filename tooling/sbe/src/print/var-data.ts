@@ -1,10 +1,19 @@
+import type { Charset } from '../parse/character-encoding.ts'
 import { PRIMITIVES } from '../parse/primitives.ts'
 import { charsetOf } from './charset.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
 import { pascalName } from './names.ts'
-import { maxLength, stringLiteral } from './primitive.ts'
-import { lengthWidth, printOrderCheck, printReadOrderCheck, stageAfter, startOfPart } from './tail.ts'
+import { maxLength, stringLiteral, writeLength } from './primitive.ts'
+import {
+  endOfPart,
+  lengthEncoding,
+  lengthWidth,
+  printOrderCheck,
+  printReadOrderCheck,
+  stageAfter,
+  startOfPart,
+} from './tail.ts'
 import type { TailPart } from './tail.ts'
 
 type VarDataPart = Extract<TailPart, { kind: 'varData' }>
@@ -18,7 +27,7 @@ interface Members {
 }
 
 /** The encoding of variable-length data that is text; undefined for bytes. */
-export function charsetOfPart(part: VarDataPart): string | undefined {
+export function charsetOfPart(part: VarDataPart): Charset | undefined {
   const { encoding } = part.data.data
   return encoding === undefined ? undefined : charsetOf(encoding)
 }
@@ -50,7 +59,7 @@ export function printVarDataGetter(scope: ClassScope, part: VarDataPart, tail: r
       out.line(`const length = this.${names.length}`)
       out.line(`const offset = this.${names.offset}`)
       pass()
-      out.line(`return ${out.import('getText', context.runtime)}(this.#view, offset, length, '${charset}')`)
+      out.line(`return ${readText(scope, charset)}`)
     })
   }
   const bytes = charset === undefined ? member : derived(`${member}Bytes`)
@@ -74,9 +83,9 @@ function printPlace(
   scope: ClassScope,
   part: VarDataPart,
   tail: readonly TailPart[],
-  { length, offset, name }: Members,
+  { length, offset }: Members,
 ): void {
-  const { out, context } = scope
+  const { out } = scope
   const { token } = part
   const width = lengthWidth(part.data)
   const absent = (answer: string): void => {
@@ -87,13 +96,8 @@ function printPlace(
   out.doc(`Bytes of ${token.name}; 0 where it is absent.`)
   out.block(`get ${length}(): number {`, () => {
     absent('0')
-    const read = out.import(
-      context.boundsChecks ? 'varDataLength' : 'uncheckedVarDataLength',
-      context.runtime,
-    )
-    out.line(
-      `return ${read}(this.#view, ${startOfPart(part)}, this.#end, ${width}, ${context.ir.littleEndian}, ${name})`,
-    )
+    const start = part.index === 0 ? `(${startOfPart(part)})` : startOfPart(part)
+    out.line(`return ${endOfPart(part, tail)} - ${start} - ${width}`)
   })
   out.line()
   out.doc(`Where the bytes of ${token.name} start in the buffer.`)
@@ -128,7 +132,7 @@ function printCopy(
     out.line(`const length = this.${length}`)
     out.line(`const offset = this.${offset}`)
     const run = out.import('copyVarData', context.runtime)
-    out.line(`${run}(this.#buffer, offset, length, target, targetOffset, ${name})`)
+    out.line(`${run}(this.#view, offset, length, target, targetOffset, ${name})`)
     pass()
     out.line('return length')
   })
@@ -155,7 +159,13 @@ export function printVarDataSetter(scope: ClassScope, part: VarDataPart, tail: r
   const width = lengthWidth(part.data)
   const max = maxOf(part)
   const member = members.own(token.name, token)
+  const start = (): void => {
+    printOrderCheck(scope, part, tail)
+    out.line('const at = this.#limit.value')
+  }
   const finish = (): void => {
+    out.line(writeLength(out, context, lengthEncoding(part.data), 'this.#view', 'at', 'written'))
+    out.line(`this.#limit.value = at + ${width} + written`)
     out.line(`this.#stage = ${part.index + 1}`)
     out.line('return this')
   }
@@ -163,11 +173,8 @@ export function printVarDataSetter(scope: ClassScope, part: VarDataPart, tail: r
     out.line()
     out.doc(token.description, wireOf(part), deprecation(token))
     out.block(`${member}(value: string): this {`, () => {
-      printOrderCheck(scope, part, tail)
-      const write = out.import('putVarText', context.runtime)
-      out.line(
-        `this.#limit.value = ${write}(this.#view, this.#limit.value, value, '${charset}', ${width}, ${max}, ${context.ir.littleEndian}, ${name})`,
-      )
+      start()
+      out.line(`const written = ${writeText(scope, charset, `at + ${width}`, max, name)}`)
       finish()
     })
   }
@@ -180,13 +187,34 @@ export function printVarDataSetter(scope: ClassScope, part: VarDataPart, tail: r
     deprecation(token),
   )
   out.block(`${put}(source: ${source}, offset: number = 0, length?: number): this {`, () => {
-    printOrderCheck(scope, part, tail)
+    start()
     const write = out.import('putVarBytes', context.runtime)
     out.line(
-      `this.#limit.value = ${write}(this.#buffer, this.#view, this.#limit.value, source, offset, length, ${width}, ${max}, ${context.ir.littleEndian}, ${name})`,
+      `const written = ${write}(this.#buffer, this.#view, this.#limit.capacity, at + ${width}, source, offset, length, ${max}, ${name})`,
     )
     finish()
   })
+}
+
+/** The expression of the text of `length` bytes at `offset`. ASCII and UTF-8 have functions of their own. */
+function readText({ out, context }: ClassScope, charset: Charset): string {
+  const read = charset === 'ascii' ? 'getAscii' : charset === 'utf8' ? 'getUtf8' : undefined
+  if (read !== undefined) return `${out.import(read, context.runtime)}(this.#view, offset, length)`
+  return `${out.import('getText', context.runtime)}(this.#view, offset, length, '${charset}')`
+}
+
+/** The expression that writes a string and gives the number of its bytes. */
+function writeText(
+  { out, context }: ClassScope,
+  charset: Charset,
+  at: string,
+  max: string,
+  name: string,
+): string {
+  const write = charset === 'ascii' ? 'putVarAscii' : charset === 'utf8' ? 'putVarUtf8' : undefined
+  if (write !== undefined)
+    return `${out.import(write, context.runtime)}(this.#view, this.#limit.capacity, ${at}, value, ${max}, ${name})`
+  return `${out.import('putVarText', context.runtime)}(this.#view, this.#limit.capacity, ${at}, value, ${max}, ${name}, '${charset}')`
 }
 
 function maxOf(part: VarDataPart): string {

@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -44,6 +43,7 @@ export class MarkFileHeaderDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -51,6 +51,7 @@ export class MarkFileHeaderDecoder {
   #localControlChannelStart = -1
   #eventsChannelStart = -1
   #aeronDirectoryStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -67,12 +68,14 @@ export class MarkFileHeaderDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'MarkFileHeader')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'MarkFileHeader')
     if (actingBlockLength < 128) {
       checkBlockLength(actingBlockLength, actingVersion, MARK_FILE_HEADER_BLOCK_LENGTHS, 'MarkFileHeader')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -80,6 +83,7 @@ export class MarkFileHeaderDecoder {
     this.#localControlChannelStart = -1
     this.#eventsChannelStart = -1
     this.#aeronDirectoryStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -90,7 +94,7 @@ export class MarkFileHeaderDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'MarkFileHeader')
     header.wrap(buffer, offset)
-    checkHeader(header, 'MarkFileHeader', 100, 200)
+    checkHeader(header.schemaId, header.templateId, 100, 200, 'MarkFileHeader')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -123,6 +127,7 @@ export class MarkFileHeaderDecoder {
     this.#localControlChannelStart = -1
     this.#eventsChannelStart = -1
     this.#aeronDirectoryStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -137,11 +142,10 @@ export class MarkFileHeaderDecoder {
   #localControlChannelAt(): number {
     if (this.#localControlChannelStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#localControlChannelStart = varDataEnd(
+      this.#localControlChannelStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'MarkFileHeader.controlChannel',
       )
@@ -152,11 +156,10 @@ export class MarkFileHeaderDecoder {
   #eventsChannelAt(): number {
     if (this.#eventsChannelStart < 0) {
       const at = this.#localControlChannelAt()
-      this.#eventsChannelStart = varDataEnd(
+      this.#eventsChannelStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'MarkFileHeader.localControlChannel',
       )
@@ -167,11 +170,10 @@ export class MarkFileHeaderDecoder {
   #aeronDirectoryAt(): number {
     if (this.#aeronDirectoryStart < 0) {
       const at = this.#eventsChannelAt()
-      this.#aeronDirectoryStart = varDataEnd(
+      this.#aeronDirectoryStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'MarkFileHeader.eventsChannel',
       )
@@ -180,8 +182,11 @@ export class MarkFileHeaderDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#aeronDirectoryAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'MarkFileHeader.aeronDirectory')
+    if (this.#knownEnd < 0) {
+      const at = this.#aeronDirectoryAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.aeronDirectory')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -281,14 +286,7 @@ export class MarkFileHeaderDecoder {
 
   /** Bytes of controlChannel; 0 where it is absent. */
   get controlChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.controlChannel',
-    )
+    return this.#localControlChannelAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of controlChannel start in the buffer. */
@@ -304,7 +302,7 @@ export class MarkFileHeaderDecoder {
   get controlChannel(): string {
     const length = this.controlChannelLength
     const offset = this.controlChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -322,20 +320,13 @@ export class MarkFileHeaderDecoder {
   copyControlChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.controlChannelLength
     const offset = this.controlChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
     return length
   }
 
   /** Bytes of localControlChannel; 0 where it is absent. */
   get localControlChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#localControlChannelAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.localControlChannel',
-    )
+    return this.#eventsChannelAt() - this.#localControlChannelAt() - 4
   }
 
   /** Where the bytes of localControlChannel start in the buffer. */
@@ -351,7 +342,7 @@ export class MarkFileHeaderDecoder {
   get localControlChannel(): string {
     const length = this.localControlChannelLength
     const offset = this.localControlChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -371,20 +362,13 @@ export class MarkFileHeaderDecoder {
   copyLocalControlChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.localControlChannelLength
     const offset = this.localControlChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.localControlChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.localControlChannel')
     return length
   }
 
   /** Bytes of eventsChannel; 0 where it is absent. */
   get eventsChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#eventsChannelAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.eventsChannel',
-    )
+    return this.#aeronDirectoryAt() - this.#eventsChannelAt() - 4
   }
 
   /** Where the bytes of eventsChannel start in the buffer. */
@@ -400,7 +384,7 @@ export class MarkFileHeaderDecoder {
   get eventsChannel(): string {
     const length = this.eventsChannelLength
     const offset = this.eventsChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -418,20 +402,13 @@ export class MarkFileHeaderDecoder {
   copyEventsChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.eventsChannelLength
     const offset = this.eventsChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.eventsChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.eventsChannel')
     return length
   }
 
   /** Bytes of aeronDirectory; 0 where it is absent. */
   get aeronDirectoryLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#aeronDirectoryAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.aeronDirectory',
-    )
+    return this.#tailEnd() - this.#aeronDirectoryAt() - 4
   }
 
   /** Where the bytes of aeronDirectory start in the buffer. */
@@ -447,7 +424,7 @@ export class MarkFileHeaderDecoder {
   get aeronDirectory(): string {
     const length = this.aeronDirectoryLength
     const offset = this.aeronDirectoryOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -465,7 +442,7 @@ export class MarkFileHeaderDecoder {
   copyAeronDirectory(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.aeronDirectoryLength
     const offset = this.aeronDirectoryOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -45,8 +45,10 @@ export class MarkFileHeaderEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 128, 'MarkFileHeader')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 128, 'MarkFileHeader')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 128
@@ -87,11 +89,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 0.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset, checkInt32(value, 'MarkFileHeader.version'), true)
     return this
   }
 
@@ -101,11 +99,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 8.
    */
   activityTimestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.activityTimestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'MarkFileHeader.activityTimestamp'), true)
     return this
   }
 
@@ -115,11 +109,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 16.
    */
   startTimestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.startTimestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'MarkFileHeader.startTimestamp'), true)
     return this
   }
 
@@ -129,11 +119,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 24.
    */
   pid(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.pid'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'MarkFileHeader.pid'), true)
     return this
   }
 
@@ -143,11 +129,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 32.
    */
   controlStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 32,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.controlStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'MarkFileHeader.controlStreamId'), true)
     return this
   }
 
@@ -157,11 +139,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 36.
    */
   localControlStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 36,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.localControlStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 36, checkInt32(value, 'MarkFileHeader.localControlStreamId'), true)
     return this
   }
 
@@ -171,11 +149,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 40.
    */
   eventsStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.eventsStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'MarkFileHeader.eventsStreamId'), true)
     return this
   }
 
@@ -185,11 +159,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 44, since version 1, optional.
    */
   headerLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 44,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.headerLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 44, checkInt32(value, 'MarkFileHeader.headerLength'), true)
     return this
   }
 
@@ -199,11 +169,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 48, since version 1, optional.
    */
   errorBufferLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 48,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.errorBufferLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 48, checkInt32(value, 'MarkFileHeader.errorBufferLength'), true)
     return this
   }
 
@@ -213,11 +179,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 56, since version 2, optional.
    */
   archiveId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 56,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.archiveId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 56, checkBigInt64(value, 'MarkFileHeader.archiveId'), true)
     return this
   }
 
@@ -228,16 +190,17 @@ export class MarkFileHeaderEncoder {
    */
   controlChannel(value: string): this {
     checkOrder(this.#stage, 0, 'MarkFileHeader.controlChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.controlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -249,18 +212,20 @@ export class MarkFileHeaderEncoder {
    */
   putControlChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'MarkFileHeader.controlChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.controlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -272,16 +237,17 @@ export class MarkFileHeaderEncoder {
    */
   localControlChannel(value: string): this {
     checkOrder(this.#stage, 1, 'MarkFileHeader.localControlChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.localControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -293,18 +259,20 @@ export class MarkFileHeaderEncoder {
    */
   putLocalControlChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'MarkFileHeader.localControlChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.localControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -316,16 +284,17 @@ export class MarkFileHeaderEncoder {
    */
   eventsChannel(value: string): this {
     checkOrder(this.#stage, 2, 'MarkFileHeader.eventsChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.eventsChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -337,18 +306,20 @@ export class MarkFileHeaderEncoder {
    */
   putEventsChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'MarkFileHeader.eventsChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.eventsChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -360,16 +331,17 @@ export class MarkFileHeaderEncoder {
    */
   aeronDirectory(value: string): this {
     checkOrder(this.#stage, 3, 'MarkFileHeader.aeronDirectory')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.aeronDirectory',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -381,18 +353,20 @@ export class MarkFileHeaderEncoder {
    */
   putAeronDirectory(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'MarkFileHeader.aeronDirectory')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.aeronDirectory',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }

@@ -29,6 +29,7 @@ export class ArchiveIdRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,12 +49,14 @@ export class ArchiveIdRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'ArchiveIdRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'ArchiveIdRequest')
     if (actingBlockLength < 16) {
       checkBlockLength(actingBlockLength, actingVersion, ARCHIVE_ID_REQUEST_BLOCK_LENGTHS, 'ArchiveIdRequest')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -67,7 +70,7 @@ export class ArchiveIdRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ArchiveIdRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ArchiveIdRequest', 101, 68)
+    checkHeader(header.schemaId, header.templateId, 101, 68, 'ArchiveIdRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

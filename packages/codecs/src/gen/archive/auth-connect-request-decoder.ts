@@ -8,12 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -41,12 +40,14 @@ export class AuthConnectRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #encodedCredentialsStart = -1
   #clientInfoStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -63,7 +64,8 @@ export class AuthConnectRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'AuthConnectRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'AuthConnectRequest')
     if (actingBlockLength < 16) {
       checkBlockLength(
         actingBlockLength,
@@ -74,12 +76,14 @@ export class AuthConnectRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#encodedCredentialsStart = -1
     this.#clientInfoStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -90,7 +94,7 @@ export class AuthConnectRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AuthConnectRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AuthConnectRequest', 101, 58)
+    checkHeader(header.schemaId, header.templateId, 101, 58, 'AuthConnectRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -122,6 +126,7 @@ export class AuthConnectRequestDecoder {
   sbeRewind(): this {
     this.#encodedCredentialsStart = -1
     this.#clientInfoStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -136,11 +141,10 @@ export class AuthConnectRequestDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd(
+      this.#encodedCredentialsStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'AuthConnectRequest.responseChannel',
       )
@@ -151,11 +155,10 @@ export class AuthConnectRequestDecoder {
   #clientInfoAt(): number {
     if (this.#clientInfoStart < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#clientInfoStart = varDataEnd(
+      this.#clientInfoStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'AuthConnectRequest.encodedCredentials',
       )
@@ -164,9 +167,12 @@ export class AuthConnectRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#clientInfoAt()
-    if (this.#actingVersion < 12) return at
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'AuthConnectRequest.clientInfo')
+    if (this.#knownEnd < 0) {
+      const at = this.#clientInfoAt()
+      if (this.#actingVersion < 12) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AuthConnectRequest.clientInfo')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -198,14 +204,7 @@ export class AuthConnectRequestDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'AuthConnectRequest.responseChannel',
-    )
+    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -221,7 +220,7 @@ export class AuthConnectRequestDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -239,20 +238,13 @@ export class AuthConnectRequestDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AuthConnectRequest.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedCredentialsAt(),
-      this.#end,
-      4,
-      true,
-      'AuthConnectRequest.encodedCredentials',
-    )
+    return this.#clientInfoAt() - this.#encodedCredentialsAt() - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -277,21 +269,14 @@ export class AuthConnectRequestDecoder {
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedCredentialsLength
     const offset = this.encodedCredentialsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AuthConnectRequest.encodedCredentials')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.encodedCredentials')
     return length
   }
 
   /** Bytes of clientInfo; 0 where it is absent. */
   get clientInfoLength(): number {
     if (this.#actingVersion < 12) return 0
-    return varDataLength(
-      this.#view,
-      this.#clientInfoAt(),
-      this.#end,
-      4,
-      true,
-      'AuthConnectRequest.clientInfo',
-    )
+    return this.#tailEnd() - this.#clientInfoAt() - 4
   }
 
   /** Where the bytes of clientInfo start in the buffer. */
@@ -308,7 +293,7 @@ export class AuthConnectRequestDecoder {
   get clientInfo(): string {
     const length = this.clientInfoLength
     const offset = this.clientInfoOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -327,7 +312,7 @@ export class AuthConnectRequestDecoder {
   copyClientInfo(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.clientInfoLength
     const offset = this.clientInfoOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AuthConnectRequest.clientInfo')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.clientInfo')
     return length
   }
 

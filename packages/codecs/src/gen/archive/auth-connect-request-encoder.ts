@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -45,8 +45,10 @@ export class AuthConnectRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 16, 'AuthConnectRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 16, 'AuthConnectRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 16
@@ -87,11 +89,7 @@ export class AuthConnectRequestEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'AuthConnectRequest.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'AuthConnectRequest.correlationId'), true)
     return this
   }
 
@@ -101,11 +99,7 @@ export class AuthConnectRequestEncoder {
    * Wire: int32 at 8.
    */
   responseStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 8,
-      checkInteger(value, -2147483648, 2147483647, 'AuthConnectRequest.responseStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 8, checkInt32(value, 'AuthConnectRequest.responseStreamId'), true)
     return this
   }
 
@@ -115,11 +109,7 @@ export class AuthConnectRequestEncoder {
    * Wire: int32 at 12, optional.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 12,
-      checkInteger(value, -2147483648, 2147483647, 'AuthConnectRequest.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 12, checkInt32(value, 'AuthConnectRequest.version'), true)
     return this
   }
 
@@ -130,16 +120,17 @@ export class AuthConnectRequestEncoder {
    */
   responseChannel(value: string): this {
     checkOrder(this.#stage, 0, 'AuthConnectRequest.responseChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'AuthConnectRequest.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -151,18 +142,20 @@ export class AuthConnectRequestEncoder {
    */
   putResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'AuthConnectRequest.responseChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'AuthConnectRequest.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -174,18 +167,20 @@ export class AuthConnectRequestEncoder {
    */
   encodedCredentials(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'AuthConnectRequest.encodedCredentials')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'AuthConnectRequest.encodedCredentials',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -197,16 +192,17 @@ export class AuthConnectRequestEncoder {
    */
   clientInfo(value: string): this {
     checkOrder(this.#stage, 2, 'AuthConnectRequest.clientInfo')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'AuthConnectRequest.clientInfo',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -219,18 +215,20 @@ export class AuthConnectRequestEncoder {
    */
   putClientInfo(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'AuthConnectRequest.clientInfo')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'AuthConnectRequest.clientInfo',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }

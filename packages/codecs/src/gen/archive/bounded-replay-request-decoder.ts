@@ -7,13 +7,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -43,10 +42,12 @@ export class BoundedReplayRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -63,7 +64,8 @@ export class BoundedReplayRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'BoundedReplayRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'BoundedReplayRequest')
     if (actingBlockLength < 60) {
       checkBlockLength(
         actingBlockLength,
@@ -74,10 +76,12 @@ export class BoundedReplayRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -88,7 +92,7 @@ export class BoundedReplayRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'BoundedReplayRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'BoundedReplayRequest', 101, 18)
+    checkHeader(header.schemaId, header.templateId, 101, 18, 'BoundedReplayRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -118,6 +122,7 @@ export class BoundedReplayRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -130,8 +135,11 @@ export class BoundedReplayRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'BoundedReplayRequest.replayChannel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'BoundedReplayRequest.replayChannel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -167,7 +175,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int64 at 24.
    */
   get position(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'BoundedReplayRequest.position')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'BoundedReplayRequest.position')
   }
 
   /**
@@ -220,14 +228,7 @@ export class BoundedReplayRequestDecoder {
 
   /** Bytes of replayChannel; 0 where it is absent. */
   get replayChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'BoundedReplayRequest.replayChannel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of replayChannel start in the buffer. */
@@ -243,7 +244,7 @@ export class BoundedReplayRequestDecoder {
   get replayChannel(): string {
     const length = this.replayChannelLength
     const offset = this.replayChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -261,7 +262,7 @@ export class BoundedReplayRequestDecoder {
   copyReplayChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.replayChannelLength
     const offset = this.replayChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'BoundedReplayRequest.replayChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'BoundedReplayRequest.replayChannel')
     return length
   }
 

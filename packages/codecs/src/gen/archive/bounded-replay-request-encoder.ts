@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -44,8 +44,10 @@ export class BoundedReplayRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 60, 'BoundedReplayRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 60, 'BoundedReplayRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 60
@@ -86,16 +88,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'BoundedReplayRequest.controlSessionId',
-      ),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'BoundedReplayRequest.controlSessionId'), true)
     return this
   }
 
@@ -105,11 +98,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BoundedReplayRequest.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'BoundedReplayRequest.correlationId'), true)
     return this
   }
 
@@ -119,11 +108,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int64 at 16.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BoundedReplayRequest.recordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'BoundedReplayRequest.recordingId'), true)
     return this
   }
 
@@ -133,7 +118,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int64 at 24.
    */
   position(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'BoundedReplayRequest.position')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'BoundedReplayRequest.position')
     return this
   }
 
@@ -143,11 +128,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int64 at 32.
    */
   length(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BoundedReplayRequest.length'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 32, checkBigInt64(value, 'BoundedReplayRequest.length'), true)
     return this
   }
 
@@ -157,11 +138,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int32 at 40.
    */
   limitCounterId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'BoundedReplayRequest.limitCounterId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'BoundedReplayRequest.limitCounterId'), true)
     return this
   }
 
@@ -171,11 +148,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int32 at 44.
    */
   replayStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 44,
-      checkInteger(value, -2147483648, 2147483647, 'BoundedReplayRequest.replayStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 44, checkInt32(value, 'BoundedReplayRequest.replayStreamId'), true)
     return this
   }
 
@@ -185,11 +158,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int32 at 48, since version 7.
    */
   fileIoMaxLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 48,
-      checkInteger(value, -2147483648, 2147483647, 'BoundedReplayRequest.fileIoMaxLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 48, checkInt32(value, 'BoundedReplayRequest.fileIoMaxLength'), true)
     return this
   }
 
@@ -199,11 +168,7 @@ export class BoundedReplayRequestEncoder {
    * Wire: int64 at 52, since version 10.
    */
   replayToken(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 52,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BoundedReplayRequest.replayToken'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 52, checkBigInt64(value, 'BoundedReplayRequest.replayToken'), true)
     return this
   }
 
@@ -214,16 +179,17 @@ export class BoundedReplayRequestEncoder {
    */
   replayChannel(value: string): this {
     checkOrder(this.#stage, 0, 'BoundedReplayRequest.replayChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'BoundedReplayRequest.replayChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -235,18 +201,20 @@ export class BoundedReplayRequestEncoder {
    */
   putReplayChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'BoundedReplayRequest.replayChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'BoundedReplayRequest.replayChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

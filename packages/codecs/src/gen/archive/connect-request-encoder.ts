@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -46,8 +46,10 @@ export class ConnectRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 16, 'ConnectRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 16, 'ConnectRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 16
@@ -88,11 +90,7 @@ export class ConnectRequestEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ConnectRequest.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ConnectRequest.correlationId'), true)
     return this
   }
 
@@ -102,11 +100,7 @@ export class ConnectRequestEncoder {
    * Wire: int32 at 8.
    */
   responseStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 8,
-      checkInteger(value, -2147483648, 2147483647, 'ConnectRequest.responseStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 8, checkInt32(value, 'ConnectRequest.responseStreamId'), true)
     return this
   }
 
@@ -116,11 +110,7 @@ export class ConnectRequestEncoder {
    * Wire: int32 at 12, since version 2, optional.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 12,
-      checkInteger(value, -2147483648, 2147483647, 'ConnectRequest.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 12, checkInt32(value, 'ConnectRequest.version'), true)
     return this
   }
 
@@ -131,16 +121,17 @@ export class ConnectRequestEncoder {
    */
   responseChannel(value: string): this {
     checkOrder(this.#stage, 0, 'ConnectRequest.responseChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ConnectRequest.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -152,18 +143,20 @@ export class ConnectRequestEncoder {
    */
   putResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ConnectRequest.responseChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ConnectRequest.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -8,12 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -49,10 +48,12 @@ export class ControlResponseDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -69,16 +70,19 @@ export class ControlResponseDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ControlResponse')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ControlResponse')
     if (actingBlockLength < 32) {
       checkBlockLength(actingBlockLength, actingVersion, CONTROL_RESPONSE_BLOCK_LENGTHS, 'ControlResponse')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -89,7 +93,7 @@ export class ControlResponseDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ControlResponse')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ControlResponse', 101, 1)
+    checkHeader(header.schemaId, header.templateId, 101, 1, 'ControlResponse')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -119,6 +123,7 @@ export class ControlResponseDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -131,8 +136,11 @@ export class ControlResponseDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ControlResponse.errorMessage')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ControlResponse.errorMessage')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -188,14 +196,7 @@ export class ControlResponseDecoder {
 
   /** Bytes of errorMessage; 0 where it is absent. */
   get errorMessageLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ControlResponse.errorMessage',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of errorMessage start in the buffer. */
@@ -211,7 +212,7 @@ export class ControlResponseDecoder {
   get errorMessage(): string {
     const length = this.errorMessageLength
     const offset = this.errorMessageOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -229,7 +230,7 @@ export class ControlResponseDecoder {
   copyErrorMessage(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.errorMessageLength
     const offset = this.errorMessageOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ControlResponse.errorMessage')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ControlResponse.errorMessage')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -46,8 +46,10 @@ export class ControlResponseEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 32, 'ControlResponse')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 32, 'ControlResponse')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 32
@@ -88,11 +90,7 @@ export class ControlResponseEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ControlResponse.controlSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ControlResponse.controlSessionId'), true)
     return this
   }
 
@@ -102,11 +100,7 @@ export class ControlResponseEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ControlResponse.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'ControlResponse.correlationId'), true)
     return this
   }
 
@@ -116,11 +110,7 @@ export class ControlResponseEncoder {
    * Wire: int64 at 16.
    */
   relevantId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ControlResponse.relevantId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'ControlResponse.relevantId'), true)
     return this
   }
 
@@ -140,11 +130,7 @@ export class ControlResponseEncoder {
    * Wire: int32 at 28, since version 4, optional.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'ControlResponse.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 28, checkInt32(value, 'ControlResponse.version'), true)
     return this
   }
 
@@ -155,16 +141,17 @@ export class ControlResponseEncoder {
    */
   errorMessage(value: string): this {
     checkOrder(this.#stage, 0, 'ControlResponse.errorMessage')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ControlResponse.errorMessage',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -176,18 +163,20 @@ export class ControlResponseEncoder {
    */
   putErrorMessage(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ControlResponse.errorMessage')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ControlResponse.errorMessage',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

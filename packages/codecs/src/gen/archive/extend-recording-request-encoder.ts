@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class ExtendRecordingRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 32, 'ExtendRecordingRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 32, 'ExtendRecordingRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 32
@@ -84,12 +86,7 @@ export class ExtendRecordingRequestEncoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ExtendRecordingRequest.controlSessionId',
-      ),
+      checkBigInt64(value, 'ExtendRecordingRequest.controlSessionId'),
       true,
     )
     return this
@@ -103,7 +100,7 @@ export class ExtendRecordingRequestEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ExtendRecordingRequest.correlationId'),
+      checkBigInt64(value, 'ExtendRecordingRequest.correlationId'),
       true,
     )
     return this
@@ -117,7 +114,7 @@ export class ExtendRecordingRequestEncoder {
   recordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ExtendRecordingRequest.recordingId'),
+      checkBigInt64(value, 'ExtendRecordingRequest.recordingId'),
       true,
     )
     return this
@@ -129,11 +126,7 @@ export class ExtendRecordingRequestEncoder {
    * Wire: int32 at 24.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'ExtendRecordingRequest.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'ExtendRecordingRequest.streamId'), true)
     return this
   }
 
@@ -154,16 +147,17 @@ export class ExtendRecordingRequestEncoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'ExtendRecordingRequest.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ExtendRecordingRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -175,18 +169,20 @@ export class ExtendRecordingRequestEncoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ExtendRecordingRequest.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ExtendRecordingRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -8,12 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -37,10 +36,12 @@ export class ExtendRecordingRequest2Decoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -57,7 +58,8 @@ export class ExtendRecordingRequest2Decoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ExtendRecordingRequest2')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ExtendRecordingRequest2')
     if (actingBlockLength < 36) {
       checkBlockLength(
         actingBlockLength,
@@ -68,10 +70,12 @@ export class ExtendRecordingRequest2Decoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -82,7 +86,7 @@ export class ExtendRecordingRequest2Decoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ExtendRecordingRequest2')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ExtendRecordingRequest2', 101, 64)
+    checkHeader(header.schemaId, header.templateId, 101, 64, 'ExtendRecordingRequest2')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -112,6 +116,7 @@ export class ExtendRecordingRequest2Decoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -124,8 +129,11 @@ export class ExtendRecordingRequest2Decoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ExtendRecordingRequest2.channel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ExtendRecordingRequest2.channel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -194,14 +202,7 @@ export class ExtendRecordingRequest2Decoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ExtendRecordingRequest2.channel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -217,7 +218,7 @@ export class ExtendRecordingRequest2Decoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -235,7 +236,7 @@ export class ExtendRecordingRequest2Decoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ExtendRecordingRequest2.channel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ExtendRecordingRequest2.channel')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -41,8 +41,10 @@ export class ExtendRecordingRequest2Encoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 36, 'ExtendRecordingRequest2')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 36, 'ExtendRecordingRequest2')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 36
@@ -85,12 +87,7 @@ export class ExtendRecordingRequest2Encoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ExtendRecordingRequest2.controlSessionId',
-      ),
+      checkBigInt64(value, 'ExtendRecordingRequest2.controlSessionId'),
       true,
     )
     return this
@@ -104,12 +101,7 @@ export class ExtendRecordingRequest2Encoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ExtendRecordingRequest2.correlationId',
-      ),
+      checkBigInt64(value, 'ExtendRecordingRequest2.correlationId'),
       true,
     )
     return this
@@ -123,7 +115,7 @@ export class ExtendRecordingRequest2Encoder {
   recordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ExtendRecordingRequest2.recordingId'),
+      checkBigInt64(value, 'ExtendRecordingRequest2.recordingId'),
       true,
     )
     return this
@@ -135,11 +127,7 @@ export class ExtendRecordingRequest2Encoder {
    * Wire: int32 at 24.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'ExtendRecordingRequest2.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'ExtendRecordingRequest2.streamId'), true)
     return this
   }
 
@@ -170,16 +158,17 @@ export class ExtendRecordingRequest2Encoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'ExtendRecordingRequest2.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ExtendRecordingRequest2.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -191,18 +180,20 @@ export class ExtendRecordingRequest2Encoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ExtendRecordingRequest2.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ExtendRecordingRequest2.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

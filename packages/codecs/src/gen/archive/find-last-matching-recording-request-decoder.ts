@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,10 +33,12 @@ export class FindLastMatchingRecordingRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,7 +55,8 @@ export class FindLastMatchingRecordingRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'FindLastMatchingRecordingRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'FindLastMatchingRecordingRequest')
     if (actingBlockLength < 32) {
       checkBlockLength(
         actingBlockLength,
@@ -65,10 +67,12 @@ export class FindLastMatchingRecordingRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -83,7 +87,7 @@ export class FindLastMatchingRecordingRequestDecoder {
       'FindLastMatchingRecordingRequest',
     )
     header.wrap(buffer, offset)
-    checkHeader(header, 'FindLastMatchingRecordingRequest', 101, 16)
+    checkHeader(header.schemaId, header.templateId, 101, 16, 'FindLastMatchingRecordingRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -113,6 +117,7 @@ export class FindLastMatchingRecordingRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -125,8 +130,17 @@ export class FindLastMatchingRecordingRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'FindLastMatchingRecordingRequest.channel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'FindLastMatchingRecordingRequest.channel',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -176,14 +190,7 @@ export class FindLastMatchingRecordingRequestDecoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'FindLastMatchingRecordingRequest.channel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -199,7 +206,7 @@ export class FindLastMatchingRecordingRequestDecoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -217,14 +224,7 @@ export class FindLastMatchingRecordingRequestDecoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(
-      this.#buffer,
-      offset,
-      length,
-      target,
-      targetOffset,
-      'FindLastMatchingRecordingRequest.channel',
-    )
+    copyVarData(this.#view, offset, length, target, targetOffset, 'FindLastMatchingRecordingRequest.channel')
     return length
   }
 

@@ -29,6 +29,7 @@ export class KeepAliveRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,12 +49,14 @@ export class KeepAliveRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'KeepAliveRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'KeepAliveRequest')
     if (actingBlockLength < 16) {
       checkBlockLength(actingBlockLength, actingVersion, KEEP_ALIVE_REQUEST_BLOCK_LENGTHS, 'KeepAliveRequest')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -67,7 +70,7 @@ export class KeepAliveRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'KeepAliveRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'KeepAliveRequest', 101, 61)
+    checkHeader(header.schemaId, header.templateId, 101, 61, 'KeepAliveRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -8,12 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -36,10 +35,12 @@ export class ListRecordingSubscriptionsRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,7 +57,8 @@ export class ListRecordingSubscriptionsRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ListRecordingSubscriptionsRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ListRecordingSubscriptionsRequest')
     if (actingBlockLength < 32) {
       checkBlockLength(
         actingBlockLength,
@@ -67,10 +69,12 @@ export class ListRecordingSubscriptionsRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -85,7 +89,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
       'ListRecordingSubscriptionsRequest',
     )
     header.wrap(buffer, offset)
-    checkHeader(header, 'ListRecordingSubscriptionsRequest', 101, 17)
+    checkHeader(header.schemaId, header.templateId, 101, 17, 'ListRecordingSubscriptionsRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -115,6 +119,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -127,8 +132,17 @@ export class ListRecordingSubscriptionsRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ListRecordingSubscriptionsRequest.channel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'ListRecordingSubscriptionsRequest.channel',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -192,14 +206,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ListRecordingSubscriptionsRequest.channel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -215,7 +222,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -233,14 +240,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(
-      this.#buffer,
-      offset,
-      length,
-      target,
-      targetOffset,
-      'ListRecordingSubscriptionsRequest.channel',
-    )
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ListRecordingSubscriptionsRequest.channel')
     return length
   }
 

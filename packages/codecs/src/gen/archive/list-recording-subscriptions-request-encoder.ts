@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class ListRecordingSubscriptionsRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 32, 'ListRecordingSubscriptionsRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 32, 'ListRecordingSubscriptionsRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 32
@@ -84,12 +86,7 @@ export class ListRecordingSubscriptionsRequestEncoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ListRecordingSubscriptionsRequest.controlSessionId',
-      ),
+      checkBigInt64(value, 'ListRecordingSubscriptionsRequest.controlSessionId'),
       true,
     )
     return this
@@ -103,12 +100,7 @@ export class ListRecordingSubscriptionsRequestEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ListRecordingSubscriptionsRequest.correlationId',
-      ),
+      checkBigInt64(value, 'ListRecordingSubscriptionsRequest.correlationId'),
       true,
     )
     return this
@@ -122,7 +114,7 @@ export class ListRecordingSubscriptionsRequestEncoder {
   pseudoIndex(value: number): this {
     this.#view.setInt32(
       this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'ListRecordingSubscriptionsRequest.pseudoIndex'),
+      checkInt32(value, 'ListRecordingSubscriptionsRequest.pseudoIndex'),
       true,
     )
     return this
@@ -136,7 +128,7 @@ export class ListRecordingSubscriptionsRequestEncoder {
   subscriptionCount(value: number): this {
     this.#view.setInt32(
       this.#offset + 20,
-      checkInteger(value, -2147483648, 2147483647, 'ListRecordingSubscriptionsRequest.subscriptionCount'),
+      checkInt32(value, 'ListRecordingSubscriptionsRequest.subscriptionCount'),
       true,
     )
     return this
@@ -160,7 +152,7 @@ export class ListRecordingSubscriptionsRequestEncoder {
   streamId(value: number): this {
     this.#view.setInt32(
       this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'ListRecordingSubscriptionsRequest.streamId'),
+      checkInt32(value, 'ListRecordingSubscriptionsRequest.streamId'),
       true,
     )
     return this
@@ -173,16 +165,17 @@ export class ListRecordingSubscriptionsRequestEncoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'ListRecordingSubscriptionsRequest.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ListRecordingSubscriptionsRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -194,18 +187,20 @@ export class ListRecordingSubscriptionsRequestEncoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ListRecordingSubscriptionsRequest.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ListRecordingSubscriptionsRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

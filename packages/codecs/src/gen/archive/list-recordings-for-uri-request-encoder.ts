@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class ListRecordingsForUriRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 32, 'ListRecordingsForUriRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 32, 'ListRecordingsForUriRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 32
@@ -83,12 +85,7 @@ export class ListRecordingsForUriRequestEncoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ListRecordingsForUriRequest.controlSessionId',
-      ),
+      checkBigInt64(value, 'ListRecordingsForUriRequest.controlSessionId'),
       true,
     )
     return this
@@ -102,12 +99,7 @@ export class ListRecordingsForUriRequestEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ListRecordingsForUriRequest.correlationId',
-      ),
+      checkBigInt64(value, 'ListRecordingsForUriRequest.correlationId'),
       true,
     )
     return this
@@ -121,12 +113,7 @@ export class ListRecordingsForUriRequestEncoder {
   fromRecordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ListRecordingsForUriRequest.fromRecordingId',
-      ),
+      checkBigInt64(value, 'ListRecordingsForUriRequest.fromRecordingId'),
       true,
     )
     return this
@@ -138,11 +125,7 @@ export class ListRecordingsForUriRequestEncoder {
    * Wire: int32 at 24.
    */
   recordCount(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'ListRecordingsForUriRequest.recordCount'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'ListRecordingsForUriRequest.recordCount'), true)
     return this
   }
 
@@ -152,11 +135,7 @@ export class ListRecordingsForUriRequestEncoder {
    * Wire: int32 at 28.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'ListRecordingsForUriRequest.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 28, checkInt32(value, 'ListRecordingsForUriRequest.streamId'), true)
     return this
   }
 
@@ -167,16 +146,17 @@ export class ListRecordingsForUriRequestEncoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'ListRecordingsForUriRequest.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ListRecordingsForUriRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -188,18 +168,20 @@ export class ListRecordingsForUriRequestEncoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ListRecordingsForUriRequest.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ListRecordingsForUriRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

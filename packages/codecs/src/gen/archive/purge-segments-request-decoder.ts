@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class PurgeSegmentsRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,7 +50,8 @@ export class PurgeSegmentsRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'PurgeSegmentsRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'PurgeSegmentsRequest')
     if (actingBlockLength < 32) {
       checkBlockLength(
         actingBlockLength,
@@ -60,6 +62,7 @@ export class PurgeSegmentsRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -73,7 +76,7 @@ export class PurgeSegmentsRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'PurgeSegmentsRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'PurgeSegmentsRequest', 101, 55)
+    checkHeader(header.schemaId, header.templateId, 101, 55, 'PurgeSegmentsRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -144,7 +147,7 @@ export class PurgeSegmentsRequestDecoder {
    * Wire: int64 at 24.
    */
   get newStartPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'PurgeSegmentsRequest.newStartPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'PurgeSegmentsRequest.newStartPosition')
   }
 
   #fresh(): PurgeSegmentsRequestDecoder {

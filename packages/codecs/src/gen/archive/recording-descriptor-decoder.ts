@@ -7,13 +7,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,12 +34,14 @@ export class RecordingDescriptorDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #originalChannelStart = -1
   #sourceIdentityStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -57,7 +58,8 @@ export class RecordingDescriptorDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'RecordingDescriptor')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingDescriptor')
     if (actingBlockLength < 80) {
       checkBlockLength(
         actingBlockLength,
@@ -68,12 +70,14 @@ export class RecordingDescriptorDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#originalChannelStart = -1
     this.#sourceIdentityStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -84,7 +88,7 @@ export class RecordingDescriptorDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingDescriptor')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingDescriptor', 101, 22)
+    checkHeader(header.schemaId, header.templateId, 101, 22, 'RecordingDescriptor')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -116,6 +120,7 @@ export class RecordingDescriptorDecoder {
   sbeRewind(): this {
     this.#originalChannelStart = -1
     this.#sourceIdentityStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -130,11 +135,10 @@ export class RecordingDescriptorDecoder {
   #originalChannelAt(): number {
     if (this.#originalChannelStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#originalChannelStart = varDataEnd(
+      this.#originalChannelStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'RecordingDescriptor.strippedChannel',
       )
@@ -145,11 +149,10 @@ export class RecordingDescriptorDecoder {
   #sourceIdentityAt(): number {
     if (this.#sourceIdentityStart < 0) {
       const at = this.#originalChannelAt()
-      this.#sourceIdentityStart = varDataEnd(
+      this.#sourceIdentityStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'RecordingDescriptor.originalChannel',
       )
@@ -158,8 +161,11 @@ export class RecordingDescriptorDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#sourceIdentityAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'RecordingDescriptor.sourceIdentity')
+    if (this.#knownEnd < 0) {
+      const at = this.#sourceIdentityAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'RecordingDescriptor.sourceIdentity')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -213,7 +219,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 40.
    */
   get startPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 40, true, 'RecordingDescriptor.startPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 40, 'RecordingDescriptor.startPosition')
   }
 
   /**
@@ -222,7 +228,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 48.
    */
   get stopPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 48, true, 'RecordingDescriptor.stopPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 48, 'RecordingDescriptor.stopPosition')
   }
 
   /**
@@ -281,14 +287,7 @@ export class RecordingDescriptorDecoder {
 
   /** Bytes of strippedChannel; 0 where it is absent. */
   get strippedChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'RecordingDescriptor.strippedChannel',
-    )
+    return this.#originalChannelAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of strippedChannel start in the buffer. */
@@ -304,7 +303,7 @@ export class RecordingDescriptorDecoder {
   get strippedChannel(): string {
     const length = this.strippedChannelLength
     const offset = this.strippedChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -322,20 +321,13 @@ export class RecordingDescriptorDecoder {
   copyStrippedChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.strippedChannelLength
     const offset = this.strippedChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'RecordingDescriptor.strippedChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.strippedChannel')
     return length
   }
 
   /** Bytes of originalChannel; 0 where it is absent. */
   get originalChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#originalChannelAt(),
-      this.#end,
-      4,
-      true,
-      'RecordingDescriptor.originalChannel',
-    )
+    return this.#sourceIdentityAt() - this.#originalChannelAt() - 4
   }
 
   /** Where the bytes of originalChannel start in the buffer. */
@@ -351,7 +343,7 @@ export class RecordingDescriptorDecoder {
   get originalChannel(): string {
     const length = this.originalChannelLength
     const offset = this.originalChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -369,20 +361,13 @@ export class RecordingDescriptorDecoder {
   copyOriginalChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.originalChannelLength
     const offset = this.originalChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'RecordingDescriptor.originalChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.originalChannel')
     return length
   }
 
   /** Bytes of sourceIdentity; 0 where it is absent. */
   get sourceIdentityLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#sourceIdentityAt(),
-      this.#end,
-      4,
-      true,
-      'RecordingDescriptor.sourceIdentity',
-    )
+    return this.#tailEnd() - this.#sourceIdentityAt() - 4
   }
 
   /** Where the bytes of sourceIdentity start in the buffer. */
@@ -398,7 +383,7 @@ export class RecordingDescriptorDecoder {
   get sourceIdentity(): string {
     const length = this.sourceIdentityLength
     const offset = this.sourceIdentityOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -416,7 +401,7 @@ export class RecordingDescriptorDecoder {
   copySourceIdentity(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.sourceIdentityLength
     const offset = this.sourceIdentityOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'RecordingDescriptor.sourceIdentity')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.sourceIdentity')
     return length
   }
 

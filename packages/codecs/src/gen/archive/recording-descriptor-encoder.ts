@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class RecordingDescriptorEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 80, 'RecordingDescriptor')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 80, 'RecordingDescriptor')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 80
@@ -82,11 +84,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingDescriptor.controlSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'RecordingDescriptor.controlSessionId'), true)
     return this
   }
 
@@ -96,11 +94,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingDescriptor.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'RecordingDescriptor.correlationId'), true)
     return this
   }
 
@@ -110,11 +104,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int64 at 16.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingDescriptor.recordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'RecordingDescriptor.recordingId'), true)
     return this
   }
 
@@ -126,7 +116,7 @@ export class RecordingDescriptorEncoder {
   startTimestamp(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingDescriptor.startTimestamp'),
+      checkBigInt64(value, 'RecordingDescriptor.startTimestamp'),
       true,
     )
     return this
@@ -138,11 +128,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int64 at 32.
    */
   stopTimestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingDescriptor.stopTimestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 32, checkBigInt64(value, 'RecordingDescriptor.stopTimestamp'), true)
     return this
   }
 
@@ -152,7 +138,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int64 at 40.
    */
   startPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 40, value, true, 'RecordingDescriptor.startPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 40, value, 'RecordingDescriptor.startPosition')
     return this
   }
 
@@ -162,7 +148,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int64 at 48.
    */
   stopPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 48, value, true, 'RecordingDescriptor.stopPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 48, value, 'RecordingDescriptor.stopPosition')
     return this
   }
 
@@ -172,11 +158,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int32 at 56.
    */
   initialTermId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 56,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptor.initialTermId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 56, checkInt32(value, 'RecordingDescriptor.initialTermId'), true)
     return this
   }
 
@@ -186,11 +168,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int32 at 60.
    */
   segmentFileLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 60,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptor.segmentFileLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 60, checkInt32(value, 'RecordingDescriptor.segmentFileLength'), true)
     return this
   }
 
@@ -200,11 +178,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int32 at 64.
    */
   termBufferLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 64,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptor.termBufferLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 64, checkInt32(value, 'RecordingDescriptor.termBufferLength'), true)
     return this
   }
 
@@ -214,11 +188,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int32 at 68.
    */
   mtuLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 68,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptor.mtuLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 68, checkInt32(value, 'RecordingDescriptor.mtuLength'), true)
     return this
   }
 
@@ -228,11 +198,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int32 at 72.
    */
   sessionId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 72,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptor.sessionId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 72, checkInt32(value, 'RecordingDescriptor.sessionId'), true)
     return this
   }
 
@@ -242,11 +208,7 @@ export class RecordingDescriptorEncoder {
    * Wire: int32 at 76.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 76,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingDescriptor.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 76, checkInt32(value, 'RecordingDescriptor.streamId'), true)
     return this
   }
 
@@ -257,16 +219,17 @@ export class RecordingDescriptorEncoder {
    */
   strippedChannel(value: string): this {
     checkOrder(this.#stage, 0, 'RecordingDescriptor.strippedChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'RecordingDescriptor.strippedChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -278,18 +241,20 @@ export class RecordingDescriptorEncoder {
    */
   putStrippedChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'RecordingDescriptor.strippedChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'RecordingDescriptor.strippedChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -301,16 +266,17 @@ export class RecordingDescriptorEncoder {
    */
   originalChannel(value: string): this {
     checkOrder(this.#stage, 1, 'RecordingDescriptor.originalChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'RecordingDescriptor.originalChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -322,18 +288,20 @@ export class RecordingDescriptorEncoder {
    */
   putOriginalChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'RecordingDescriptor.originalChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'RecordingDescriptor.originalChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -345,16 +313,17 @@ export class RecordingDescriptorEncoder {
    */
   sourceIdentity(value: string): this {
     checkOrder(this.#stage, 2, 'RecordingDescriptor.sourceIdentity')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'RecordingDescriptor.sourceIdentity',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -366,18 +335,20 @@ export class RecordingDescriptorEncoder {
    */
   putSourceIdentity(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'RecordingDescriptor.sourceIdentity')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'RecordingDescriptor.sourceIdentity',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }

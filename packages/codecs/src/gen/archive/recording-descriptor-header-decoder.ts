@@ -30,6 +30,7 @@ export class RecordingDescriptorHeaderDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,7 +50,8 @@ export class RecordingDescriptorHeaderDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RecordingDescriptorHeader')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingDescriptorHeader')
     if (actingBlockLength < 32) {
       checkBlockLength(
         actingBlockLength,
@@ -60,6 +62,7 @@ export class RecordingDescriptorHeaderDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -73,7 +76,7 @@ export class RecordingDescriptorHeaderDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingDescriptorHeader')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingDescriptorHeader', 101, 21)
+    checkHeader(header.schemaId, header.templateId, 101, 21, 'RecordingDescriptorHeader')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -29,6 +29,7 @@ export class RecordingPositionRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,7 +49,8 @@ export class RecordingPositionRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RecordingPositionRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingPositionRequest')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -59,6 +61,7 @@ export class RecordingPositionRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -72,7 +75,7 @@ export class RecordingPositionRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingPositionRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingPositionRequest', 101, 12)
+    checkHeader(header.schemaId, header.templateId, 101, 12, 'RecordingPositionRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

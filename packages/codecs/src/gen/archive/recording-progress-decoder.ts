@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class RecordingProgressDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,7 +50,8 @@ export class RecordingProgressDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RecordingProgress')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingProgress')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -60,6 +62,7 @@ export class RecordingProgressDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -73,7 +76,7 @@ export class RecordingProgressDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingProgress')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingProgress', 101, 102)
+    checkHeader(header.schemaId, header.templateId, 101, 102, 'RecordingProgress')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -126,7 +129,7 @@ export class RecordingProgressDecoder {
    * Wire: int64 at 8.
    */
   get startPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'RecordingProgress.startPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'RecordingProgress.startPosition')
   }
 
   /**
@@ -135,7 +138,7 @@ export class RecordingProgressDecoder {
    * Wire: int64 at 16.
    */
   get position(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'RecordingProgress.position')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'RecordingProgress.position')
   }
 
   #fresh(): RecordingProgressDecoder {

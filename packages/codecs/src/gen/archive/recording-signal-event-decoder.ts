@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -32,6 +32,7 @@ export class RecordingSignalEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -51,7 +52,8 @@ export class RecordingSignalEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RecordingSignalEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingSignalEvent')
     if (actingBlockLength < 44) {
       checkBlockLength(
         actingBlockLength,
@@ -62,6 +64,7 @@ export class RecordingSignalEventDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -75,7 +78,7 @@ export class RecordingSignalEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingSignalEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingSignalEvent', 101, 24)
+    checkHeader(header.schemaId, header.templateId, 101, 24, 'RecordingSignalEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -155,7 +158,7 @@ export class RecordingSignalEventDecoder {
    * Wire: int64 at 32.
    */
   get position(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 32, true, 'RecordingSignalEvent.position')
+    return getInt64AsNumberLe(this.#view, this.#offset + 32, 'RecordingSignalEvent.position')
   }
 
   /**

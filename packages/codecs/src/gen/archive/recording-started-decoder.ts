@@ -7,13 +7,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,11 +34,13 @@ export class RecordingStartedDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #sourceIdentityStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,17 +57,20 @@ export class RecordingStartedDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'RecordingStarted')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingStarted')
     if (actingBlockLength < 24) {
       checkBlockLength(actingBlockLength, actingVersion, RECORDING_STARTED_BLOCK_LENGTHS, 'RecordingStarted')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#sourceIdentityStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -77,7 +81,7 @@ export class RecordingStartedDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingStarted')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingStarted', 101, 101)
+    checkHeader(header.schemaId, header.templateId, 101, 101, 'RecordingStarted')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -108,6 +112,7 @@ export class RecordingStartedDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#sourceIdentityStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -122,14 +127,17 @@ export class RecordingStartedDecoder {
   #sourceIdentityAt(): number {
     if (this.#sourceIdentityStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#sourceIdentityStart = varDataEnd(this.#view, at, this.#end, 4, true, 'RecordingStarted.channel')
+      this.#sourceIdentityStart = varDataEnd32(this.#view, at, this.#end, true, 'RecordingStarted.channel')
     }
     return this.#sourceIdentityStart
   }
 
   #tailEnd(): number {
-    const at = this.#sourceIdentityAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'RecordingStarted.sourceIdentity')
+    if (this.#knownEnd < 0) {
+      const at = this.#sourceIdentityAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'RecordingStarted.sourceIdentity')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -147,7 +155,7 @@ export class RecordingStartedDecoder {
    * Wire: int64 at 8.
    */
   get startPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'RecordingStarted.startPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'RecordingStarted.startPosition')
   }
 
   /**
@@ -170,14 +178,7 @@ export class RecordingStartedDecoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'RecordingStarted.channel',
-    )
+    return this.#sourceIdentityAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -193,7 +194,7 @@ export class RecordingStartedDecoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -211,20 +212,13 @@ export class RecordingStartedDecoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'RecordingStarted.channel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingStarted.channel')
     return length
   }
 
   /** Bytes of sourceIdentity; 0 where it is absent. */
   get sourceIdentityLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#sourceIdentityAt(),
-      this.#end,
-      4,
-      true,
-      'RecordingStarted.sourceIdentity',
-    )
+    return this.#tailEnd() - this.#sourceIdentityAt() - 4
   }
 
   /** Where the bytes of sourceIdentity start in the buffer. */
@@ -240,7 +234,7 @@ export class RecordingStartedDecoder {
   get sourceIdentity(): string {
     const length = this.sourceIdentityLength
     const offset = this.sourceIdentityOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -258,7 +252,7 @@ export class RecordingStartedDecoder {
   copySourceIdentity(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.sourceIdentityLength
     const offset = this.sourceIdentityOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'RecordingStarted.sourceIdentity')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingStarted.sourceIdentity')
     return length
   }
 

@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class RecordingStartedEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 24, 'RecordingStarted')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 24, 'RecordingStarted')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 24
@@ -82,11 +84,7 @@ export class RecordingStartedEncoder {
    * Wire: int64 at 0.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'RecordingStarted.recordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'RecordingStarted.recordingId'), true)
     return this
   }
 
@@ -96,7 +94,7 @@ export class RecordingStartedEncoder {
    * Wire: int64 at 8.
    */
   startPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'RecordingStarted.startPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'RecordingStarted.startPosition')
     return this
   }
 
@@ -106,11 +104,7 @@ export class RecordingStartedEncoder {
    * Wire: int32 at 16.
    */
   sessionId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingStarted.sessionId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'RecordingStarted.sessionId'), true)
     return this
   }
 
@@ -120,11 +114,7 @@ export class RecordingStartedEncoder {
    * Wire: int32 at 20.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 20,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingStarted.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 20, checkInt32(value, 'RecordingStarted.streamId'), true)
     return this
   }
 
@@ -135,16 +125,17 @@ export class RecordingStartedEncoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'RecordingStarted.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'RecordingStarted.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -156,18 +147,20 @@ export class RecordingStartedEncoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'RecordingStarted.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'RecordingStarted.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -179,16 +172,17 @@ export class RecordingStartedEncoder {
    */
   sourceIdentity(value: string): this {
     checkOrder(this.#stage, 1, 'RecordingStarted.sourceIdentity')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'RecordingStarted.sourceIdentity',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -200,18 +194,20 @@ export class RecordingStartedEncoder {
    */
   putSourceIdentity(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'RecordingStarted.sourceIdentity')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'RecordingStarted.sourceIdentity',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }

@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class RecordingStoppedDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,12 +50,14 @@ export class RecordingStoppedDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RecordingStopped')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingStopped')
     if (actingBlockLength < 24) {
       checkBlockLength(actingBlockLength, actingVersion, RECORDING_STOPPED_BLOCK_LENGTHS, 'RecordingStopped')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -68,7 +71,7 @@ export class RecordingStoppedDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingStopped')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingStopped', 101, 103)
+    checkHeader(header.schemaId, header.templateId, 101, 103, 'RecordingStopped')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -121,7 +124,7 @@ export class RecordingStoppedDecoder {
    * Wire: int64 at 8.
    */
   get startPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'RecordingStopped.startPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'RecordingStopped.startPosition')
   }
 
   /**
@@ -130,7 +133,7 @@ export class RecordingStoppedDecoder {
    * Wire: int64 at 16.
    */
   get stopPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'RecordingStopped.stopPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'RecordingStopped.stopPosition')
   }
 
   #fresh(): RecordingStoppedDecoder {

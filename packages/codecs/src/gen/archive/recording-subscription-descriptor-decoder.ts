@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,10 +33,12 @@ export class RecordingSubscriptionDescriptorDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,7 +55,8 @@ export class RecordingSubscriptionDescriptorDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'RecordingSubscriptionDescriptor')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'RecordingSubscriptionDescriptor')
     if (actingBlockLength < 28) {
       checkBlockLength(
         actingBlockLength,
@@ -65,10 +67,12 @@ export class RecordingSubscriptionDescriptorDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -83,7 +87,7 @@ export class RecordingSubscriptionDescriptorDecoder {
       'RecordingSubscriptionDescriptor',
     )
     header.wrap(buffer, offset)
-    checkHeader(header, 'RecordingSubscriptionDescriptor', 101, 23)
+    checkHeader(header.schemaId, header.templateId, 101, 23, 'RecordingSubscriptionDescriptor')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -113,6 +117,7 @@ export class RecordingSubscriptionDescriptorDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -125,8 +130,17 @@ export class RecordingSubscriptionDescriptorDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'RecordingSubscriptionDescriptor.strippedChannel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'RecordingSubscriptionDescriptor.strippedChannel',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -167,14 +181,7 @@ export class RecordingSubscriptionDescriptorDecoder {
 
   /** Bytes of strippedChannel; 0 where it is absent. */
   get strippedChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'RecordingSubscriptionDescriptor.strippedChannel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of strippedChannel start in the buffer. */
@@ -190,7 +197,7 @@ export class RecordingSubscriptionDescriptorDecoder {
   get strippedChannel(): string {
     const length = this.strippedChannelLength
     const offset = this.strippedChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -209,7 +216,7 @@ export class RecordingSubscriptionDescriptorDecoder {
     const length = this.strippedChannelLength
     const offset = this.strippedChannelOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,

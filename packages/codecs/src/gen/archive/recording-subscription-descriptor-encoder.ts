@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class RecordingSubscriptionDescriptorEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 28, 'RecordingSubscriptionDescriptor')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 28, 'RecordingSubscriptionDescriptor')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 28
@@ -83,12 +85,7 @@ export class RecordingSubscriptionDescriptorEncoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'RecordingSubscriptionDescriptor.controlSessionId',
-      ),
+      checkBigInt64(value, 'RecordingSubscriptionDescriptor.controlSessionId'),
       true,
     )
     return this
@@ -102,12 +99,7 @@ export class RecordingSubscriptionDescriptorEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'RecordingSubscriptionDescriptor.correlationId',
-      ),
+      checkBigInt64(value, 'RecordingSubscriptionDescriptor.correlationId'),
       true,
     )
     return this
@@ -121,12 +113,7 @@ export class RecordingSubscriptionDescriptorEncoder {
   subscriptionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'RecordingSubscriptionDescriptor.subscriptionId',
-      ),
+      checkBigInt64(value, 'RecordingSubscriptionDescriptor.subscriptionId'),
       true,
     )
     return this
@@ -140,7 +127,7 @@ export class RecordingSubscriptionDescriptorEncoder {
   streamId(value: number): this {
     this.#view.setInt32(
       this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'RecordingSubscriptionDescriptor.streamId'),
+      checkInt32(value, 'RecordingSubscriptionDescriptor.streamId'),
       true,
     )
     return this
@@ -153,16 +140,17 @@ export class RecordingSubscriptionDescriptorEncoder {
    */
   strippedChannel(value: string): this {
     checkOrder(this.#stage, 0, 'RecordingSubscriptionDescriptor.strippedChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'RecordingSubscriptionDescriptor.strippedChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -174,18 +162,20 @@ export class RecordingSubscriptionDescriptorEncoder {
    */
   putStrippedChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'RecordingSubscriptionDescriptor.strippedChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'RecordingSubscriptionDescriptor.strippedChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

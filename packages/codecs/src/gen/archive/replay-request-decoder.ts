@@ -7,13 +7,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -43,10 +42,12 @@ export class ReplayRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -63,16 +64,19 @@ export class ReplayRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ReplayRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ReplayRequest')
     if (actingBlockLength < 56) {
       checkBlockLength(actingBlockLength, actingVersion, REPLAY_REQUEST_BLOCK_LENGTHS, 'ReplayRequest')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -83,7 +87,7 @@ export class ReplayRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ReplayRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ReplayRequest', 101, 6)
+    checkHeader(header.schemaId, header.templateId, 101, 6, 'ReplayRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -113,6 +117,7 @@ export class ReplayRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -125,8 +130,11 @@ export class ReplayRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ReplayRequest.replayChannel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ReplayRequest.replayChannel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -162,7 +170,7 @@ export class ReplayRequestDecoder {
    * Wire: int64 at 24.
    */
   get position(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'ReplayRequest.position')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'ReplayRequest.position')
   }
 
   /**
@@ -205,14 +213,7 @@ export class ReplayRequestDecoder {
 
   /** Bytes of replayChannel; 0 where it is absent. */
   get replayChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ReplayRequest.replayChannel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of replayChannel start in the buffer. */
@@ -228,7 +229,7 @@ export class ReplayRequestDecoder {
   get replayChannel(): string {
     const length = this.replayChannelLength
     const offset = this.replayChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -246,7 +247,7 @@ export class ReplayRequestDecoder {
   copyReplayChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.replayChannelLength
     const offset = this.replayChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplayRequest.replayChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplayRequest.replayChannel')
     return length
   }
 

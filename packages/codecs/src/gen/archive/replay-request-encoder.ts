@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -44,8 +44,10 @@ export class ReplayRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 56, 'ReplayRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 56, 'ReplayRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 56
@@ -86,11 +88,7 @@ export class ReplayRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplayRequest.controlSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ReplayRequest.controlSessionId'), true)
     return this
   }
 
@@ -100,11 +98,7 @@ export class ReplayRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplayRequest.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'ReplayRequest.correlationId'), true)
     return this
   }
 
@@ -114,11 +108,7 @@ export class ReplayRequestEncoder {
    * Wire: int64 at 16.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplayRequest.recordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'ReplayRequest.recordingId'), true)
     return this
   }
 
@@ -128,7 +118,7 @@ export class ReplayRequestEncoder {
    * Wire: int64 at 24.
    */
   position(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'ReplayRequest.position')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'ReplayRequest.position')
     return this
   }
 
@@ -138,11 +128,7 @@ export class ReplayRequestEncoder {
    * Wire: int64 at 32.
    */
   length(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplayRequest.length'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 32, checkBigInt64(value, 'ReplayRequest.length'), true)
     return this
   }
 
@@ -152,11 +138,7 @@ export class ReplayRequestEncoder {
    * Wire: int32 at 40.
    */
   replayStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'ReplayRequest.replayStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'ReplayRequest.replayStreamId'), true)
     return this
   }
 
@@ -166,11 +148,7 @@ export class ReplayRequestEncoder {
    * Wire: int32 at 44, since version 7.
    */
   fileIoMaxLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 44,
-      checkInteger(value, -2147483648, 2147483647, 'ReplayRequest.fileIoMaxLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 44, checkInt32(value, 'ReplayRequest.fileIoMaxLength'), true)
     return this
   }
 
@@ -180,11 +158,7 @@ export class ReplayRequestEncoder {
    * Wire: int64 at 48, since version 10.
    */
   replayToken(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 48,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplayRequest.replayToken'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 48, checkBigInt64(value, 'ReplayRequest.replayToken'), true)
     return this
   }
 
@@ -195,16 +169,17 @@ export class ReplayRequestEncoder {
    */
   replayChannel(value: string): this {
     checkOrder(this.#stage, 0, 'ReplayRequest.replayChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplayRequest.replayChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -216,18 +191,20 @@ export class ReplayRequestEncoder {
    */
   putReplayChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ReplayRequest.replayChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplayRequest.replayChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,11 +33,13 @@ export class ReplicateRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #liveDestinationStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -55,17 +56,20 @@ export class ReplicateRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ReplicateRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ReplicateRequest')
     if (actingBlockLength < 36) {
       checkBlockLength(actingBlockLength, actingVersion, REPLICATE_REQUEST_BLOCK_LENGTHS, 'ReplicateRequest')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#liveDestinationStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -76,7 +80,7 @@ export class ReplicateRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ReplicateRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ReplicateRequest', 101, 50)
+    checkHeader(header.schemaId, header.templateId, 101, 50, 'ReplicateRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -107,6 +111,7 @@ export class ReplicateRequestDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#liveDestinationStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -121,11 +126,10 @@ export class ReplicateRequestDecoder {
   #liveDestinationAt(): number {
     if (this.#liveDestinationStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd(
+      this.#liveDestinationStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ReplicateRequest.srcControlChannel',
       )
@@ -134,8 +138,11 @@ export class ReplicateRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#liveDestinationAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ReplicateRequest.liveDestination')
+    if (this.#knownEnd < 0) {
+      const at = this.#liveDestinationAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ReplicateRequest.liveDestination')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -185,14 +192,7 @@ export class ReplicateRequestDecoder {
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
   get srcControlChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest.srcControlChannel',
-    )
+    return this.#liveDestinationAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of srcControlChannel start in the buffer. */
@@ -208,7 +208,7 @@ export class ReplicateRequestDecoder {
   get srcControlChannel(): string {
     const length = this.srcControlChannelLength
     const offset = this.srcControlChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -228,20 +228,13 @@ export class ReplicateRequestDecoder {
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.srcControlChannelLength
     const offset = this.srcControlChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest.srcControlChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest.srcControlChannel')
     return length
   }
 
   /** Bytes of liveDestination; 0 where it is absent. */
   get liveDestinationLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#liveDestinationAt(),
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest.liveDestination',
-    )
+    return this.#tailEnd() - this.#liveDestinationAt() - 4
   }
 
   /** Where the bytes of liveDestination start in the buffer. */
@@ -257,7 +250,7 @@ export class ReplicateRequestDecoder {
   get liveDestination(): string {
     const length = this.liveDestinationLength
     const offset = this.liveDestinationOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -275,7 +268,7 @@ export class ReplicateRequestDecoder {
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.liveDestinationLength
     const offset = this.liveDestinationOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest.liveDestination')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest.liveDestination')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class ReplicateRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 36, 'ReplicateRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 36, 'ReplicateRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 36
@@ -81,11 +83,7 @@ export class ReplicateRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest.controlSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ReplicateRequest.controlSessionId'), true)
     return this
   }
 
@@ -95,11 +93,7 @@ export class ReplicateRequestEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'ReplicateRequest.correlationId'), true)
     return this
   }
 
@@ -109,11 +103,7 @@ export class ReplicateRequestEncoder {
    * Wire: int64 at 16.
    */
   srcRecordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest.srcRecordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'ReplicateRequest.srcRecordingId'), true)
     return this
   }
 
@@ -123,11 +113,7 @@ export class ReplicateRequestEncoder {
    * Wire: int64 at 24.
    */
   dstRecordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest.dstRecordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'ReplicateRequest.dstRecordingId'), true)
     return this
   }
 
@@ -137,11 +123,7 @@ export class ReplicateRequestEncoder {
    * Wire: int32 at 32.
    */
   srcControlStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 32,
-      checkInteger(value, -2147483648, 2147483647, 'ReplicateRequest.srcControlStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'ReplicateRequest.srcControlStreamId'), true)
     return this
   }
 
@@ -152,16 +134,17 @@ export class ReplicateRequestEncoder {
    */
   srcControlChannel(value: string): this {
     checkOrder(this.#stage, 0, 'ReplicateRequest.srcControlChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplicateRequest.srcControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -173,18 +156,20 @@ export class ReplicateRequestEncoder {
    */
   putSrcControlChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ReplicateRequest.srcControlChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest.srcControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -196,16 +181,17 @@ export class ReplicateRequestEncoder {
    */
   liveDestination(value: string): this {
     checkOrder(this.#stage, 1, 'ReplicateRequest.liveDestination')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplicateRequest.liveDestination',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -217,18 +203,20 @@ export class ReplicateRequestEncoder {
    */
   putLiveDestination(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'ReplicateRequest.liveDestination')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest.liveDestination',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }

@@ -8,13 +8,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -44,6 +43,7 @@ export class ReplicateRequest2Decoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -52,6 +52,7 @@ export class ReplicateRequest2Decoder {
   #replicationChannelStart = -1
   #encodedCredentialsStart = -1
   #srcResponseChannelStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -68,7 +69,8 @@ export class ReplicateRequest2Decoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ReplicateRequest2')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ReplicateRequest2')
     if (actingBlockLength < 68) {
       checkBlockLength(
         actingBlockLength,
@@ -79,6 +81,7 @@ export class ReplicateRequest2Decoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -87,6 +90,7 @@ export class ReplicateRequest2Decoder {
     this.#replicationChannelStart = -1
     this.#encodedCredentialsStart = -1
     this.#srcResponseChannelStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -97,7 +101,7 @@ export class ReplicateRequest2Decoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ReplicateRequest2')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ReplicateRequest2', 101, 66)
+    checkHeader(header.schemaId, header.templateId, 101, 66, 'ReplicateRequest2')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -131,6 +135,7 @@ export class ReplicateRequest2Decoder {
     this.#replicationChannelStart = -1
     this.#encodedCredentialsStart = -1
     this.#srcResponseChannelStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -145,11 +150,10 @@ export class ReplicateRequest2Decoder {
   #liveDestinationAt(): number {
     if (this.#liveDestinationStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd(
+      this.#liveDestinationStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ReplicateRequest2.srcControlChannel',
       )
@@ -160,11 +164,10 @@ export class ReplicateRequest2Decoder {
   #replicationChannelAt(): number {
     if (this.#replicationChannelStart < 0) {
       const at = this.#liveDestinationAt()
-      this.#replicationChannelStart = varDataEnd(
+      this.#replicationChannelStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ReplicateRequest2.liveDestination',
       )
@@ -175,11 +178,10 @@ export class ReplicateRequest2Decoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#replicationChannelAt()
-      this.#encodedCredentialsStart = varDataEnd(
+      this.#encodedCredentialsStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ReplicateRequest2.replicationChannel',
       )
@@ -192,11 +194,10 @@ export class ReplicateRequest2Decoder {
       const at = this.#encodedCredentialsAt()
       if (this.#actingVersion < 8) this.#srcResponseChannelStart = at
       else
-        this.#srcResponseChannelStart = varDataEnd(
+        this.#srcResponseChannelStart = varDataEnd32(
           this.#view,
           at,
           this.#end,
-          4,
           true,
           'ReplicateRequest2.encodedCredentials',
         )
@@ -205,9 +206,13 @@ export class ReplicateRequest2Decoder {
   }
 
   #tailEnd(): number {
-    const at = this.#srcResponseChannelAt()
-    if (this.#actingVersion < 10) return at
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ReplicateRequest2.srcResponseChannel')
+    if (this.#knownEnd < 0) {
+      const at = this.#srcResponseChannelAt()
+      if (this.#actingVersion < 10) this.#knownEnd = at
+      else
+        this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ReplicateRequest2.srcResponseChannel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -252,7 +257,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 32.
    */
   get stopPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 32, true, 'ReplicateRequest2.stopPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 32, 'ReplicateRequest2.stopPosition')
   }
 
   /**
@@ -305,14 +310,7 @@ export class ReplicateRequest2Decoder {
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
   get srcControlChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest2.srcControlChannel',
-    )
+    return this.#liveDestinationAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of srcControlChannel start in the buffer. */
@@ -328,7 +326,7 @@ export class ReplicateRequest2Decoder {
   get srcControlChannel(): string {
     const length = this.srcControlChannelLength
     const offset = this.srcControlChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -348,20 +346,13 @@ export class ReplicateRequest2Decoder {
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.srcControlChannelLength
     const offset = this.srcControlChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest2.srcControlChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.srcControlChannel')
     return length
   }
 
   /** Bytes of liveDestination; 0 where it is absent. */
   get liveDestinationLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#liveDestinationAt(),
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest2.liveDestination',
-    )
+    return this.#replicationChannelAt() - this.#liveDestinationAt() - 4
   }
 
   /** Where the bytes of liveDestination start in the buffer. */
@@ -377,7 +368,7 @@ export class ReplicateRequest2Decoder {
   get liveDestination(): string {
     const length = this.liveDestinationLength
     const offset = this.liveDestinationOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -395,20 +386,13 @@ export class ReplicateRequest2Decoder {
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.liveDestinationLength
     const offset = this.liveDestinationOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest2.liveDestination')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.liveDestination')
     return length
   }
 
   /** Bytes of replicationChannel; 0 where it is absent. */
   get replicationChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#replicationChannelAt(),
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest2.replicationChannel',
-    )
+    return this.#encodedCredentialsAt() - this.#replicationChannelAt() - 4
   }
 
   /** Where the bytes of replicationChannel start in the buffer. */
@@ -424,7 +408,7 @@ export class ReplicateRequest2Decoder {
   get replicationChannel(): string {
     const length = this.replicationChannelLength
     const offset = this.replicationChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -444,21 +428,14 @@ export class ReplicateRequest2Decoder {
   copyReplicationChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.replicationChannelLength
     const offset = this.replicationChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest2.replicationChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.replicationChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
     if (this.#actingVersion < 8) return 0
-    return varDataLength(
-      this.#view,
-      this.#encodedCredentialsAt(),
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest2.encodedCredentials',
-    )
+    return this.#srcResponseChannelAt() - this.#encodedCredentialsAt() - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -485,21 +462,14 @@ export class ReplicateRequest2Decoder {
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedCredentialsLength
     const offset = this.encodedCredentialsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest2.encodedCredentials')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.encodedCredentials')
     return length
   }
 
   /** Bytes of srcResponseChannel; 0 where it is absent. */
   get srcResponseChannelLength(): number {
     if (this.#actingVersion < 10) return 0
-    return varDataLength(
-      this.#view,
-      this.#srcResponseChannelAt(),
-      this.#end,
-      4,
-      true,
-      'ReplicateRequest2.srcResponseChannel',
-    )
+    return this.#tailEnd() - this.#srcResponseChannelAt() - 4
   }
 
   /** Where the bytes of srcResponseChannel start in the buffer. */
@@ -516,7 +486,7 @@ export class ReplicateRequest2Decoder {
   get srcResponseChannel(): string {
     const length = this.srcResponseChannelLength
     const offset = this.srcResponseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -537,7 +507,7 @@ export class ReplicateRequest2Decoder {
   copySrcResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.srcResponseChannelLength
     const offset = this.srcResponseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ReplicateRequest2.srcResponseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.srcResponseChannel')
     return length
   }
 

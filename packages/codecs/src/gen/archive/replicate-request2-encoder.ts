@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -44,8 +44,10 @@ export class ReplicateRequest2Encoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 68, 'ReplicateRequest2')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 68, 'ReplicateRequest2')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 68
@@ -86,11 +88,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest2.controlSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ReplicateRequest2.controlSessionId'), true)
     return this
   }
 
@@ -100,11 +98,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest2.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'ReplicateRequest2.correlationId'), true)
     return this
   }
 
@@ -114,11 +108,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int64 at 16.
    */
   srcRecordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest2.srcRecordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'ReplicateRequest2.srcRecordingId'), true)
     return this
   }
 
@@ -128,11 +118,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int64 at 24.
    */
   dstRecordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest2.dstRecordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'ReplicateRequest2.dstRecordingId'), true)
     return this
   }
 
@@ -142,7 +128,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int64 at 32.
    */
   stopPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 32, value, true, 'ReplicateRequest2.stopPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 32, value, 'ReplicateRequest2.stopPosition')
     return this
   }
 
@@ -152,11 +138,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int64 at 40.
    */
   channelTagId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 40,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest2.channelTagId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 40, checkBigInt64(value, 'ReplicateRequest2.channelTagId'), true)
     return this
   }
 
@@ -168,7 +150,7 @@ export class ReplicateRequest2Encoder {
   subscriptionTagId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 48,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ReplicateRequest2.subscriptionTagId'),
+      checkBigInt64(value, 'ReplicateRequest2.subscriptionTagId'),
       true,
     )
     return this
@@ -180,11 +162,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int32 at 56.
    */
   srcControlStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 56,
-      checkInteger(value, -2147483648, 2147483647, 'ReplicateRequest2.srcControlStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 56, checkInt32(value, 'ReplicateRequest2.srcControlStreamId'), true)
     return this
   }
 
@@ -194,11 +172,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int32 at 60, since version 7.
    */
   fileIoMaxLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 60,
-      checkInteger(value, -2147483648, 2147483647, 'ReplicateRequest2.fileIoMaxLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 60, checkInt32(value, 'ReplicateRequest2.fileIoMaxLength'), true)
     return this
   }
 
@@ -208,11 +182,7 @@ export class ReplicateRequest2Encoder {
    * Wire: int32 at 64, since version 8.
    */
   replicationSessionId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 64,
-      checkInteger(value, -2147483648, 2147483647, 'ReplicateRequest2.replicationSessionId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 64, checkInt32(value, 'ReplicateRequest2.replicationSessionId'), true)
     return this
   }
 
@@ -223,16 +193,17 @@ export class ReplicateRequest2Encoder {
    */
   srcControlChannel(value: string): this {
     checkOrder(this.#stage, 0, 'ReplicateRequest2.srcControlChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.srcControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -244,18 +215,20 @@ export class ReplicateRequest2Encoder {
    */
   putSrcControlChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ReplicateRequest2.srcControlChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.srcControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -267,16 +240,17 @@ export class ReplicateRequest2Encoder {
    */
   liveDestination(value: string): this {
     checkOrder(this.#stage, 1, 'ReplicateRequest2.liveDestination')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.liveDestination',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -288,18 +262,20 @@ export class ReplicateRequest2Encoder {
    */
   putLiveDestination(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'ReplicateRequest2.liveDestination')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.liveDestination',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -311,16 +287,17 @@ export class ReplicateRequest2Encoder {
    */
   replicationChannel(value: string): this {
     checkOrder(this.#stage, 2, 'ReplicateRequest2.replicationChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.replicationChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -332,18 +309,20 @@ export class ReplicateRequest2Encoder {
    */
   putReplicationChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'ReplicateRequest2.replicationChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.replicationChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -356,18 +335,20 @@ export class ReplicateRequest2Encoder {
    */
   encodedCredentials(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'ReplicateRequest2.encodedCredentials')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.encodedCredentials',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -379,16 +360,17 @@ export class ReplicateRequest2Encoder {
    */
   srcResponseChannel(value: string): this {
     checkOrder(this.#stage, 4, 'ReplicateRequest2.srcResponseChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.srcResponseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }
@@ -401,18 +383,20 @@ export class ReplicateRequest2Encoder {
    */
   putSrcResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 4, 'ReplicateRequest2.srcResponseChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ReplicateRequest2.srcResponseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }

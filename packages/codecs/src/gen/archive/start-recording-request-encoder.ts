@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class StartRecordingRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 24, 'StartRecordingRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 24, 'StartRecordingRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 24
@@ -82,16 +84,7 @@ export class StartRecordingRequestEncoder {
    * Wire: int64 at 0.
    */
   controlSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'StartRecordingRequest.controlSessionId',
-      ),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'StartRecordingRequest.controlSessionId'), true)
     return this
   }
 
@@ -103,7 +96,7 @@ export class StartRecordingRequestEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StartRecordingRequest.correlationId'),
+      checkBigInt64(value, 'StartRecordingRequest.correlationId'),
       true,
     )
     return this
@@ -115,11 +108,7 @@ export class StartRecordingRequestEncoder {
    * Wire: int32 at 16.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'StartRecordingRequest.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'StartRecordingRequest.streamId'), true)
     return this
   }
 
@@ -140,16 +129,17 @@ export class StartRecordingRequestEncoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'StartRecordingRequest.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'StartRecordingRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -161,18 +151,20 @@ export class StartRecordingRequestEncoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'StartRecordingRequest.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'StartRecordingRequest.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

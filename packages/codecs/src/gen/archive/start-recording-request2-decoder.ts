@@ -8,12 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -37,10 +36,12 @@ export class StartRecordingRequest2Decoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -57,7 +58,8 @@ export class StartRecordingRequest2Decoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'StartRecordingRequest2')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'StartRecordingRequest2')
     if (actingBlockLength < 28) {
       checkBlockLength(
         actingBlockLength,
@@ -68,10 +70,12 @@ export class StartRecordingRequest2Decoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -82,7 +86,7 @@ export class StartRecordingRequest2Decoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'StartRecordingRequest2')
     header.wrap(buffer, offset)
-    checkHeader(header, 'StartRecordingRequest2', 101, 63)
+    checkHeader(header.schemaId, header.templateId, 101, 63, 'StartRecordingRequest2')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -112,6 +116,7 @@ export class StartRecordingRequest2Decoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -124,8 +129,11 @@ export class StartRecordingRequest2Decoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'StartRecordingRequest2.channel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'StartRecordingRequest2.channel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -185,14 +193,7 @@ export class StartRecordingRequest2Decoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'StartRecordingRequest2.channel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -208,7 +209,7 @@ export class StartRecordingRequest2Decoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -226,7 +227,7 @@ export class StartRecordingRequest2Decoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'StartRecordingRequest2.channel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'StartRecordingRequest2.channel')
     return length
   }
 

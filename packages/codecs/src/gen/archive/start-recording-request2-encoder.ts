@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -41,8 +41,10 @@ export class StartRecordingRequest2Encoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 28, 'StartRecordingRequest2')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 28, 'StartRecordingRequest2')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 28
@@ -85,12 +87,7 @@ export class StartRecordingRequest2Encoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'StartRecordingRequest2.controlSessionId',
-      ),
+      checkBigInt64(value, 'StartRecordingRequest2.controlSessionId'),
       true,
     )
     return this
@@ -104,7 +101,7 @@ export class StartRecordingRequest2Encoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StartRecordingRequest2.correlationId'),
+      checkBigInt64(value, 'StartRecordingRequest2.correlationId'),
       true,
     )
     return this
@@ -116,11 +113,7 @@ export class StartRecordingRequest2Encoder {
    * Wire: int32 at 16.
    */
   streamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'StartRecordingRequest2.streamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'StartRecordingRequest2.streamId'), true)
     return this
   }
 
@@ -151,16 +144,17 @@ export class StartRecordingRequest2Encoder {
    */
   channel(value: string): this {
     checkOrder(this.#stage, 0, 'StartRecordingRequest2.channel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'StartRecordingRequest2.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -172,18 +166,20 @@ export class StartRecordingRequest2Encoder {
    */
   putChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'StartRecordingRequest2.channel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'StartRecordingRequest2.channel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -29,6 +29,7 @@ export class StopPositionRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,7 +49,8 @@ export class StopPositionRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'StopPositionRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'StopPositionRequest')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -59,6 +61,7 @@ export class StopPositionRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -72,7 +75,7 @@ export class StopPositionRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'StopPositionRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'StopPositionRequest', 101, 15)
+    checkHeader(header.schemaId, header.templateId, 101, 15, 'StopPositionRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

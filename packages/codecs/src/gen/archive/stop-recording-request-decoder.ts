@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,10 +33,12 @@ export class StopRecordingRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,7 +55,8 @@ export class StopRecordingRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'StopRecordingRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'StopRecordingRequest')
     if (actingBlockLength < 20) {
       checkBlockLength(
         actingBlockLength,
@@ -65,10 +67,12 @@ export class StopRecordingRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -79,7 +83,7 @@ export class StopRecordingRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'StopRecordingRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'StopRecordingRequest', 101, 5)
+    checkHeader(header.schemaId, header.templateId, 101, 5, 'StopRecordingRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -109,6 +113,7 @@ export class StopRecordingRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -121,8 +126,11 @@ export class StopRecordingRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'StopRecordingRequest.channel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'StopRecordingRequest.channel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -154,14 +162,7 @@ export class StopRecordingRequestDecoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'StopRecordingRequest.channel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -177,7 +178,7 @@ export class StopRecordingRequestDecoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -195,7 +196,7 @@ export class StopRecordingRequestDecoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'StopRecordingRequest.channel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'StopRecordingRequest.channel')
     return length
   }
 

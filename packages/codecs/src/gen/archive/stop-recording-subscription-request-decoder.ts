@@ -29,6 +29,7 @@ export class StopRecordingSubscriptionRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,7 +49,8 @@ export class StopRecordingSubscriptionRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'StopRecordingSubscriptionRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'StopRecordingSubscriptionRequest')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -59,6 +61,7 @@ export class StopRecordingSubscriptionRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -76,7 +79,7 @@ export class StopRecordingSubscriptionRequestDecoder {
       'StopRecordingSubscriptionRequest',
     )
     header.wrap(buffer, offset)
-    checkHeader(header, 'StopRecordingSubscriptionRequest', 101, 14)
+    checkHeader(header.schemaId, header.templateId, 101, 14, 'StopRecordingSubscriptionRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -29,6 +29,7 @@ export class StopReplayRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,7 +49,8 @@ export class StopReplayRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'StopReplayRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'StopReplayRequest')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -59,6 +61,7 @@ export class StopReplayRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -72,7 +75,7 @@ export class StopReplayRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'StopReplayRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'StopReplayRequest', 101, 7)
+    checkHeader(header.schemaId, header.templateId, 101, 7, 'StopReplayRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

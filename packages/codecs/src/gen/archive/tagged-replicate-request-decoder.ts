@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,11 +33,13 @@ export class TaggedReplicateRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #liveDestinationStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -55,7 +56,8 @@ export class TaggedReplicateRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'TaggedReplicateRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'TaggedReplicateRequest')
     if (actingBlockLength < 52) {
       checkBlockLength(
         actingBlockLength,
@@ -66,11 +68,13 @@ export class TaggedReplicateRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#liveDestinationStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -81,7 +85,7 @@ export class TaggedReplicateRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'TaggedReplicateRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'TaggedReplicateRequest', 101, 62)
+    checkHeader(header.schemaId, header.templateId, 101, 62, 'TaggedReplicateRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -112,6 +116,7 @@ export class TaggedReplicateRequestDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#liveDestinationStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -126,11 +131,10 @@ export class TaggedReplicateRequestDecoder {
   #liveDestinationAt(): number {
     if (this.#liveDestinationStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd(
+      this.#liveDestinationStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'TaggedReplicateRequest.srcControlChannel',
       )
@@ -139,8 +143,11 @@ export class TaggedReplicateRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#liveDestinationAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'TaggedReplicateRequest.liveDestination')
+    if (this.#knownEnd < 0) {
+      const at = this.#liveDestinationAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'TaggedReplicateRequest.liveDestination')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -208,14 +215,7 @@ export class TaggedReplicateRequestDecoder {
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
   get srcControlChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'TaggedReplicateRequest.srcControlChannel',
-    )
+    return this.#liveDestinationAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of srcControlChannel start in the buffer. */
@@ -231,7 +231,7 @@ export class TaggedReplicateRequestDecoder {
   get srcControlChannel(): string {
     const length = this.srcControlChannelLength
     const offset = this.srcControlChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -251,27 +251,13 @@ export class TaggedReplicateRequestDecoder {
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.srcControlChannelLength
     const offset = this.srcControlChannelOffset
-    copyVarData(
-      this.#buffer,
-      offset,
-      length,
-      target,
-      targetOffset,
-      'TaggedReplicateRequest.srcControlChannel',
-    )
+    copyVarData(this.#view, offset, length, target, targetOffset, 'TaggedReplicateRequest.srcControlChannel')
     return length
   }
 
   /** Bytes of liveDestination; 0 where it is absent. */
   get liveDestinationLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#liveDestinationAt(),
-      this.#end,
-      4,
-      true,
-      'TaggedReplicateRequest.liveDestination',
-    )
+    return this.#tailEnd() - this.#liveDestinationAt() - 4
   }
 
   /** Where the bytes of liveDestination start in the buffer. */
@@ -287,7 +273,7 @@ export class TaggedReplicateRequestDecoder {
   get liveDestination(): string {
     const length = this.liveDestinationLength
     const offset = this.liveDestinationOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -305,7 +291,7 @@ export class TaggedReplicateRequestDecoder {
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.liveDestinationLength
     const offset = this.liveDestinationOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'TaggedReplicateRequest.liveDestination')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'TaggedReplicateRequest.liveDestination')
     return length
   }
 

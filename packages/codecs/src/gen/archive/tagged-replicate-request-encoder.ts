@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class TaggedReplicateRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 52, 'TaggedReplicateRequest')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 52, 'TaggedReplicateRequest')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 52
@@ -83,12 +85,7 @@ export class TaggedReplicateRequestEncoder {
   controlSessionId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'TaggedReplicateRequest.controlSessionId',
-      ),
+      checkBigInt64(value, 'TaggedReplicateRequest.controlSessionId'),
       true,
     )
     return this
@@ -102,7 +99,7 @@ export class TaggedReplicateRequestEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'TaggedReplicateRequest.correlationId'),
+      checkBigInt64(value, 'TaggedReplicateRequest.correlationId'),
       true,
     )
     return this
@@ -116,12 +113,7 @@ export class TaggedReplicateRequestEncoder {
   srcRecordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'TaggedReplicateRequest.srcRecordingId',
-      ),
+      checkBigInt64(value, 'TaggedReplicateRequest.srcRecordingId'),
       true,
     )
     return this
@@ -135,12 +127,7 @@ export class TaggedReplicateRequestEncoder {
   dstRecordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 24,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'TaggedReplicateRequest.dstRecordingId',
-      ),
+      checkBigInt64(value, 'TaggedReplicateRequest.dstRecordingId'),
       true,
     )
     return this
@@ -154,7 +141,7 @@ export class TaggedReplicateRequestEncoder {
   channelTagId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'TaggedReplicateRequest.channelTagId'),
+      checkBigInt64(value, 'TaggedReplicateRequest.channelTagId'),
       true,
     )
     return this
@@ -168,12 +155,7 @@ export class TaggedReplicateRequestEncoder {
   subscriptionTagId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 40,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'TaggedReplicateRequest.subscriptionTagId',
-      ),
+      checkBigInt64(value, 'TaggedReplicateRequest.subscriptionTagId'),
       true,
     )
     return this
@@ -187,7 +169,7 @@ export class TaggedReplicateRequestEncoder {
   srcControlStreamId(value: number): this {
     this.#view.setInt32(
       this.#offset + 48,
-      checkInteger(value, -2147483648, 2147483647, 'TaggedReplicateRequest.srcControlStreamId'),
+      checkInt32(value, 'TaggedReplicateRequest.srcControlStreamId'),
       true,
     )
     return this
@@ -200,16 +182,17 @@ export class TaggedReplicateRequestEncoder {
    */
   srcControlChannel(value: string): this {
     checkOrder(this.#stage, 0, 'TaggedReplicateRequest.srcControlChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'TaggedReplicateRequest.srcControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -221,18 +204,20 @@ export class TaggedReplicateRequestEncoder {
    */
   putSrcControlChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'TaggedReplicateRequest.srcControlChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'TaggedReplicateRequest.srcControlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -244,16 +229,17 @@ export class TaggedReplicateRequestEncoder {
    */
   liveDestination(value: string): this {
     checkOrder(this.#stage, 1, 'TaggedReplicateRequest.liveDestination')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'TaggedReplicateRequest.liveDestination',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -265,18 +251,20 @@ export class TaggedReplicateRequestEncoder {
    */
   putLiveDestination(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'TaggedReplicateRequest.liveDestination')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'TaggedReplicateRequest.liveDestination',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }

@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class TruncateRecordingRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,7 +50,8 @@ export class TruncateRecordingRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'TruncateRecordingRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'TruncateRecordingRequest')
     if (actingBlockLength < 32) {
       checkBlockLength(
         actingBlockLength,
@@ -60,6 +62,7 @@ export class TruncateRecordingRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -73,7 +76,7 @@ export class TruncateRecordingRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'TruncateRecordingRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'TruncateRecordingRequest', 101, 13)
+    checkHeader(header.schemaId, header.templateId, 101, 13, 'TruncateRecordingRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -144,7 +147,7 @@ export class TruncateRecordingRequestDecoder {
    * Wire: int64 at 24.
    */
   get position(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'TruncateRecordingRequest.position')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'TruncateRecordingRequest.position')
   }
 
   #fresh(): TruncateRecordingRequestDecoder {

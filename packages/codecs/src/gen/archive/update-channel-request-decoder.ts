@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,10 +33,12 @@ export class UpdateChannelRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,7 +55,8 @@ export class UpdateChannelRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'UpdateChannelRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'UpdateChannelRequest')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -65,10 +67,12 @@ export class UpdateChannelRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -79,7 +83,7 @@ export class UpdateChannelRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'UpdateChannelRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'UpdateChannelRequest', 101, 107)
+    checkHeader(header.schemaId, header.templateId, 101, 107, 'UpdateChannelRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -109,6 +113,7 @@ export class UpdateChannelRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -121,8 +126,11 @@ export class UpdateChannelRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'UpdateChannelRequest.channel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'UpdateChannelRequest.channel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -154,14 +162,7 @@ export class UpdateChannelRequestDecoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'UpdateChannelRequest.channel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -177,7 +178,7 @@ export class UpdateChannelRequestDecoder {
   get channel(): string {
     const length = this.channelLength
     const offset = this.channelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -195,7 +196,7 @@ export class UpdateChannelRequestDecoder {
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.channelLength
     const offset = this.channelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'UpdateChannelRequest.channel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'UpdateChannelRequest.channel')
     return length
   }
 

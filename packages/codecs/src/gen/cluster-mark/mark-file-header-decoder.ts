@@ -8,12 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -40,6 +39,7 @@ export class MarkFileHeaderDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -49,6 +49,7 @@ export class MarkFileHeaderDecoder {
   #serviceNameStart = -1
   #authenticatorStart = -1
   #servicesClusterDirStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -65,12 +66,14 @@ export class MarkFileHeaderDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'MarkFileHeader')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'MarkFileHeader')
     if (actingBlockLength < 128) {
       checkBlockLength(actingBlockLength, actingVersion, MARK_FILE_HEADER_BLOCK_LENGTHS, 'MarkFileHeader')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -80,6 +83,7 @@ export class MarkFileHeaderDecoder {
     this.#serviceNameStart = -1
     this.#authenticatorStart = -1
     this.#servicesClusterDirStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -90,7 +94,7 @@ export class MarkFileHeaderDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'MarkFileHeader')
     header.wrap(buffer, offset)
-    checkHeader(header, 'MarkFileHeader', 110, 200)
+    checkHeader(header.schemaId, header.templateId, 110, 200, 'MarkFileHeader')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -125,6 +129,7 @@ export class MarkFileHeaderDecoder {
     this.#serviceNameStart = -1
     this.#authenticatorStart = -1
     this.#servicesClusterDirStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -139,11 +144,10 @@ export class MarkFileHeaderDecoder {
   #controlChannelAt(): number {
     if (this.#controlChannelStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#controlChannelStart = varDataEnd(
+      this.#controlChannelStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'MarkFileHeader.aeronDirectory',
       )
@@ -154,11 +158,10 @@ export class MarkFileHeaderDecoder {
   #ingressChannelAt(): number {
     if (this.#ingressChannelStart < 0) {
       const at = this.#controlChannelAt()
-      this.#ingressChannelStart = varDataEnd(
+      this.#ingressChannelStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'MarkFileHeader.controlChannel',
       )
@@ -169,7 +172,7 @@ export class MarkFileHeaderDecoder {
   #serviceNameAt(): number {
     if (this.#serviceNameStart < 0) {
       const at = this.#ingressChannelAt()
-      this.#serviceNameStart = varDataEnd(this.#view, at, this.#end, 4, true, 'MarkFileHeader.ingressChannel')
+      this.#serviceNameStart = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.ingressChannel')
     }
     return this.#serviceNameStart
   }
@@ -177,7 +180,7 @@ export class MarkFileHeaderDecoder {
   #authenticatorAt(): number {
     if (this.#authenticatorStart < 0) {
       const at = this.#serviceNameAt()
-      this.#authenticatorStart = varDataEnd(this.#view, at, this.#end, 4, true, 'MarkFileHeader.serviceName')
+      this.#authenticatorStart = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.serviceName')
     }
     return this.#authenticatorStart
   }
@@ -185,11 +188,10 @@ export class MarkFileHeaderDecoder {
   #servicesClusterDirAt(): number {
     if (this.#servicesClusterDirStart < 0) {
       const at = this.#authenticatorAt()
-      this.#servicesClusterDirStart = varDataEnd(
+      this.#servicesClusterDirStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'MarkFileHeader.authenticator',
       )
@@ -198,9 +200,12 @@ export class MarkFileHeaderDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#servicesClusterDirAt()
-    if (this.#actingVersion < 1) return at
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'MarkFileHeader.servicesClusterDir')
+    if (this.#knownEnd < 0) {
+      const at = this.#servicesClusterDirAt()
+      if (this.#actingVersion < 1) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.servicesClusterDir')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -345,14 +350,7 @@ export class MarkFileHeaderDecoder {
 
   /** Bytes of aeronDirectory; 0 where it is absent. */
   get aeronDirectoryLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.aeronDirectory',
-    )
+    return this.#controlChannelAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of aeronDirectory start in the buffer. */
@@ -368,7 +366,7 @@ export class MarkFileHeaderDecoder {
   get aeronDirectory(): string {
     const length = this.aeronDirectoryLength
     const offset = this.aeronDirectoryOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -386,20 +384,13 @@ export class MarkFileHeaderDecoder {
   copyAeronDirectory(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.aeronDirectoryLength
     const offset = this.aeronDirectoryOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
     return length
   }
 
   /** Bytes of controlChannel; 0 where it is absent. */
   get controlChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#controlChannelAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.controlChannel',
-    )
+    return this.#ingressChannelAt() - this.#controlChannelAt() - 4
   }
 
   /** Where the bytes of controlChannel start in the buffer. */
@@ -415,7 +406,7 @@ export class MarkFileHeaderDecoder {
   get controlChannel(): string {
     const length = this.controlChannelLength
     const offset = this.controlChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -433,20 +424,13 @@ export class MarkFileHeaderDecoder {
   copyControlChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.controlChannelLength
     const offset = this.controlChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
     return length
   }
 
   /** Bytes of ingressChannel; 0 where it is absent. */
   get ingressChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#ingressChannelAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.ingressChannel',
-    )
+    return this.#serviceNameAt() - this.#ingressChannelAt() - 4
   }
 
   /** Where the bytes of ingressChannel start in the buffer. */
@@ -462,7 +446,7 @@ export class MarkFileHeaderDecoder {
   get ingressChannel(): string {
     const length = this.ingressChannelLength
     const offset = this.ingressChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -480,13 +464,13 @@ export class MarkFileHeaderDecoder {
   copyIngressChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.ingressChannelLength
     const offset = this.ingressChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.ingressChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.ingressChannel')
     return length
   }
 
   /** Bytes of serviceName; 0 where it is absent. */
   get serviceNameLength(): number {
-    return varDataLength(this.#view, this.#serviceNameAt(), this.#end, 4, true, 'MarkFileHeader.serviceName')
+    return this.#authenticatorAt() - this.#serviceNameAt() - 4
   }
 
   /** Where the bytes of serviceName start in the buffer. */
@@ -502,7 +486,7 @@ export class MarkFileHeaderDecoder {
   get serviceName(): string {
     const length = this.serviceNameLength
     const offset = this.serviceNameOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -520,20 +504,13 @@ export class MarkFileHeaderDecoder {
   copyServiceName(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.serviceNameLength
     const offset = this.serviceNameOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.serviceName')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.serviceName')
     return length
   }
 
   /** Bytes of authenticator; 0 where it is absent. */
   get authenticatorLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#authenticatorAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.authenticator',
-    )
+    return this.#servicesClusterDirAt() - this.#authenticatorAt() - 4
   }
 
   /** Where the bytes of authenticator start in the buffer. */
@@ -549,7 +526,7 @@ export class MarkFileHeaderDecoder {
   get authenticator(): string {
     const length = this.authenticatorLength
     const offset = this.authenticatorOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -567,21 +544,14 @@ export class MarkFileHeaderDecoder {
   copyAuthenticator(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.authenticatorLength
     const offset = this.authenticatorOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.authenticator')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.authenticator')
     return length
   }
 
   /** Bytes of servicesClusterDir; 0 where it is absent. */
   get servicesClusterDirLength(): number {
     if (this.#actingVersion < 1) return 0
-    return varDataLength(
-      this.#view,
-      this.#servicesClusterDirAt(),
-      this.#end,
-      4,
-      true,
-      'MarkFileHeader.servicesClusterDir',
-    )
+    return this.#tailEnd() - this.#servicesClusterDirAt() - 4
   }
 
   /** Where the bytes of servicesClusterDir start in the buffer. */
@@ -598,7 +568,7 @@ export class MarkFileHeaderDecoder {
   get servicesClusterDir(): string {
     const length = this.servicesClusterDirLength
     const offset = this.servicesClusterDirOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -619,7 +589,7 @@ export class MarkFileHeaderDecoder {
   copyServicesClusterDir(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.servicesClusterDirLength
     const offset = this.servicesClusterDirOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MarkFileHeader.servicesClusterDir')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.servicesClusterDir')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class MarkFileHeaderEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 128, 'MarkFileHeader')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 128, 'MarkFileHeader')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 128
@@ -82,11 +84,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 0.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset, checkInt32(value, 'MarkFileHeader.version'), true)
     return this
   }
 
@@ -106,11 +104,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 8.
    */
   activityTimestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.activityTimestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'MarkFileHeader.activityTimestamp'), true)
     return this
   }
 
@@ -120,11 +114,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 16.
    */
   startTimestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.startTimestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'MarkFileHeader.startTimestamp'), true)
     return this
   }
 
@@ -134,11 +124,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 24.
    */
   pid(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.pid'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'MarkFileHeader.pid'), true)
     return this
   }
 
@@ -148,11 +134,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int64 at 32.
    */
   candidateTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MarkFileHeader.candidateTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 32, checkBigInt64(value, 'MarkFileHeader.candidateTermId'), true)
     return this
   }
 
@@ -162,11 +144,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 40.
    */
   archiveStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.archiveStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'MarkFileHeader.archiveStreamId'), true)
     return this
   }
 
@@ -176,11 +154,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 44.
    */
   serviceStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 44,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.serviceStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 44, checkInt32(value, 'MarkFileHeader.serviceStreamId'), true)
     return this
   }
 
@@ -190,11 +164,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 48.
    */
   consensusModuleStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 48,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.consensusModuleStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 48, checkInt32(value, 'MarkFileHeader.consensusModuleStreamId'), true)
     return this
   }
 
@@ -204,11 +174,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 52.
    */
   ingressStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 52,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.ingressStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 52, checkInt32(value, 'MarkFileHeader.ingressStreamId'), true)
     return this
   }
 
@@ -218,11 +184,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 56.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 56,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 56, checkInt32(value, 'MarkFileHeader.memberId'), true)
     return this
   }
 
@@ -232,11 +194,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 60.
    */
   serviceId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 60,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.serviceId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 60, checkInt32(value, 'MarkFileHeader.serviceId'), true)
     return this
   }
 
@@ -246,11 +204,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 64.
    */
   headerLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 64,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.headerLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 64, checkInt32(value, 'MarkFileHeader.headerLength'), true)
     return this
   }
 
@@ -260,11 +214,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 68.
    */
   errorBufferLength(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 68,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.errorBufferLength'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 68, checkInt32(value, 'MarkFileHeader.errorBufferLength'), true)
     return this
   }
 
@@ -274,11 +224,7 @@ export class MarkFileHeaderEncoder {
    * Wire: int32 at 72.
    */
   clusterId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 72,
-      checkInteger(value, -2147483648, 2147483647, 'MarkFileHeader.clusterId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 72, checkInt32(value, 'MarkFileHeader.clusterId'), true)
     return this
   }
 
@@ -289,16 +235,17 @@ export class MarkFileHeaderEncoder {
    */
   aeronDirectory(value: string): this {
     checkOrder(this.#stage, 0, 'MarkFileHeader.aeronDirectory')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.aeronDirectory',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -310,18 +257,20 @@ export class MarkFileHeaderEncoder {
    */
   putAeronDirectory(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'MarkFileHeader.aeronDirectory')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.aeronDirectory',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -333,16 +282,17 @@ export class MarkFileHeaderEncoder {
    */
   controlChannel(value: string): this {
     checkOrder(this.#stage, 1, 'MarkFileHeader.controlChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.controlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -354,18 +304,20 @@ export class MarkFileHeaderEncoder {
    */
   putControlChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'MarkFileHeader.controlChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.controlChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -377,16 +329,17 @@ export class MarkFileHeaderEncoder {
    */
   ingressChannel(value: string): this {
     checkOrder(this.#stage, 2, 'MarkFileHeader.ingressChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.ingressChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -398,18 +351,20 @@ export class MarkFileHeaderEncoder {
    */
   putIngressChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'MarkFileHeader.ingressChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.ingressChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -421,16 +376,17 @@ export class MarkFileHeaderEncoder {
    */
   serviceName(value: string): this {
     checkOrder(this.#stage, 3, 'MarkFileHeader.serviceName')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.serviceName',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -442,18 +398,20 @@ export class MarkFileHeaderEncoder {
    */
   putServiceName(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'MarkFileHeader.serviceName')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.serviceName',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -465,16 +423,17 @@ export class MarkFileHeaderEncoder {
    */
   authenticator(value: string): this {
     checkOrder(this.#stage, 4, 'MarkFileHeader.authenticator')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.authenticator',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }
@@ -486,18 +445,20 @@ export class MarkFileHeaderEncoder {
    */
   putAuthenticator(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 4, 'MarkFileHeader.authenticator')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.authenticator',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }
@@ -509,16 +470,17 @@ export class MarkFileHeaderEncoder {
    */
   servicesClusterDir(value: string): this {
     checkOrder(this.#stage, 5, 'MarkFileHeader.servicesClusterDir')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MarkFileHeader.servicesClusterDir',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 6
     return this
   }
@@ -531,18 +493,20 @@ export class MarkFileHeaderEncoder {
    */
   putServicesClusterDir(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 5, 'MarkFileHeader.servicesClusterDir')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MarkFileHeader.servicesClusterDir',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 6
     return this
   }

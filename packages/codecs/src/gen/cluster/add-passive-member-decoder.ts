@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,10 +34,12 @@ export class AddPassiveMemberDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -55,16 +56,19 @@ export class AddPassiveMemberDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'AddPassiveMember')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'AddPassiveMember')
     if (actingBlockLength < 8) {
       checkBlockLength(actingBlockLength, actingVersion, ADD_PASSIVE_MEMBER_BLOCK_LENGTHS, 'AddPassiveMember')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -75,7 +79,7 @@ export class AddPassiveMemberDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AddPassiveMember')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AddPassiveMember', 111, 70)
+    checkHeader(header.schemaId, header.templateId, 111, 70, 'AddPassiveMember')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -105,6 +109,7 @@ export class AddPassiveMemberDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -117,8 +122,11 @@ export class AddPassiveMemberDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'AddPassiveMember.memberEndpoints')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AddPassiveMember.memberEndpoints')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -132,14 +140,7 @@ export class AddPassiveMemberDecoder {
 
   /** Bytes of memberEndpoints; 0 where it is absent. */
   get memberEndpointsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'AddPassiveMember.memberEndpoints',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of memberEndpoints start in the buffer. */
@@ -155,7 +156,7 @@ export class AddPassiveMemberDecoder {
   get memberEndpoints(): string {
     const length = this.memberEndpointsLength
     const offset = this.memberEndpointsOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -173,7 +174,7 @@ export class AddPassiveMemberDecoder {
   copyMemberEndpoints(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.memberEndpointsLength
     const offset = this.memberEndpointsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AddPassiveMember.memberEndpoints')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AddPassiveMember.memberEndpoints')
     return length
   }
 

@@ -3,12 +3,12 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class AddPassiveMemberEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 8, 'AddPassiveMember')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 8, 'AddPassiveMember')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 8
@@ -81,11 +83,7 @@ export class AddPassiveMemberEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'AddPassiveMember.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'AddPassiveMember.correlationId'), true)
     return this
   }
 
@@ -96,16 +94,17 @@ export class AddPassiveMemberEncoder {
    */
   memberEndpoints(value: string): this {
     checkOrder(this.#stage, 0, 'AddPassiveMember.memberEndpoints')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'AddPassiveMember.memberEndpoints',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -117,18 +116,20 @@ export class AddPassiveMemberEncoder {
    */
   putMemberEndpoints(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'AddPassiveMember.memberEndpoints')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'AddPassiveMember.memberEndpoints',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

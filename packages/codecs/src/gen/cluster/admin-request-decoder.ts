@@ -12,8 +12,7 @@ import {
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -36,10 +35,12 @@ export class AdminRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,16 +57,19 @@ export class AdminRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'AdminRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'AdminRequest')
     if (actingBlockLength < 28) {
       checkBlockLength(actingBlockLength, actingVersion, ADMIN_REQUEST_BLOCK_LENGTHS, 'AdminRequest')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -76,7 +80,7 @@ export class AdminRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AdminRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AdminRequest', 111, 26)
+    checkHeader(header.schemaId, header.templateId, 111, 26, 'AdminRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -106,6 +110,7 @@ export class AdminRequestDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -118,8 +123,11 @@ export class AdminRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'AdminRequest.payload')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AdminRequest.payload')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -165,14 +173,7 @@ export class AdminRequestDecoder {
 
   /** Bytes of payload; 0 where it is absent. */
   get payloadLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'AdminRequest.payload',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of payload start in the buffer. */
@@ -195,7 +196,7 @@ export class AdminRequestDecoder {
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.payloadLength
     const offset = this.payloadOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AdminRequest.payload')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AdminRequest.payload')
     return length
   }
 

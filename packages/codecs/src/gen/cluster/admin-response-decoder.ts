@@ -9,12 +9,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -42,11 +41,13 @@ export class AdminResponseDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #payloadStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -63,17 +64,20 @@ export class AdminResponseDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'AdminResponse')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'AdminResponse')
     if (actingBlockLength < 24) {
       checkBlockLength(actingBlockLength, actingVersion, ADMIN_RESPONSE_BLOCK_LENGTHS, 'AdminResponse')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#payloadStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -84,7 +88,7 @@ export class AdminResponseDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AdminResponse')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AdminResponse', 111, 27)
+    checkHeader(header.schemaId, header.templateId, 111, 27, 'AdminResponse')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -115,6 +119,7 @@ export class AdminResponseDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#payloadStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -129,14 +134,17 @@ export class AdminResponseDecoder {
   #payloadAt(): number {
     if (this.#payloadStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#payloadStart = varDataEnd(this.#view, at, this.#end, 4, true, 'AdminResponse.message')
+      this.#payloadStart = varDataEnd32(this.#view, at, this.#end, true, 'AdminResponse.message')
     }
     return this.#payloadStart
   }
 
   #tailEnd(): number {
-    const at = this.#payloadAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'AdminResponse.payload')
+    if (this.#knownEnd < 0) {
+      const at = this.#payloadAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AdminResponse.payload')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -187,14 +195,7 @@ export class AdminResponseDecoder {
 
   /** Bytes of message; 0 where it is absent. */
   get messageLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'AdminResponse.message',
-    )
+    return this.#payloadAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of message start in the buffer. */
@@ -210,7 +211,7 @@ export class AdminResponseDecoder {
   get message(): string {
     const length = this.messageLength
     const offset = this.messageOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -228,13 +229,13 @@ export class AdminResponseDecoder {
   copyMessage(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.messageLength
     const offset = this.messageOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AdminResponse.message')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AdminResponse.message')
     return length
   }
 
   /** Bytes of payload; 0 where it is absent. */
   get payloadLength(): number {
-    return varDataLength(this.#view, this.#payloadAt(), this.#end, 4, true, 'AdminResponse.payload')
+    return this.#tailEnd() - this.#payloadAt() - 4
   }
 
   /** Where the bytes of payload start in the buffer. */
@@ -257,7 +258,7 @@ export class AdminResponseDecoder {
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.payloadLength
     const offset = this.payloadOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AdminResponse.payload')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AdminResponse.payload')
     return length
   }
 

@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -35,6 +35,7 @@ export class AppendPositionDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -54,12 +55,14 @@ export class AppendPositionDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'AppendPosition')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'AppendPosition')
     if (actingBlockLength < 21) {
       checkBlockLength(actingBlockLength, actingVersion, APPEND_POSITION_BLOCK_LENGTHS, 'AppendPosition')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -73,7 +76,7 @@ export class AppendPositionDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AppendPosition')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AppendPosition', 111, 54)
+    checkHeader(header.schemaId, header.templateId, 111, 54, 'AppendPosition')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -126,7 +129,7 @@ export class AppendPositionDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'AppendPosition.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'AppendPosition.logPosition')
   }
 
   /**

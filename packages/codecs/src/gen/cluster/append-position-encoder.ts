@@ -2,10 +2,11 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  checkUint8,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -27,6 +28,7 @@ export class AppendPositionEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -35,8 +37,10 @@ export class AppendPositionEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 21, 'AppendPosition')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 21, 'AppendPosition')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -67,11 +71,7 @@ export class AppendPositionEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'AppendPosition.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'AppendPosition.leadershipTermId'), true)
     return this
   }
 
@@ -81,7 +81,7 @@ export class AppendPositionEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'AppendPosition.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'AppendPosition.logPosition')
     return this
   }
 
@@ -91,11 +91,7 @@ export class AppendPositionEncoder {
    * Wire: int32 at 16.
    */
   followerMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'AppendPosition.followerMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'AppendPosition.followerMemberId'), true)
     return this
   }
 
@@ -105,7 +101,7 @@ export class AppendPositionEncoder {
    * Wire: uint8 at 20, since version 8.
    */
   flags(value: number): this {
-    this.#view.setUint8(this.#offset + 20, checkInteger(value, 0, 255, 'AppendPosition.flags'))
+    this.#view.setUint8(this.#offset + 20, checkUint8(value, 'AppendPosition.flags'))
     return this
   }
 }

@@ -8,13 +8,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -48,11 +47,13 @@ export class BackupQueryDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #encodedCredentialsStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -69,17 +70,20 @@ export class BackupQueryDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'BackupQuery')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'BackupQuery')
     if (actingBlockLength < 24) {
       checkBlockLength(actingBlockLength, actingVersion, BACKUP_QUERY_BLOCK_LENGTHS, 'BackupQuery')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#encodedCredentialsStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -90,7 +94,7 @@ export class BackupQueryDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'BackupQuery')
     header.wrap(buffer, offset)
-    checkHeader(header, 'BackupQuery', 111, 77)
+    checkHeader(header.schemaId, header.templateId, 111, 77, 'BackupQuery')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -121,6 +125,7 @@ export class BackupQueryDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#encodedCredentialsStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -135,11 +140,10 @@ export class BackupQueryDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd(
+      this.#encodedCredentialsStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'BackupQuery.responseChannel',
       )
@@ -148,8 +152,11 @@ export class BackupQueryDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#encodedCredentialsAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'BackupQuery.encodedCredentials')
+    if (this.#knownEnd < 0) {
+      const at = this.#encodedCredentialsAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'BackupQuery.encodedCredentials')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -187,19 +194,12 @@ export class BackupQueryDecoder {
    */
   get logPosition(): number {
     if (this.#actingVersion < 16) return BackupQueryDecoder.LOG_POSITION_NULL
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'BackupQuery.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'BackupQuery.logPosition')
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'BackupQuery.responseChannel',
-    )
+    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -215,7 +215,7 @@ export class BackupQueryDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -233,20 +233,13 @@ export class BackupQueryDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'BackupQuery.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'BackupQuery.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedCredentialsAt(),
-      this.#end,
-      4,
-      true,
-      'BackupQuery.encodedCredentials',
-    )
+    return this.#tailEnd() - this.#encodedCredentialsAt() - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -271,7 +264,7 @@ export class BackupQueryDecoder {
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedCredentialsLength
     const offset = this.encodedCredentialsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'BackupQuery.encodedCredentials')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'BackupQuery.encodedCredentials')
     return length
   }
 

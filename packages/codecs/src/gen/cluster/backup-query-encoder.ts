@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -48,8 +48,10 @@ export class BackupQueryEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 24, 'BackupQuery')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 24, 'BackupQuery')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 24
@@ -90,11 +92,7 @@ export class BackupQueryEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupQuery.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'BackupQuery.correlationId'), true)
     return this
   }
 
@@ -104,11 +102,7 @@ export class BackupQueryEncoder {
    * Wire: int32 at 8.
    */
   responseStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 8,
-      checkInteger(value, -2147483648, 2147483647, 'BackupQuery.responseStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 8, checkInt32(value, 'BackupQuery.responseStreamId'), true)
     return this
   }
 
@@ -118,11 +112,7 @@ export class BackupQueryEncoder {
    * Wire: int32 at 12, since version 2, optional.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 12,
-      checkInteger(value, -2147483648, 2147483647, 'BackupQuery.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 12, checkInt32(value, 'BackupQuery.version'), true)
     return this
   }
 
@@ -132,7 +122,7 @@ export class BackupQueryEncoder {
    * Wire: int64 at 16, since version 16, optional.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 16, value, true, 'BackupQuery.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'BackupQuery.logPosition')
     return this
   }
 
@@ -143,16 +133,17 @@ export class BackupQueryEncoder {
    */
   responseChannel(value: string): this {
     checkOrder(this.#stage, 0, 'BackupQuery.responseChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'BackupQuery.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -164,18 +155,20 @@ export class BackupQueryEncoder {
    */
   putResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'BackupQuery.responseChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'BackupQuery.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -187,18 +180,20 @@ export class BackupQueryEncoder {
    */
   encodedCredentials(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'BackupQuery.encodedCredentials')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'BackupQuery.encodedCredentials',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }

@@ -2,6 +2,7 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   bytesAt,
   checkBlockLength,
   checkGroup,
@@ -10,13 +11,12 @@ import {
   checkedEnd,
   copyVarData,
   entriesJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -43,11 +43,13 @@ export class BackupResponseDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #clusterMembersStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -64,17 +66,20 @@ export class BackupResponseDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'BackupResponse')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'BackupResponse')
     if (actingBlockLength < 60) {
       checkBlockLength(actingBlockLength, actingVersion, BACKUP_RESPONSE_BLOCK_LENGTHS, 'BackupResponse')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#clusterMembersStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -85,7 +90,7 @@ export class BackupResponseDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'BackupResponse')
     header.wrap(buffer, offset)
-    checkHeader(header, 'BackupResponse', 111, 78)
+    checkHeader(header.schemaId, header.templateId, 111, 78, 'BackupResponse')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -116,6 +121,7 @@ export class BackupResponseDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#clusterMembersStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -136,8 +142,11 @@ export class BackupResponseDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#clusterMembersAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'BackupResponse.clusterMembers')
+    if (this.#knownEnd < 0) {
+      const at = this.#clusterMembersAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'BackupResponse.clusterMembers')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -173,7 +182,7 @@ export class BackupResponseDecoder {
    * Wire: int64 at 24.
    */
   get logTermBaseLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'BackupResponse.logTermBaseLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'BackupResponse.logTermBaseLogPosition')
   }
 
   /**
@@ -191,7 +200,7 @@ export class BackupResponseDecoder {
    * Wire: int64 at 40.
    */
   get lastTermBaseLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 40, true, 'BackupResponse.lastTermBaseLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 40, 'BackupResponse.lastTermBaseLogPosition')
   }
 
   /**
@@ -241,14 +250,7 @@ export class BackupResponseDecoder {
 
   /** Bytes of clusterMembers; 0 where it is absent. */
   get clusterMembersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#clusterMembersAt(),
-      this.#end,
-      4,
-      true,
-      'BackupResponse.clusterMembers',
-    )
+    return this.#tailEnd() - this.#clusterMembersAt() - 4
   }
 
   /** Where the bytes of clusterMembers start in the buffer. */
@@ -264,7 +266,7 @@ export class BackupResponseDecoder {
   get clusterMembers(): string {
     const length = this.clusterMembersLength
     const offset = this.clusterMembersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -282,7 +284,7 @@ export class BackupResponseDecoder {
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.clusterMembersLength
     const offset = this.clusterMembersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'BackupResponse.clusterMembers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'BackupResponse.clusterMembers')
     return length
   }
 
@@ -384,7 +386,7 @@ export class BackupResponseSnapshotsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
@@ -402,23 +404,21 @@ export class BackupResponseSnapshotsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'BackupResponseSnapshots')
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
@@ -449,12 +449,7 @@ export class BackupResponseSnapshotsDecoder {
    * Wire: int64 at 16.
    */
   get termBaseLogPosition(): number {
-    return getInt64AsNumber(
-      this.#view,
-      this.#offset + 16,
-      true,
-      'BackupResponseSnapshots.termBaseLogPosition',
-    )
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'BackupResponseSnapshots.termBaseLogPosition')
   }
 
   /**
@@ -463,7 +458,7 @@ export class BackupResponseSnapshotsDecoder {
    * Wire: int64 at 24.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'BackupResponseSnapshots.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'BackupResponseSnapshots.logPosition')
   }
 
   /**

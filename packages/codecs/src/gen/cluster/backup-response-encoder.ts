@@ -3,16 +3,18 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  NOWHERE,
+  checkBigInt64,
   checkComplete,
   checkEntries,
+  checkInt32,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -45,8 +47,10 @@ export class BackupResponseEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 60, 'BackupResponse')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 60, 'BackupResponse')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 60
@@ -87,11 +91,7 @@ export class BackupResponseEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponse.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'BackupResponse.correlationId'), true)
     return this
   }
 
@@ -101,11 +101,7 @@ export class BackupResponseEncoder {
    * Wire: int64 at 8.
    */
   logRecordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponse.logRecordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'BackupResponse.logRecordingId'), true)
     return this
   }
 
@@ -117,7 +113,7 @@ export class BackupResponseEncoder {
   logLeadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponse.logLeadershipTermId'),
+      checkBigInt64(value, 'BackupResponse.logLeadershipTermId'),
       true,
     )
     return this
@@ -129,7 +125,7 @@ export class BackupResponseEncoder {
    * Wire: int64 at 24.
    */
   logTermBaseLogPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'BackupResponse.logTermBaseLogPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'BackupResponse.logTermBaseLogPosition')
     return this
   }
 
@@ -141,7 +137,7 @@ export class BackupResponseEncoder {
   lastLeadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponse.lastLeadershipTermId'),
+      checkBigInt64(value, 'BackupResponse.lastLeadershipTermId'),
       true,
     )
     return this
@@ -153,7 +149,7 @@ export class BackupResponseEncoder {
    * Wire: int64 at 40.
    */
   lastTermBaseLogPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 40, value, true, 'BackupResponse.lastTermBaseLogPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 40, value, 'BackupResponse.lastTermBaseLogPosition')
     return this
   }
 
@@ -163,11 +159,7 @@ export class BackupResponseEncoder {
    * Wire: int32 at 48.
    */
   commitPositionCounterId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 48,
-      checkInteger(value, -2147483648, 2147483647, 'BackupResponse.commitPositionCounterId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 48, checkInt32(value, 'BackupResponse.commitPositionCounterId'), true)
     return this
   }
 
@@ -177,11 +169,7 @@ export class BackupResponseEncoder {
    * Wire: int32 at 52.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 52,
-      checkInteger(value, -2147483648, 2147483647, 'BackupResponse.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 52, checkInt32(value, 'BackupResponse.leaderMemberId'), true)
     return this
   }
 
@@ -191,11 +179,7 @@ export class BackupResponseEncoder {
    * Wire: int32 at 56, since version 10.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 56,
-      checkInteger(value, -2147483648, 2147483647, 'BackupResponse.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 56, checkInt32(value, 'BackupResponse.memberId'), true)
     return this
   }
 
@@ -219,16 +203,17 @@ export class BackupResponseEncoder {
   clusterMembers(value: string): this {
     checkOrder(this.#stage, 1, 'BackupResponse.clusterMembers')
     this.#snapshotsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'BackupResponse.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -241,18 +226,20 @@ export class BackupResponseEncoder {
   putClusterMembers(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'BackupResponse.clusterMembers')
     this.#snapshotsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'BackupResponse.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -291,7 +278,7 @@ export class BackupResponseSnapshotsEncoder {
   sbeWrap(_buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of BackupResponseSnapshots')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'BackupResponseSnapshots')
+    checkRoom(this.#limit.capacity, at, 4, 'BackupResponseSnapshots')
     this.#view = view
     view.setUint16(at, 44, true)
     view.setUint16(at + 2, count, true)
@@ -299,14 +286,14 @@ export class BackupResponseSnapshotsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
   }
 
   /** Moves to the next entry. RangeError where there is none, or the entry before is not complete. */
   next(): this {
     checkNext(this.#index, this.#count, 'BackupResponseSnapshots')
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 44, 'BackupResponseSnapshots')
+    checkRoom(this.#limit.capacity, offset, 44, 'BackupResponseSnapshots')
     this.#offset = offset
     this.#limit.value = offset + 44
     this.#index++
@@ -337,11 +324,7 @@ export class BackupResponseSnapshotsEncoder {
    * Wire: int64 at 0.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponseSnapshots.recordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'BackupResponseSnapshots.recordingId'), true)
     return this
   }
 
@@ -353,12 +336,7 @@ export class BackupResponseSnapshotsEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'BackupResponseSnapshots.leadershipTermId',
-      ),
+      checkBigInt64(value, 'BackupResponseSnapshots.leadershipTermId'),
       true,
     )
     return this
@@ -370,13 +348,7 @@ export class BackupResponseSnapshotsEncoder {
    * Wire: int64 at 16.
    */
   termBaseLogPosition(value: number): this {
-    putInt64FromNumber(
-      this.#view,
-      this.#offset + 16,
-      value,
-      true,
-      'BackupResponseSnapshots.termBaseLogPosition',
-    )
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'BackupResponseSnapshots.termBaseLogPosition')
     return this
   }
 
@@ -386,7 +358,7 @@ export class BackupResponseSnapshotsEncoder {
    * Wire: int64 at 24.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'BackupResponseSnapshots.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'BackupResponseSnapshots.logPosition')
     return this
   }
 
@@ -396,11 +368,7 @@ export class BackupResponseSnapshotsEncoder {
    * Wire: int64 at 32.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'BackupResponseSnapshots.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 32, checkBigInt64(value, 'BackupResponseSnapshots.timestamp'), true)
     return this
   }
 
@@ -410,11 +378,7 @@ export class BackupResponseSnapshotsEncoder {
    * Wire: int32 at 40.
    */
   serviceId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'BackupResponseSnapshots.serviceId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'BackupResponseSnapshots.serviceId'), true)
     return this
   }
 }

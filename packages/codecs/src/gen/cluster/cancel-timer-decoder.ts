@@ -29,6 +29,7 @@ export class CancelTimerDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,12 +49,14 @@ export class CancelTimerDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'CancelTimer')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'CancelTimer')
     if (actingBlockLength < 8) {
       checkBlockLength(actingBlockLength, actingVersion, CANCEL_TIMER_BLOCK_LENGTHS, 'CancelTimer')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -67,7 +70,7 @@ export class CancelTimerDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'CancelTimer')
     header.wrap(buffer, offset)
-    checkHeader(header, 'CancelTimer', 111, 32)
+    checkHeader(header.schemaId, header.templateId, 111, 32, 'CancelTimer')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

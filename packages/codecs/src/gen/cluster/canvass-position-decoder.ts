@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -39,6 +39,7 @@ export class CanvassPositionDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -58,12 +59,14 @@ export class CanvassPositionDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'CanvassPosition')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'CanvassPosition')
     if (actingBlockLength < 32) {
       checkBlockLength(actingBlockLength, actingVersion, CANVASS_POSITION_BLOCK_LENGTHS, 'CanvassPosition')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -77,7 +80,7 @@ export class CanvassPositionDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'CanvassPosition')
     header.wrap(buffer, offset)
-    checkHeader(header, 'CanvassPosition', 111, 50)
+    checkHeader(header.schemaId, header.templateId, 111, 50, 'CanvassPosition')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -130,7 +133,7 @@ export class CanvassPositionDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'CanvassPosition.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'CanvassPosition.logPosition')
   }
 
   /**

@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -31,6 +31,7 @@ export class CanvassPositionEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -39,8 +40,10 @@ export class CanvassPositionEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 32, 'CanvassPosition')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 32, 'CanvassPosition')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -71,11 +74,7 @@ export class CanvassPositionEncoder {
    * Wire: int64 at 0.
    */
   logLeadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CanvassPosition.logLeadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'CanvassPosition.logLeadershipTermId'), true)
     return this
   }
 
@@ -85,7 +84,7 @@ export class CanvassPositionEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'CanvassPosition.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'CanvassPosition.logPosition')
     return this
   }
 
@@ -95,11 +94,7 @@ export class CanvassPositionEncoder {
    * Wire: int64 at 16.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CanvassPosition.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'CanvassPosition.leadershipTermId'), true)
     return this
   }
 
@@ -109,11 +104,7 @@ export class CanvassPositionEncoder {
    * Wire: int32 at 24.
    */
   followerMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'CanvassPosition.followerMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'CanvassPosition.followerMemberId'), true)
     return this
   }
 
@@ -123,11 +114,7 @@ export class CanvassPositionEncoder {
    * Wire: int32 at 28, since version 9, optional.
    */
   protocolVersion(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'CanvassPosition.protocolVersion'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 28, checkInt32(value, 'CanvassPosition.protocolVersion'), true)
     return this
   }
 }

@@ -7,13 +7,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,10 +34,12 @@ export class CatchupPositionDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -55,16 +56,19 @@ export class CatchupPositionDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'CatchupPosition')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'CatchupPosition')
     if (actingBlockLength < 20) {
       checkBlockLength(actingBlockLength, actingVersion, CATCHUP_POSITION_BLOCK_LENGTHS, 'CatchupPosition')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -75,7 +79,7 @@ export class CatchupPositionDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'CatchupPosition')
     header.wrap(buffer, offset)
-    checkHeader(header, 'CatchupPosition', 111, 56)
+    checkHeader(header.schemaId, header.templateId, 111, 56, 'CatchupPosition')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -105,6 +109,7 @@ export class CatchupPositionDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -117,8 +122,11 @@ export class CatchupPositionDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'CatchupPosition.catchupEndpoint')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'CatchupPosition.catchupEndpoint')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -136,7 +144,7 @@ export class CatchupPositionDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'CatchupPosition.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'CatchupPosition.logPosition')
   }
 
   /**
@@ -150,14 +158,7 @@ export class CatchupPositionDecoder {
 
   /** Bytes of catchupEndpoint; 0 where it is absent. */
   get catchupEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'CatchupPosition.catchupEndpoint',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of catchupEndpoint start in the buffer. */
@@ -173,7 +174,7 @@ export class CatchupPositionDecoder {
   get catchupEndpoint(): string {
     const length = this.catchupEndpointLength
     const offset = this.catchupEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -191,7 +192,7 @@ export class CatchupPositionDecoder {
   copyCatchupEndpoint(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.catchupEndpointLength
     const offset = this.catchupEndpointOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'CatchupPosition.catchupEndpoint')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'CatchupPosition.catchupEndpoint')
     return length
   }
 

@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class CatchupPositionEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 20, 'CatchupPosition')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 20, 'CatchupPosition')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 20
@@ -82,11 +84,7 @@ export class CatchupPositionEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'CatchupPosition.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'CatchupPosition.leadershipTermId'), true)
     return this
   }
 
@@ -96,7 +94,7 @@ export class CatchupPositionEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'CatchupPosition.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'CatchupPosition.logPosition')
     return this
   }
 
@@ -106,11 +104,7 @@ export class CatchupPositionEncoder {
    * Wire: int32 at 16.
    */
   followerMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'CatchupPosition.followerMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'CatchupPosition.followerMemberId'), true)
     return this
   }
 
@@ -121,16 +115,17 @@ export class CatchupPositionEncoder {
    */
   catchupEndpoint(value: string): this {
     checkOrder(this.#stage, 0, 'CatchupPosition.catchupEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'CatchupPosition.catchupEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -142,18 +137,20 @@ export class CatchupPositionEncoder {
    */
   putCatchupEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'CatchupPosition.catchupEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'CatchupPosition.catchupEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

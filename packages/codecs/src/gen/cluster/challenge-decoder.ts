@@ -11,8 +11,7 @@ import {
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,10 +33,12 @@ export class ChallengeDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,16 +55,19 @@ export class ChallengeDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'Challenge')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Challenge')
     if (actingBlockLength < 16) {
       checkBlockLength(actingBlockLength, actingVersion, CHALLENGE_BLOCK_LENGTHS, 'Challenge')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -74,7 +78,7 @@ export class ChallengeDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Challenge')
     header.wrap(buffer, offset)
-    checkHeader(header, 'Challenge', 111, 7)
+    checkHeader(header.schemaId, header.templateId, 111, 7, 'Challenge')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -104,6 +108,7 @@ export class ChallengeDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -116,8 +121,11 @@ export class ChallengeDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'Challenge.encodedChallenge')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'Challenge.encodedChallenge')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -140,14 +148,7 @@ export class ChallengeDecoder {
 
   /** Bytes of encodedChallenge; 0 where it is absent. */
   get encodedChallengeLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'Challenge.encodedChallenge',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of encodedChallenge start in the buffer. */
@@ -170,7 +171,7 @@ export class ChallengeDecoder {
   copyEncodedChallenge(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedChallengeLength
     const offset = this.encodedChallengeOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'Challenge.encodedChallenge')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'Challenge.encodedChallenge')
     return length
   }
 

@@ -8,12 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,11 +34,13 @@ export class ClientSessionDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #encodedPrincipalStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,17 +57,20 @@ export class ClientSessionDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ClientSession')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ClientSession')
     if (actingBlockLength < 12) {
       checkBlockLength(actingBlockLength, actingVersion, CLIENT_SESSION_BLOCK_LENGTHS, 'ClientSession')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#encodedPrincipalStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -77,7 +81,7 @@ export class ClientSessionDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClientSession')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClientSession', 111, 102)
+    checkHeader(header.schemaId, header.templateId, 111, 102, 'ClientSession')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -108,6 +112,7 @@ export class ClientSessionDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#encodedPrincipalStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -122,11 +127,10 @@ export class ClientSessionDecoder {
   #encodedPrincipalAt(): number {
     if (this.#encodedPrincipalStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedPrincipalStart = varDataEnd(
+      this.#encodedPrincipalStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClientSession.responseChannel',
       )
@@ -135,8 +139,11 @@ export class ClientSessionDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#encodedPrincipalAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ClientSession.encodedPrincipal')
+    if (this.#knownEnd < 0) {
+      const at = this.#encodedPrincipalAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClientSession.encodedPrincipal')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -159,14 +166,7 @@ export class ClientSessionDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClientSession.responseChannel',
-    )
+    return this.#encodedPrincipalAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -182,7 +182,7 @@ export class ClientSessionDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -200,20 +200,13 @@ export class ClientSessionDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClientSession.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClientSession.responseChannel')
     return length
   }
 
   /** Bytes of encodedPrincipal; 0 where it is absent. */
   get encodedPrincipalLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedPrincipalAt(),
-      this.#end,
-      4,
-      true,
-      'ClientSession.encodedPrincipal',
-    )
+    return this.#tailEnd() - this.#encodedPrincipalAt() - 4
   }
 
   /** Where the bytes of encodedPrincipal start in the buffer. */
@@ -236,7 +229,7 @@ export class ClientSessionDecoder {
   copyEncodedPrincipal(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedPrincipalLength
     const offset = this.encodedPrincipalOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClientSession.encodedPrincipal')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClientSession.encodedPrincipal')
     return length
   }
 

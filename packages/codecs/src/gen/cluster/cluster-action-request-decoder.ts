@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -37,6 +37,7 @@ export class ClusterActionRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -56,7 +57,8 @@ export class ClusterActionRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'ClusterActionRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterActionRequest')
     if (actingBlockLength < 32) {
       checkBlockLength(
         actingBlockLength,
@@ -67,6 +69,7 @@ export class ClusterActionRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -80,7 +83,7 @@ export class ClusterActionRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterActionRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterActionRequest', 111, 23)
+    checkHeader(header.schemaId, header.templateId, 111, 23, 'ClusterActionRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -133,7 +136,7 @@ export class ClusterActionRequestDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'ClusterActionRequest.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'ClusterActionRequest.logPosition')
   }
 
   /**

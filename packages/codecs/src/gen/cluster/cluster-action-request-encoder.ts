@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -28,6 +28,7 @@ export class ClusterActionRequestEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -36,8 +37,10 @@ export class ClusterActionRequestEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 32, 'ClusterActionRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 32, 'ClusterActionRequest')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -68,16 +71,7 @@ export class ClusterActionRequestEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterActionRequest.leadershipTermId',
-      ),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ClusterActionRequest.leadershipTermId'), true)
     return this
   }
 
@@ -87,7 +81,7 @@ export class ClusterActionRequestEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'ClusterActionRequest.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'ClusterActionRequest.logPosition')
     return this
   }
 
@@ -97,11 +91,7 @@ export class ClusterActionRequestEncoder {
    * Wire: int64 at 16.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterActionRequest.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'ClusterActionRequest.timestamp'), true)
     return this
   }
 
@@ -121,11 +111,7 @@ export class ClusterActionRequestEncoder {
    * Wire: int32 at 28, since version 11, optional.
    */
   flags(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterActionRequest.flags'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 28, checkInt32(value, 'ClusterActionRequest.flags'), true)
     return this
   }
 }

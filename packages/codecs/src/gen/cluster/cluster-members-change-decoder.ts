@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,11 +34,13 @@ export class ClusterMembersChangeDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #passiveMembersStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,7 +57,8 @@ export class ClusterMembersChangeDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ClusterMembersChange')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterMembersChange')
     if (actingBlockLength < 12) {
       checkBlockLength(
         actingBlockLength,
@@ -67,11 +69,13 @@ export class ClusterMembersChangeDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#passiveMembersStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -82,7 +86,7 @@ export class ClusterMembersChangeDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterMembersChange')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterMembersChange', 111, 71)
+    checkHeader(header.schemaId, header.templateId, 111, 71, 'ClusterMembersChange')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -113,6 +117,7 @@ export class ClusterMembersChangeDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#passiveMembersStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -127,11 +132,10 @@ export class ClusterMembersChangeDecoder {
   #passiveMembersAt(): number {
     if (this.#passiveMembersStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#passiveMembersStart = varDataEnd(
+      this.#passiveMembersStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersChange.activeMembers',
       )
@@ -140,8 +144,11 @@ export class ClusterMembersChangeDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#passiveMembersAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ClusterMembersChange.passiveMembers')
+    if (this.#knownEnd < 0) {
+      const at = this.#passiveMembersAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterMembersChange.passiveMembers')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -164,14 +171,7 @@ export class ClusterMembersChangeDecoder {
 
   /** Bytes of activeMembers; 0 where it is absent. */
   get activeMembersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClusterMembersChange.activeMembers',
-    )
+    return this.#passiveMembersAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of activeMembers start in the buffer. */
@@ -187,7 +187,7 @@ export class ClusterMembersChangeDecoder {
   get activeMembers(): string {
     const length = this.activeMembersLength
     const offset = this.activeMembersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -205,20 +205,13 @@ export class ClusterMembersChangeDecoder {
   copyActiveMembers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.activeMembersLength
     const offset = this.activeMembersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClusterMembersChange.activeMembers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersChange.activeMembers')
     return length
   }
 
   /** Bytes of passiveMembers; 0 where it is absent. */
   get passiveMembersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#passiveMembersAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersChange.passiveMembers',
-    )
+    return this.#tailEnd() - this.#passiveMembersAt() - 4
   }
 
   /** Where the bytes of passiveMembers start in the buffer. */
@@ -234,7 +227,7 @@ export class ClusterMembersChangeDecoder {
   get passiveMembers(): string {
     const length = this.passiveMembersLength
     const offset = this.passiveMembersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -252,7 +245,7 @@ export class ClusterMembersChangeDecoder {
   copyPassiveMembers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.passiveMembersLength
     const offset = this.passiveMembersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClusterMembersChange.passiveMembers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersChange.passiveMembers')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -40,8 +40,10 @@ export class ClusterMembersChangeEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 12, 'ClusterMembersChange')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 12, 'ClusterMembersChange')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 12
@@ -82,11 +84,7 @@ export class ClusterMembersChangeEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterMembersChange.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ClusterMembersChange.correlationId'), true)
     return this
   }
 
@@ -96,11 +94,7 @@ export class ClusterMembersChangeEncoder {
    * Wire: int32 at 8.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 8,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembersChange.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 8, checkInt32(value, 'ClusterMembersChange.leaderMemberId'), true)
     return this
   }
 
@@ -111,16 +105,17 @@ export class ClusterMembersChangeEncoder {
    */
   activeMembers(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembersChange.activeMembers')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersChange.activeMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -132,18 +127,20 @@ export class ClusterMembersChangeEncoder {
    */
   putActiveMembers(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ClusterMembersChange.activeMembers')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersChange.activeMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -155,16 +152,17 @@ export class ClusterMembersChangeEncoder {
    */
   passiveMembers(value: string): this {
     checkOrder(this.#stage, 1, 'ClusterMembersChange.passiveMembers')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersChange.passiveMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -176,18 +174,20 @@ export class ClusterMembersChangeEncoder {
    */
   putPassiveMembers(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'ClusterMembersChange.passiveMembers')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersChange.passiveMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }

@@ -7,11 +7,10 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -33,10 +32,12 @@ export class ClusterMembersDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -53,16 +54,19 @@ export class ClusterMembersDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ClusterMembers')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterMembers')
     if (actingBlockLength < 8) {
       checkBlockLength(actingBlockLength, actingVersion, CLUSTER_MEMBERS_BLOCK_LENGTHS, 'ClusterMembers')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -73,7 +77,7 @@ export class ClusterMembersDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterMembers')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterMembers', 111, 106)
+    checkHeader(header.schemaId, header.templateId, 111, 106, 'ClusterMembers')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -103,6 +107,7 @@ export class ClusterMembersDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -115,8 +120,11 @@ export class ClusterMembersDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ClusterMembers.clusterMembers')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterMembers.clusterMembers')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -139,14 +147,7 @@ export class ClusterMembersDecoder {
 
   /** Bytes of clusterMembers; 0 where it is absent. */
   get clusterMembersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClusterMembers.clusterMembers',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of clusterMembers start in the buffer. */
@@ -162,7 +163,7 @@ export class ClusterMembersDecoder {
   get clusterMembers(): string {
     const length = this.clusterMembersLength
     const offset = this.clusterMembersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -180,7 +181,7 @@ export class ClusterMembersDecoder {
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.clusterMembersLength
     const offset = this.clusterMembersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClusterMembers.clusterMembers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembers.clusterMembers')
     return length
   }
 

@@ -4,11 +4,11 @@ import {
   EMPTY_VIEW,
   EncodeLimit,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -38,8 +38,10 @@ export class ClusterMembersEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 8, 'ClusterMembers')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 8, 'ClusterMembers')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 8
@@ -80,11 +82,7 @@ export class ClusterMembersEncoder {
    * Wire: int32 at 0.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembers.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset, checkInt32(value, 'ClusterMembers.memberId'), true)
     return this
   }
 
@@ -94,11 +92,7 @@ export class ClusterMembersEncoder {
    * Wire: int32 at 4.
    */
   highMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 4,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembers.highMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 4, checkInt32(value, 'ClusterMembers.highMemberId'), true)
     return this
   }
 
@@ -109,16 +103,17 @@ export class ClusterMembersEncoder {
    */
   clusterMembers(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembers.clusterMembers')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembers.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -130,18 +125,20 @@ export class ClusterMembersEncoder {
    */
   putClusterMembers(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ClusterMembers.clusterMembers')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembers.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

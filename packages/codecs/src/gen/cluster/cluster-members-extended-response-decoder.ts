@@ -2,21 +2,22 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   bytesAt,
   checkBlockLength,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkHeader,
   checkedEnd,
   copyVarData,
   entriesJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -38,11 +39,15 @@ export class ClusterMembersExtendedResponseDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #passiveMembersStart = -1
+  #knownEnd = -1
+  #activeMembersIsOpen = false
+  #passiveMembersIsOpen = false
 
   /**
    * Moves to a message whose block is at an offset.
@@ -59,7 +64,8 @@ export class ClusterMembersExtendedResponseDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ClusterMembersExtendedResponse')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterMembersExtendedResponse')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -70,11 +76,15 @@ export class ClusterMembersExtendedResponseDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#passiveMembersStart = -1
+    this.#knownEnd = -1
+    this.#activeMembersIsOpen = false
+    this.#passiveMembersIsOpen = false
     return this
   }
 
@@ -89,7 +99,7 @@ export class ClusterMembersExtendedResponseDecoder {
       'ClusterMembersExtendedResponse',
     )
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterMembersExtendedResponse', 111, 43)
+    checkHeader(header.schemaId, header.templateId, 111, 43, 'ClusterMembersExtendedResponse')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -120,6 +130,9 @@ export class ClusterMembersExtendedResponseDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#passiveMembersStart = -1
+    this.#knownEnd = -1
+    this.#activeMembersIsOpen = false
+    this.#passiveMembersIsOpen = false
     return this
   }
 
@@ -133,20 +146,34 @@ export class ClusterMembersExtendedResponseDecoder {
 
   #passiveMembersAt(): number {
     if (this.#passiveMembersStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#passiveMembersStart = endOfClusterMembersExtendedResponseActiveMembers(
-        this.#view,
-        at,
-        this.#end,
-        this.#actingVersion,
-      )
+      if (this.#activeMembersIsOpen) this.#passiveMembersStart = this.#activeMembersGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#passiveMembersStart = endOfClusterMembersExtendedResponseActiveMembers(
+          this.#view,
+          at,
+          this.#end,
+          this.#actingVersion,
+        )
+      }
     }
     return this.#passiveMembersStart
   }
 
   #tailEnd(): number {
-    const at = this.#passiveMembersAt()
-    return endOfClusterMembersExtendedResponsePassiveMembers(this.#view, at, this.#end, this.#actingVersion)
+    if (this.#knownEnd < 0) {
+      if (this.#passiveMembersIsOpen) this.#knownEnd = this.#passiveMembersGroup.sbeEnd()
+      else {
+        const at = this.#passiveMembersAt()
+        this.#knownEnd = endOfClusterMembersExtendedResponsePassiveMembers(
+          this.#view,
+          at,
+          this.#end,
+          this.#actingVersion,
+        )
+      }
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -194,13 +221,15 @@ export class ClusterMembersExtendedResponseDecoder {
    * A cursor in front of the first entry: the same object each time, started afresh.
    */
   activeMembers(): ClusterMembersExtendedResponseActiveMembersDecoder {
-    return this.#activeMembersGroup.sbeWrap(
+    this.#activeMembersGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#activeMembersIsOpen = true
+    return this.#activeMembersGroup
   }
 
   readonly #passiveMembersGroup: ClusterMembersExtendedResponsePassiveMembersDecoder =
@@ -212,13 +241,15 @@ export class ClusterMembersExtendedResponseDecoder {
    * A cursor in front of the first entry: the same object each time, started afresh.
    */
   passiveMembers(): ClusterMembersExtendedResponsePassiveMembersDecoder {
-    return this.#passiveMembersGroup.sbeWrap(
+    this.#passiveMembersGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#passiveMembersAt(),
       this.#end,
       this.#actingVersion,
     )
+    this.#passiveMembersIsOpen = true
+    return this.#passiveMembersGroup
   }
 
   #fresh(): ClusterMembersExtendedResponseDecoder {
@@ -271,18 +302,17 @@ function endOfClusterMembersExtendedResponseActiveMembers(
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(view, next, end, 4, true, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
-    next = varDataEnd(
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
+    next = varDataEnd32(
       view,
       next,
       end,
-      4,
       true,
       'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
     )
-    next = varDataEnd(view, next, end, 4, true, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
-    next = varDataEnd(view, next, end, 4, true, 'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint')
-    next = varDataEnd(view, next, end, 4, true, 'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint')
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint')
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint')
   }
   return next
 }
@@ -313,6 +343,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #logEndpointStart = -1
   #catchupEndpointStart = -1
   #archiveEndpointStart = -1
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -339,12 +370,13 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -362,42 +394,55 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(
-      this.#view,
-      offset,
-      this.#actingBlockLength,
-      this.#end - offset,
-      'ClusterMembersExtendedResponseActiveMembers',
-    )
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'ClusterMembersExtendedResponseActiveMembers')
     this.#offset = offset
     this.#index++
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfClusterMembersExtendedResponseActiveMembers(
+      this.#view,
+      this.#first - 4,
+      this.#end,
+      this.#actingVersion,
+    )
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfClusterMembersExtendedResponseActiveMembers(
       this.#view,
@@ -410,11 +455,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #consensusEndpointAt(): number {
     if (this.#consensusEndpointStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#consensusEndpointStart = varDataEnd(
+      this.#consensusEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
       )
@@ -425,11 +469,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #logEndpointAt(): number {
     if (this.#logEndpointStart < 0) {
       const at = this.#consensusEndpointAt()
-      this.#logEndpointStart = varDataEnd(
+      this.#logEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
       )
@@ -440,11 +483,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #catchupEndpointAt(): number {
     if (this.#catchupEndpointStart < 0) {
       const at = this.#logEndpointAt()
-      this.#catchupEndpointStart = varDataEnd(
+      this.#catchupEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
       )
@@ -455,11 +497,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #archiveEndpointAt(): number {
     if (this.#archiveEndpointStart < 0) {
       const at = this.#catchupEndpointAt()
-      this.#archiveEndpointStart = varDataEnd(
+      this.#archiveEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
       )
@@ -468,15 +509,17 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#archiveEndpointAt()
-    return varDataEnd(
-      this.#view,
-      at,
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
-    )
+    if (this.#knownEnd < 0) {
+      const at = this.#archiveEndpointAt()
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -494,10 +537,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(
+    return getInt64AsNumberLe(
       this.#view,
       this.#offset + 8,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.logPosition',
     )
   }
@@ -522,14 +564,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of ingressEndpoint; 0 where it is absent. */
   get ingressEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
-    )
+    return this.#consensusEndpointAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of ingressEndpoint start in the buffer. */
@@ -545,7 +580,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   get ingressEndpoint(): string {
     const length = this.ingressEndpointLength
     const offset = this.ingressEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -564,7 +599,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     const length = this.ingressEndpointLength
     const offset = this.ingressEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -576,14 +611,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of consensusEndpoint; 0 where it is absent. */
   get consensusEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#consensusEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
-    )
+    return this.#logEndpointAt() - this.#consensusEndpointAt() - 4
   }
 
   /** Where the bytes of consensusEndpoint start in the buffer. */
@@ -599,7 +627,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   get consensusEndpoint(): string {
     const length = this.consensusEndpointLength
     const offset = this.consensusEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -620,7 +648,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     const length = this.consensusEndpointLength
     const offset = this.consensusEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -632,14 +660,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of logEndpoint; 0 where it is absent. */
   get logEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#logEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
-    )
+    return this.#catchupEndpointAt() - this.#logEndpointAt() - 4
   }
 
   /** Where the bytes of logEndpoint start in the buffer. */
@@ -655,7 +676,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   get logEndpoint(): string {
     const length = this.logEndpointLength
     const offset = this.logEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -674,7 +695,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     const length = this.logEndpointLength
     const offset = this.logEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -686,14 +707,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of catchupEndpoint; 0 where it is absent. */
   get catchupEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#catchupEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
-    )
+    return this.#archiveEndpointAt() - this.#catchupEndpointAt() - 4
   }
 
   /** Where the bytes of catchupEndpoint start in the buffer. */
@@ -709,7 +723,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   get catchupEndpoint(): string {
     const length = this.catchupEndpointLength
     const offset = this.catchupEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -728,7 +742,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     const length = this.catchupEndpointLength
     const offset = this.catchupEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -740,14 +754,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
   get archiveEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#archiveEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
-    )
+    return this.#tailEnd() - this.#archiveEndpointAt() - 4
   }
 
   /** Where the bytes of archiveEndpoint start in the buffer. */
@@ -763,7 +770,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   get archiveEndpoint(): string {
     const length = this.archiveEndpointLength
     const offset = this.archiveEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -782,7 +789,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     const length = this.archiveEndpointLength
     const offset = this.archiveEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -852,39 +859,17 @@ function endOfClusterMembersExtendedResponsePassiveMembers(
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
+    next = varDataEnd32(
       view,
       next,
       end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
-    )
-    next = varDataEnd(
-      view,
-      next,
-      end,
-      4,
       true,
       'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
     )
-    next = varDataEnd(view, next, end, 4, true, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
-    next = varDataEnd(
-      view,
-      next,
-      end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
-    )
-    next = varDataEnd(
-      view,
-      next,
-      end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
-    )
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint')
+    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint')
   }
   return next
 }
@@ -915,6 +900,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #logEndpointStart = -1
   #catchupEndpointStart = -1
   #archiveEndpointStart = -1
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -941,12 +927,13 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -964,42 +951,55 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(
-      this.#view,
-      offset,
-      this.#actingBlockLength,
-      this.#end - offset,
-      'ClusterMembersExtendedResponsePassiveMembers',
-    )
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'ClusterMembersExtendedResponsePassiveMembers')
     this.#offset = offset
     this.#index++
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#consensusEndpointStart = -1
     this.#logEndpointStart = -1
     this.#catchupEndpointStart = -1
     this.#archiveEndpointStart = -1
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfClusterMembersExtendedResponsePassiveMembers(
+      this.#view,
+      this.#first - 4,
+      this.#end,
+      this.#actingVersion,
+    )
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfClusterMembersExtendedResponsePassiveMembers(
       this.#view,
@@ -1012,11 +1012,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #consensusEndpointAt(): number {
     if (this.#consensusEndpointStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#consensusEndpointStart = varDataEnd(
+      this.#consensusEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
       )
@@ -1027,11 +1026,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #logEndpointAt(): number {
     if (this.#logEndpointStart < 0) {
       const at = this.#consensusEndpointAt()
-      this.#logEndpointStart = varDataEnd(
+      this.#logEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
       )
@@ -1042,11 +1040,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #catchupEndpointAt(): number {
     if (this.#catchupEndpointStart < 0) {
       const at = this.#logEndpointAt()
-      this.#catchupEndpointStart = varDataEnd(
+      this.#catchupEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
       )
@@ -1057,11 +1054,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #archiveEndpointAt(): number {
     if (this.#archiveEndpointStart < 0) {
       const at = this.#catchupEndpointAt()
-      this.#archiveEndpointStart = varDataEnd(
+      this.#archiveEndpointStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
       )
@@ -1070,15 +1066,17 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#archiveEndpointAt()
-    return varDataEnd(
-      this.#view,
-      at,
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
-    )
+    if (this.#knownEnd < 0) {
+      const at = this.#archiveEndpointAt()
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -1096,10 +1094,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(
+    return getInt64AsNumberLe(
       this.#view,
       this.#offset + 8,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.logPosition',
     )
   }
@@ -1124,14 +1121,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of ingressEndpoint; 0 where it is absent. */
   get ingressEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
-    )
+    return this.#consensusEndpointAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of ingressEndpoint start in the buffer. */
@@ -1147,7 +1137,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   get ingressEndpoint(): string {
     const length = this.ingressEndpointLength
     const offset = this.ingressEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1166,7 +1156,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     const length = this.ingressEndpointLength
     const offset = this.ingressEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -1178,14 +1168,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of consensusEndpoint; 0 where it is absent. */
   get consensusEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#consensusEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
-    )
+    return this.#logEndpointAt() - this.#consensusEndpointAt() - 4
   }
 
   /** Where the bytes of consensusEndpoint start in the buffer. */
@@ -1201,7 +1184,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   get consensusEndpoint(): string {
     const length = this.consensusEndpointLength
     const offset = this.consensusEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1222,7 +1205,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     const length = this.consensusEndpointLength
     const offset = this.consensusEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -1234,14 +1217,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of logEndpoint; 0 where it is absent. */
   get logEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#logEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
-    )
+    return this.#catchupEndpointAt() - this.#logEndpointAt() - 4
   }
 
   /** Where the bytes of logEndpoint start in the buffer. */
@@ -1257,7 +1233,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   get logEndpoint(): string {
     const length = this.logEndpointLength
     const offset = this.logEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1276,7 +1252,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     const length = this.logEndpointLength
     const offset = this.logEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -1288,14 +1264,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of catchupEndpoint; 0 where it is absent. */
   get catchupEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#catchupEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
-    )
+    return this.#archiveEndpointAt() - this.#catchupEndpointAt() - 4
   }
 
   /** Where the bytes of catchupEndpoint start in the buffer. */
@@ -1311,7 +1280,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   get catchupEndpoint(): string {
     const length = this.catchupEndpointLength
     const offset = this.catchupEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1330,7 +1299,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     const length = this.catchupEndpointLength
     const offset = this.catchupEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,
@@ -1342,14 +1311,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
   get archiveEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#archiveEndpointAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
-    )
+    return this.#tailEnd() - this.#archiveEndpointAt() - 4
   }
 
   /** Where the bytes of archiveEndpoint start in the buffer. */
@@ -1365,7 +1327,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   get archiveEndpoint(): string {
     const length = this.archiveEndpointLength
     const offset = this.archiveEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1384,7 +1346,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     const length = this.archiveEndpointLength
     const offset = this.archiveEndpointOffset
     copyVarData(
-      this.#buffer,
+      this.#view,
       offset,
       length,
       target,

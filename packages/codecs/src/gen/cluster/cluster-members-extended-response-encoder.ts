@@ -3,17 +3,19 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  NOWHERE,
+  checkBigInt64,
   checkComplete,
   checkEntries,
+  checkInt32,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
   checkTail,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -47,8 +49,10 @@ export class ClusterMembersExtendedResponseEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 24, 'ClusterMembersExtendedResponse')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 24, 'ClusterMembersExtendedResponse')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 24
@@ -92,12 +96,7 @@ export class ClusterMembersExtendedResponseEncoder {
   correlationId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterMembersExtendedResponse.correlationId',
-      ),
+      checkBigInt64(value, 'ClusterMembersExtendedResponse.correlationId'),
       true,
     )
     return this
@@ -111,12 +110,7 @@ export class ClusterMembersExtendedResponseEncoder {
   currentTimeNs(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterMembersExtendedResponse.currentTimeNs',
-      ),
+      checkBigInt64(value, 'ClusterMembersExtendedResponse.currentTimeNs'),
       true,
     )
     return this
@@ -130,7 +124,7 @@ export class ClusterMembersExtendedResponseEncoder {
   leaderMemberId(value: number): this {
     this.#view.setInt32(
       this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembersExtendedResponse.leaderMemberId'),
+      checkInt32(value, 'ClusterMembersExtendedResponse.leaderMemberId'),
       true,
     )
     return this
@@ -142,11 +136,7 @@ export class ClusterMembersExtendedResponseEncoder {
    * Wire: int32 at 20.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 20,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembersExtendedResponse.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 20, checkInt32(value, 'ClusterMembersExtendedResponse.memberId'), true)
     return this
   }
 
@@ -211,7 +201,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of ClusterMembersExtendedResponseActiveMembers')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'ClusterMembersExtendedResponseActiveMembers')
+    checkRoom(this.#limit.capacity, at, 4, 'ClusterMembersExtendedResponseActiveMembers')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 28, true)
@@ -220,7 +210,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -231,7 +221,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
       checkTail(this.#stage, 5, 'ClusterMembersExtendedResponseActiveMembers')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 28, 'ClusterMembersExtendedResponseActiveMembers')
+    checkRoom(this.#limit.capacity, offset, 28, 'ClusterMembersExtendedResponseActiveMembers')
     this.#offset = offset
     this.#limit.value = offset + 28
     this.#index++
@@ -271,12 +261,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterMembersExtendedResponseActiveMembers.leadershipTermId',
-      ),
+      checkBigInt64(value, 'ClusterMembersExtendedResponseActiveMembers.leadershipTermId'),
       true,
     )
     return this
@@ -288,11 +273,10 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(
+    putInt64FromNumberLe(
       this.#view,
       this.#offset + 8,
       value,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.logPosition',
     )
     return this
@@ -306,12 +290,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
   timeOfLastAppendNs(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterMembersExtendedResponseActiveMembers.timeOfLastAppendNs',
-      ),
+      checkBigInt64(value, 'ClusterMembersExtendedResponseActiveMembers.timeOfLastAppendNs'),
       true,
     )
     return this
@@ -325,7 +304,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
   memberId(value: number): this {
     this.#view.setInt32(
       this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembersExtendedResponseActiveMembers.memberId'),
+      checkInt32(value, 'ClusterMembersExtendedResponseActiveMembers.memberId'),
       true,
     )
     return this
@@ -338,16 +317,17 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   ingressEndpoint(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -359,18 +339,20 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   putIngressEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -382,16 +364,17 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   consensusEndpoint(value: string): this {
     checkOrder(this.#stage, 1, 'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -403,18 +386,20 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   putConsensusEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -426,16 +411,17 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   logEndpoint(value: string): this {
     checkOrder(this.#stage, 2, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -447,18 +433,20 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   putLogEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -470,16 +458,17 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   catchupEndpoint(value: string): this {
     checkOrder(this.#stage, 3, 'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -491,18 +480,20 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   putCatchupEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -514,16 +505,17 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   archiveEndpoint(value: string): this {
     checkOrder(this.#stage, 4, 'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }
@@ -535,18 +527,20 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
    */
   putArchiveEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 4, 'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }
@@ -587,7 +581,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of ClusterMembersExtendedResponsePassiveMembers')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'ClusterMembersExtendedResponsePassiveMembers')
+    checkRoom(this.#limit.capacity, at, 4, 'ClusterMembersExtendedResponsePassiveMembers')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 28, true)
@@ -596,7 +590,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -607,7 +601,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
       checkTail(this.#stage, 5, 'ClusterMembersExtendedResponsePassiveMembers')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 28, 'ClusterMembersExtendedResponsePassiveMembers')
+    checkRoom(this.#limit.capacity, offset, 28, 'ClusterMembersExtendedResponsePassiveMembers')
     this.#offset = offset
     this.#limit.value = offset + 28
     this.#index++
@@ -647,12 +641,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterMembersExtendedResponsePassiveMembers.leadershipTermId',
-      ),
+      checkBigInt64(value, 'ClusterMembersExtendedResponsePassiveMembers.leadershipTermId'),
       true,
     )
     return this
@@ -664,11 +653,10 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(
+    putInt64FromNumberLe(
       this.#view,
       this.#offset + 8,
       value,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.logPosition',
     )
     return this
@@ -682,12 +670,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
   timeOfLastAppendNs(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 16,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'ClusterMembersExtendedResponsePassiveMembers.timeOfLastAppendNs',
-      ),
+      checkBigInt64(value, 'ClusterMembersExtendedResponsePassiveMembers.timeOfLastAppendNs'),
       true,
     )
     return this
@@ -701,7 +684,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
   memberId(value: number): this {
     this.#view.setInt32(
       this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembersExtendedResponsePassiveMembers.memberId'),
+      checkInt32(value, 'ClusterMembersExtendedResponsePassiveMembers.memberId'),
       true,
     )
     return this
@@ -714,16 +697,17 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   ingressEndpoint(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -735,18 +719,20 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   putIngressEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -758,16 +744,17 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   consensusEndpoint(value: string): this {
     checkOrder(this.#stage, 1, 'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -779,18 +766,20 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   putConsensusEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -802,16 +791,17 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   logEndpoint(value: string): this {
     checkOrder(this.#stage, 2, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -823,18 +813,20 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   putLogEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -846,16 +838,17 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   catchupEndpoint(value: string): this {
     checkOrder(this.#stage, 3, 'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -867,18 +860,20 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   putCatchupEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 4
     return this
   }
@@ -890,16 +885,17 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   archiveEndpoint(value: string): this {
     checkOrder(this.#stage, 4, 'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }
@@ -911,18 +907,20 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
    */
   putArchiveEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 4, 'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 5
     return this
   }

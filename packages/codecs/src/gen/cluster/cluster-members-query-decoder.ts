@@ -34,6 +34,7 @@ export class ClusterMembersQueryDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -53,7 +54,8 @@ export class ClusterMembersQueryDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'ClusterMembersQuery')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterMembersQuery')
     if (actingBlockLength < 12) {
       checkBlockLength(
         actingBlockLength,
@@ -64,6 +66,7 @@ export class ClusterMembersQueryDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -77,7 +80,7 @@ export class ClusterMembersQueryDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterMembersQuery')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterMembersQuery', 111, 34)
+    checkHeader(header.schemaId, header.templateId, 111, 34, 'ClusterMembersQuery')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,11 +33,13 @@ export class ClusterMembersResponseDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #passiveFollowersStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -55,7 +56,8 @@ export class ClusterMembersResponseDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ClusterMembersResponse')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterMembersResponse')
     if (actingBlockLength < 12) {
       checkBlockLength(
         actingBlockLength,
@@ -66,11 +68,13 @@ export class ClusterMembersResponseDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#passiveFollowersStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -81,7 +85,7 @@ export class ClusterMembersResponseDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterMembersResponse')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterMembersResponse', 111, 41)
+    checkHeader(header.schemaId, header.templateId, 111, 41, 'ClusterMembersResponse')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -112,6 +116,7 @@ export class ClusterMembersResponseDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#passiveFollowersStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -126,11 +131,10 @@ export class ClusterMembersResponseDecoder {
   #passiveFollowersAt(): number {
     if (this.#passiveFollowersStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#passiveFollowersStart = varDataEnd(
+      this.#passiveFollowersStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'ClusterMembersResponse.activeMembers',
       )
@@ -139,8 +143,17 @@ export class ClusterMembersResponseDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#passiveFollowersAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ClusterMembersResponse.passiveFollowers')
+    if (this.#knownEnd < 0) {
+      const at = this.#passiveFollowersAt()
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'ClusterMembersResponse.passiveFollowers',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -163,14 +176,7 @@ export class ClusterMembersResponseDecoder {
 
   /** Bytes of activeMembers; 0 where it is absent. */
   get activeMembersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClusterMembersResponse.activeMembers',
-    )
+    return this.#passiveFollowersAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of activeMembers start in the buffer. */
@@ -186,7 +192,7 @@ export class ClusterMembersResponseDecoder {
   get activeMembers(): string {
     const length = this.activeMembersLength
     const offset = this.activeMembersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -204,20 +210,13 @@ export class ClusterMembersResponseDecoder {
   copyActiveMembers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.activeMembersLength
     const offset = this.activeMembersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClusterMembersResponse.activeMembers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersResponse.activeMembers')
     return length
   }
 
   /** Bytes of passiveFollowers; 0 where it is absent. */
   get passiveFollowersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#passiveFollowersAt(),
-      this.#end,
-      4,
-      true,
-      'ClusterMembersResponse.passiveFollowers',
-    )
+    return this.#tailEnd() - this.#passiveFollowersAt() - 4
   }
 
   /** Where the bytes of passiveFollowers start in the buffer. */
@@ -233,7 +232,7 @@ export class ClusterMembersResponseDecoder {
   get passiveFollowers(): string {
     const length = this.passiveFollowersLength
     const offset = this.passiveFollowersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -251,7 +250,7 @@ export class ClusterMembersResponseDecoder {
   copyPassiveFollowers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.passiveFollowersLength
     const offset = this.passiveFollowersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClusterMembersResponse.passiveFollowers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersResponse.passiveFollowers')
     return length
   }
 

@@ -8,13 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -37,10 +36,12 @@ export class ClusterSessionDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -57,16 +58,19 @@ export class ClusterSessionDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'ClusterSession')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'ClusterSession')
     if (actingBlockLength < 40) {
       checkBlockLength(actingBlockLength, actingVersion, CLUSTER_SESSION_BLOCK_LENGTHS, 'ClusterSession')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -77,7 +81,7 @@ export class ClusterSessionDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterSession')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ClusterSession', 111, 103)
+    checkHeader(header.schemaId, header.templateId, 111, 103, 'ClusterSession')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -107,6 +111,7 @@ export class ClusterSessionDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -119,8 +124,11 @@ export class ClusterSessionDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'ClusterSession.responseChannel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterSession.responseChannel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -147,7 +155,7 @@ export class ClusterSessionDecoder {
    * Wire: int64 at 16.
    */
   get openedLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'ClusterSession.openedLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'ClusterSession.openedLogPosition')
   }
 
   /**
@@ -184,14 +192,7 @@ export class ClusterSessionDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'ClusterSession.responseChannel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -207,7 +208,7 @@ export class ClusterSessionDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -225,7 +226,7 @@ export class ClusterSessionDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'ClusterSession.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterSession.responseChannel')
     return length
   }
 

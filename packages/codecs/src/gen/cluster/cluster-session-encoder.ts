@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -41,8 +41,10 @@ export class ClusterSessionEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 40, 'ClusterSession')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 40, 'ClusterSession')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 40
@@ -83,11 +85,7 @@ export class ClusterSessionEncoder {
    * Wire: int64 at 0.
    */
   clusterSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterSession.clusterSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ClusterSession.clusterSessionId'), true)
     return this
   }
 
@@ -97,11 +95,7 @@ export class ClusterSessionEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterSession.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'ClusterSession.correlationId'), true)
     return this
   }
 
@@ -111,7 +105,7 @@ export class ClusterSessionEncoder {
    * Wire: int64 at 16.
    */
   openedLogPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 16, value, true, 'ClusterSession.openedLogPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'ClusterSession.openedLogPosition')
     return this
   }
 
@@ -121,11 +115,7 @@ export class ClusterSessionEncoder {
    * Wire: int64 at 24.
    */
   timeOfLastActivity(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterSession.timeOfLastActivity'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'ClusterSession.timeOfLastActivity'), true)
     return this
   }
 
@@ -145,11 +135,7 @@ export class ClusterSessionEncoder {
    * Wire: int32 at 36.
    */
   responseStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 36,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterSession.responseStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 36, checkInt32(value, 'ClusterSession.responseStreamId'), true)
     return this
   }
 
@@ -160,16 +146,17 @@ export class ClusterSessionEncoder {
    */
   responseChannel(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterSession.responseChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterSession.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -181,18 +168,20 @@ export class ClusterSessionEncoder {
    */
   putResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ClusterSession.responseChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterSession.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -38,6 +38,7 @@ export class ConsensusModuleDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -57,12 +58,14 @@ export class ConsensusModuleDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'ConsensusModule')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'ConsensusModule')
     if (actingBlockLength < 28) {
       checkBlockLength(actingBlockLength, actingVersion, CONSENSUS_MODULE_BLOCK_LENGTHS, 'ConsensusModule')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -76,7 +79,7 @@ export class ConsensusModuleDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ConsensusModule')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ConsensusModule', 111, 105)
+    checkHeader(header.schemaId, header.templateId, 111, 105, 'ConsensusModule')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

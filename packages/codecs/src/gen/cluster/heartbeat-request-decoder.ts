@@ -8,12 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,11 +34,13 @@ export class HeartbeatRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #encodedCredentialsStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,17 +57,20 @@ export class HeartbeatRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'HeartbeatRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'HeartbeatRequest')
     if (actingBlockLength < 12) {
       checkBlockLength(actingBlockLength, actingVersion, HEARTBEAT_REQUEST_BLOCK_LENGTHS, 'HeartbeatRequest')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#encodedCredentialsStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -77,7 +81,7 @@ export class HeartbeatRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'HeartbeatRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'HeartbeatRequest', 111, 79)
+    checkHeader(header.schemaId, header.templateId, 111, 79, 'HeartbeatRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -108,6 +112,7 @@ export class HeartbeatRequestDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#encodedCredentialsStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -122,11 +127,10 @@ export class HeartbeatRequestDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd(
+      this.#encodedCredentialsStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'HeartbeatRequest.responseChannel',
       )
@@ -135,8 +139,11 @@ export class HeartbeatRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#encodedCredentialsAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'HeartbeatRequest.encodedCredentials')
+    if (this.#knownEnd < 0) {
+      const at = this.#encodedCredentialsAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'HeartbeatRequest.encodedCredentials')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -159,14 +166,7 @@ export class HeartbeatRequestDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'HeartbeatRequest.responseChannel',
-    )
+    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -182,7 +182,7 @@ export class HeartbeatRequestDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -200,20 +200,13 @@ export class HeartbeatRequestDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'HeartbeatRequest.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'HeartbeatRequest.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedCredentialsAt(),
-      this.#end,
-      4,
-      true,
-      'HeartbeatRequest.encodedCredentials',
-    )
+    return this.#tailEnd() - this.#encodedCredentialsAt() - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -238,7 +231,7 @@ export class HeartbeatRequestDecoder {
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedCredentialsLength
     const offset = this.encodedCredentialsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'HeartbeatRequest.encodedCredentials')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'HeartbeatRequest.encodedCredentials')
     return length
   }
 

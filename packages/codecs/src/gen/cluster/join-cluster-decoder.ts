@@ -30,6 +30,7 @@ export class JoinClusterDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,12 +50,14 @@ export class JoinClusterDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'JoinCluster')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'JoinCluster')
     if (actingBlockLength < 12) {
       checkBlockLength(actingBlockLength, actingVersion, JOIN_CLUSTER_BLOCK_LENGTHS, 'JoinCluster')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -68,7 +71,7 @@ export class JoinClusterDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'JoinCluster')
     header.wrap(buffer, offset)
-    checkHeader(header, 'JoinCluster', 111, 74)
+    checkHeader(header.schemaId, header.templateId, 111, 74, 'JoinCluster')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -8,13 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -40,10 +39,12 @@ export class JoinLogDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -60,16 +61,19 @@ export class JoinLogDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'JoinLog')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'JoinLog')
     if (actingBlockLength < 40) {
       checkBlockLength(actingBlockLength, actingVersion, JOIN_LOG_BLOCK_LENGTHS, 'JoinLog')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -80,7 +84,7 @@ export class JoinLogDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'JoinLog')
     header.wrap(buffer, offset)
-    checkHeader(header, 'JoinLog', 111, 40)
+    checkHeader(header.schemaId, header.templateId, 111, 40, 'JoinLog')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -110,6 +114,7 @@ export class JoinLogDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -122,8 +127,11 @@ export class JoinLogDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'JoinLog.logChannel')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'JoinLog.logChannel')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -132,7 +140,7 @@ export class JoinLogDecoder {
    * Wire: int64 at 0.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset, true, 'JoinLog.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset, 'JoinLog.logPosition')
   }
 
   /**
@@ -212,14 +220,7 @@ export class JoinLogDecoder {
 
   /** Bytes of logChannel; 0 where it is absent. */
   get logChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'JoinLog.logChannel',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of logChannel start in the buffer. */
@@ -235,7 +236,7 @@ export class JoinLogDecoder {
   get logChannel(): string {
     const length = this.logChannelLength
     const offset = this.logChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -253,7 +254,7 @@ export class JoinLogDecoder {
   copyLogChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.logChannelLength
     const offset = this.logChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'JoinLog.logChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'JoinLog.logChannel')
     return length
   }
 

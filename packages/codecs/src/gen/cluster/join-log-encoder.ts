@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -41,8 +41,10 @@ export class JoinLogEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 40, 'JoinLog')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 40, 'JoinLog')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 40
@@ -83,7 +85,7 @@ export class JoinLogEncoder {
    * Wire: int64 at 0.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset, value, true, 'JoinLog.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset, value, 'JoinLog.logPosition')
     return this
   }
 
@@ -93,11 +95,7 @@ export class JoinLogEncoder {
    * Wire: int64 at 8.
    */
   maxLogPosition(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'JoinLog.maxLogPosition'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'JoinLog.maxLogPosition'), true)
     return this
   }
 
@@ -107,11 +105,7 @@ export class JoinLogEncoder {
    * Wire: int32 at 16.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'JoinLog.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'JoinLog.memberId'), true)
     return this
   }
 
@@ -121,11 +115,7 @@ export class JoinLogEncoder {
    * Wire: int32 at 20.
    */
   logSessionId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 20,
-      checkInteger(value, -2147483648, 2147483647, 'JoinLog.logSessionId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 20, checkInt32(value, 'JoinLog.logSessionId'), true)
     return this
   }
 
@@ -135,11 +125,7 @@ export class JoinLogEncoder {
    * Wire: int32 at 24.
    */
   logStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'JoinLog.logStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'JoinLog.logStreamId'), true)
     return this
   }
 
@@ -159,7 +145,7 @@ export class JoinLogEncoder {
    * Wire: int32 at 32.
    */
   role(value: number): this {
-    this.#view.setInt32(this.#offset + 32, checkInteger(value, -2147483648, 2147483647, 'JoinLog.role'), true)
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'JoinLog.role'), true)
     return this
   }
 
@@ -180,16 +166,17 @@ export class JoinLogEncoder {
    */
   logChannel(value: string): this {
     checkOrder(this.#stage, 0, 'JoinLog.logChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'JoinLog.logChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -201,18 +188,20 @@ export class JoinLogEncoder {
    */
   putLogChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'JoinLog.logChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'JoinLog.logChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

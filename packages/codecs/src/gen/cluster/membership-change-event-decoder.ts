@@ -8,13 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -37,10 +36,12 @@ export class MembershipChangeEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -57,7 +58,8 @@ export class MembershipChangeEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'MembershipChangeEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'MembershipChangeEvent')
     if (actingBlockLength < 40) {
       checkBlockLength(
         actingBlockLength,
@@ -68,10 +70,12 @@ export class MembershipChangeEventDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -82,7 +86,7 @@ export class MembershipChangeEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'MembershipChangeEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'MembershipChangeEvent', 111, 25)
+    checkHeader(header.schemaId, header.templateId, 111, 25, 'MembershipChangeEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -112,6 +116,7 @@ export class MembershipChangeEventDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -124,8 +129,11 @@ export class MembershipChangeEventDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'MembershipChangeEvent.clusterMembers')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MembershipChangeEvent.clusterMembers')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -143,7 +151,7 @@ export class MembershipChangeEventDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'MembershipChangeEvent.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'MembershipChangeEvent.logPosition')
   }
 
   /**
@@ -198,14 +206,7 @@ export class MembershipChangeEventDecoder {
 
   /** Bytes of clusterMembers; 0 where it is absent. */
   get clusterMembersLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'MembershipChangeEvent.clusterMembers',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of clusterMembers start in the buffer. */
@@ -221,7 +222,7 @@ export class MembershipChangeEventDecoder {
   get clusterMembers(): string {
     const length = this.clusterMembersLength
     const offset = this.clusterMembersOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -239,7 +240,7 @@ export class MembershipChangeEventDecoder {
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.clusterMembersLength
     const offset = this.clusterMembersOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MembershipChangeEvent.clusterMembers')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MembershipChangeEvent.clusterMembers')
     return length
   }
 

@@ -3,14 +3,14 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -41,8 +41,10 @@ export class MembershipChangeEventEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 40, 'MembershipChangeEvent')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 40, 'MembershipChangeEvent')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 40
@@ -83,16 +85,7 @@ export class MembershipChangeEventEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'MembershipChangeEvent.leadershipTermId',
-      ),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'MembershipChangeEvent.leadershipTermId'), true)
     return this
   }
 
@@ -102,7 +95,7 @@ export class MembershipChangeEventEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'MembershipChangeEvent.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'MembershipChangeEvent.logPosition')
     return this
   }
 
@@ -112,11 +105,7 @@ export class MembershipChangeEventEncoder {
    * Wire: int64 at 16.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'MembershipChangeEvent.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'MembershipChangeEvent.timestamp'), true)
     return this
   }
 
@@ -126,11 +115,7 @@ export class MembershipChangeEventEncoder {
    * Wire: int32 at 24.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'MembershipChangeEvent.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'MembershipChangeEvent.leaderMemberId'), true)
     return this
   }
 
@@ -140,11 +125,7 @@ export class MembershipChangeEventEncoder {
    * Wire: int32 at 28.
    */
   clusterSize(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'MembershipChangeEvent.clusterSize'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 28, checkInt32(value, 'MembershipChangeEvent.clusterSize'), true)
     return this
   }
 
@@ -164,11 +145,7 @@ export class MembershipChangeEventEncoder {
    * Wire: int32 at 36.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 36,
-      checkInteger(value, -2147483648, 2147483647, 'MembershipChangeEvent.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 36, checkInt32(value, 'MembershipChangeEvent.memberId'), true)
     return this
   }
 
@@ -179,16 +156,17 @@ export class MembershipChangeEventEncoder {
    */
   clusterMembers(value: string): this {
     checkOrder(this.#stage, 0, 'MembershipChangeEvent.clusterMembers')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'MembershipChangeEvent.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -200,18 +178,20 @@ export class MembershipChangeEventEncoder {
    */
   putClusterMembers(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'MembershipChangeEvent.clusterMembers')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MembershipChangeEvent.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

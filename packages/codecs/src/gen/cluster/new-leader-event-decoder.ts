@@ -7,12 +7,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -34,10 +33,12 @@ export class NewLeaderEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -54,16 +55,19 @@ export class NewLeaderEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'NewLeaderEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'NewLeaderEvent')
     if (actingBlockLength < 20) {
       checkBlockLength(actingBlockLength, actingVersion, NEW_LEADER_EVENT_BLOCK_LENGTHS, 'NewLeaderEvent')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -74,7 +78,7 @@ export class NewLeaderEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NewLeaderEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'NewLeaderEvent', 111, 6)
+    checkHeader(header.schemaId, header.templateId, 111, 6, 'NewLeaderEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -104,6 +108,7 @@ export class NewLeaderEventDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -116,8 +121,11 @@ export class NewLeaderEventDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'NewLeaderEvent.ingressEndpoints')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'NewLeaderEvent.ingressEndpoints')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -149,14 +157,7 @@ export class NewLeaderEventDecoder {
 
   /** Bytes of ingressEndpoints; 0 where it is absent. */
   get ingressEndpointsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'NewLeaderEvent.ingressEndpoints',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of ingressEndpoints start in the buffer. */
@@ -172,7 +173,7 @@ export class NewLeaderEventDecoder {
   get ingressEndpoints(): string {
     const length = this.ingressEndpointsLength
     const offset = this.ingressEndpointsOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -190,7 +191,7 @@ export class NewLeaderEventDecoder {
   copyIngressEndpoints(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.ingressEndpointsLength
     const offset = this.ingressEndpointsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'NewLeaderEvent.ingressEndpoints')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'NewLeaderEvent.ingressEndpoints')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class NewLeaderEventEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 20, 'NewLeaderEvent')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 20, 'NewLeaderEvent')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 20
@@ -81,11 +83,7 @@ export class NewLeaderEventEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeaderEvent.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'NewLeaderEvent.leadershipTermId'), true)
     return this
   }
 
@@ -95,11 +93,7 @@ export class NewLeaderEventEncoder {
    * Wire: int64 at 8.
    */
   clusterSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeaderEvent.clusterSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'NewLeaderEvent.clusterSessionId'), true)
     return this
   }
 
@@ -109,11 +103,7 @@ export class NewLeaderEventEncoder {
    * Wire: int32 at 16.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeaderEvent.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'NewLeaderEvent.leaderMemberId'), true)
     return this
   }
 
@@ -124,16 +114,17 @@ export class NewLeaderEventEncoder {
    */
   ingressEndpoints(value: string): this {
     checkOrder(this.#stage, 0, 'NewLeaderEvent.ingressEndpoints')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'NewLeaderEvent.ingressEndpoints',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -145,18 +136,20 @@ export class NewLeaderEventEncoder {
    */
   putIngressEndpoints(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'NewLeaderEvent.ingressEndpoints')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'NewLeaderEvent.ingressEndpoints',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -43,6 +43,7 @@ export class NewLeadershipTermDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -62,7 +63,8 @@ export class NewLeadershipTermDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'NewLeadershipTerm')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'NewLeadershipTerm')
     if (actingBlockLength < 96) {
       checkBlockLength(
         actingBlockLength,
@@ -73,6 +75,7 @@ export class NewLeadershipTermDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -86,7 +89,7 @@ export class NewLeadershipTermDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NewLeadershipTerm')
     header.wrap(buffer, offset)
-    checkHeader(header, 'NewLeadershipTerm', 111, 53)
+    checkHeader(header.schemaId, header.templateId, 111, 53, 'NewLeadershipTerm')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -148,7 +151,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 16.
    */
   get nextTermBaseLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'NewLeadershipTerm.nextTermBaseLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'NewLeadershipTerm.nextTermBaseLogPosition')
   }
 
   /**
@@ -157,7 +160,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 24.
    */
   get nextLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'NewLeadershipTerm.nextLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'NewLeadershipTerm.nextLogPosition')
   }
 
   /**
@@ -175,7 +178,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 40.
    */
   get termBaseLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 40, true, 'NewLeadershipTerm.termBaseLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 40, 'NewLeadershipTerm.termBaseLogPosition')
   }
 
   /**
@@ -184,7 +187,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 48.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 48, true, 'NewLeadershipTerm.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 48, 'NewLeadershipTerm.logPosition')
   }
 
   /**
@@ -253,7 +256,7 @@ export class NewLeadershipTermDecoder {
    */
   get commitPosition(): number {
     if (this.#actingVersion < 15) return NewLeadershipTermDecoder.COMMIT_POSITION_NULL
-    return getInt64AsNumber(this.#view, this.#offset + 88, true, 'NewLeadershipTerm.commitPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 88, 'NewLeadershipTerm.commitPosition')
   }
 
   #fresh(): NewLeadershipTermDecoder {

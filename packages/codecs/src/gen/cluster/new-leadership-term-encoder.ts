@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -34,6 +34,7 @@ export class NewLeadershipTermEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -42,8 +43,10 @@ export class NewLeadershipTermEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 96, 'NewLeadershipTerm')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 96, 'NewLeadershipTerm')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -74,16 +77,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 0.
    */
   logLeadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'NewLeadershipTerm.logLeadershipTermId',
-      ),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'NewLeadershipTerm.logLeadershipTermId'), true)
     return this
   }
 
@@ -95,12 +89,7 @@ export class NewLeadershipTermEncoder {
   nextLeadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'NewLeadershipTerm.nextLeadershipTermId',
-      ),
+      checkBigInt64(value, 'NewLeadershipTerm.nextLeadershipTermId'),
       true,
     )
     return this
@@ -112,13 +101,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 16.
    */
   nextTermBaseLogPosition(value: number): this {
-    putInt64FromNumber(
-      this.#view,
-      this.#offset + 16,
-      value,
-      true,
-      'NewLeadershipTerm.nextTermBaseLogPosition',
-    )
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'NewLeadershipTerm.nextTermBaseLogPosition')
     return this
   }
 
@@ -128,7 +111,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 24.
    */
   nextLogPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'NewLeadershipTerm.nextLogPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'NewLeadershipTerm.nextLogPosition')
     return this
   }
 
@@ -140,7 +123,7 @@ export class NewLeadershipTermEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeadershipTerm.leadershipTermId'),
+      checkBigInt64(value, 'NewLeadershipTerm.leadershipTermId'),
       true,
     )
     return this
@@ -152,7 +135,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 40.
    */
   termBaseLogPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 40, value, true, 'NewLeadershipTerm.termBaseLogPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 40, value, 'NewLeadershipTerm.termBaseLogPosition')
     return this
   }
 
@@ -162,7 +145,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 48.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 48, value, true, 'NewLeadershipTerm.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 48, value, 'NewLeadershipTerm.logPosition')
     return this
   }
 
@@ -174,7 +157,7 @@ export class NewLeadershipTermEncoder {
   leaderRecordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 56,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeadershipTerm.leaderRecordingId'),
+      checkBigInt64(value, 'NewLeadershipTerm.leaderRecordingId'),
       true,
     )
     return this
@@ -186,11 +169,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 64.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 64,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeadershipTerm.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 64, checkBigInt64(value, 'NewLeadershipTerm.timestamp'), true)
     return this
   }
 
@@ -200,11 +179,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int32 at 72.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 72,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeadershipTerm.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 72, checkInt32(value, 'NewLeadershipTerm.leaderMemberId'), true)
     return this
   }
 
@@ -214,11 +189,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int32 at 76.
    */
   logSessionId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 76,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeadershipTerm.logSessionId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 76, checkInt32(value, 'NewLeadershipTerm.logSessionId'), true)
     return this
   }
 
@@ -228,11 +199,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int32 at 80, optional.
    */
   appVersion(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 80,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeadershipTerm.appVersion'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 80, checkInt32(value, 'NewLeadershipTerm.appVersion'), true)
     return this
   }
 
@@ -252,7 +219,7 @@ export class NewLeadershipTermEncoder {
    * Wire: int64 at 88, since version 15.
    */
   commitPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 88, value, true, 'NewLeadershipTerm.commitPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 88, value, 'NewLeadershipTerm.commitPosition')
     return this
   }
 }

@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -41,6 +41,7 @@ export class NewLeadershipTermEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -60,7 +61,8 @@ export class NewLeadershipTermEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'NewLeadershipTermEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'NewLeadershipTermEvent')
     if (actingBlockLength < 48) {
       checkBlockLength(
         actingBlockLength,
@@ -71,6 +73,7 @@ export class NewLeadershipTermEventDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -84,7 +87,7 @@ export class NewLeadershipTermEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NewLeadershipTermEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'NewLeadershipTermEvent', 111, 24)
+    checkHeader(header.schemaId, header.templateId, 111, 24, 'NewLeadershipTermEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -137,7 +140,7 @@ export class NewLeadershipTermEventDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'NewLeadershipTermEvent.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'NewLeadershipTermEvent.logPosition')
   }
 
   /**
@@ -155,7 +158,7 @@ export class NewLeadershipTermEventDecoder {
    * Wire: int64 at 24.
    */
   get termBaseLogPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'NewLeadershipTermEvent.termBaseLogPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'NewLeadershipTermEvent.termBaseLogPosition')
   }
 
   /**

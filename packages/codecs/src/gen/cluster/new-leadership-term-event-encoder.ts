@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -32,6 +32,7 @@ export class NewLeadershipTermEventEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -40,8 +41,10 @@ export class NewLeadershipTermEventEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 48, 'NewLeadershipTermEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 48, 'NewLeadershipTermEvent')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -74,12 +77,7 @@ export class NewLeadershipTermEventEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'NewLeadershipTermEvent.leadershipTermId',
-      ),
+      checkBigInt64(value, 'NewLeadershipTermEvent.leadershipTermId'),
       true,
     )
     return this
@@ -91,7 +89,7 @@ export class NewLeadershipTermEventEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'NewLeadershipTermEvent.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'NewLeadershipTermEvent.logPosition')
     return this
   }
 
@@ -101,11 +99,7 @@ export class NewLeadershipTermEventEncoder {
    * Wire: int64 at 16.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'NewLeadershipTermEvent.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'NewLeadershipTermEvent.timestamp'), true)
     return this
   }
 
@@ -115,13 +109,7 @@ export class NewLeadershipTermEventEncoder {
    * Wire: int64 at 24.
    */
   termBaseLogPosition(value: number): this {
-    putInt64FromNumber(
-      this.#view,
-      this.#offset + 24,
-      value,
-      true,
-      'NewLeadershipTermEvent.termBaseLogPosition',
-    )
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'NewLeadershipTermEvent.termBaseLogPosition')
     return this
   }
 
@@ -131,11 +119,7 @@ export class NewLeadershipTermEventEncoder {
    * Wire: int32 at 32.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 32,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeadershipTermEvent.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'NewLeadershipTermEvent.leaderMemberId'), true)
     return this
   }
 
@@ -145,11 +129,7 @@ export class NewLeadershipTermEventEncoder {
    * Wire: int32 at 36.
    */
   logSessionId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 36,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeadershipTermEvent.logSessionId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 36, checkInt32(value, 'NewLeadershipTermEvent.logSessionId'), true)
     return this
   }
 
@@ -169,11 +149,7 @@ export class NewLeadershipTermEventEncoder {
    * Wire: int32 at 44, since version 4, optional.
    */
   appVersion(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 44,
-      checkInteger(value, -2147483648, 2147483647, 'NewLeadershipTermEvent.appVersion'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 44, checkInt32(value, 'NewLeadershipTermEvent.appVersion'), true)
     return this
   }
 }

@@ -31,6 +31,7 @@ export class PendingMessageTrackerDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -50,7 +51,8 @@ export class PendingMessageTrackerDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'PendingMessageTracker')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'PendingMessageTracker')
     if (actingBlockLength < 24) {
       checkBlockLength(
         actingBlockLength,
@@ -61,6 +63,7 @@ export class PendingMessageTrackerDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -74,7 +77,7 @@ export class PendingMessageTrackerDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'PendingMessageTracker')
     header.wrap(buffer, offset)
-    checkHeader(header, 'PendingMessageTracker', 111, 107)
+    checkHeader(header.schemaId, header.templateId, 111, 107, 'PendingMessageTracker')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

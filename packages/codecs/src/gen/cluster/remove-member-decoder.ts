@@ -31,6 +31,7 @@ export class RemoveMemberDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -50,12 +51,14 @@ export class RemoveMemberDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RemoveMember')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RemoveMember')
     if (actingBlockLength < 8) {
       checkBlockLength(actingBlockLength, actingVersion, REMOVE_MEMBER_BLOCK_LENGTHS, 'RemoveMember')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -69,7 +72,7 @@ export class RemoveMemberDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RemoveMember')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RemoveMember', 111, 35)
+    checkHeader(header.schemaId, header.templateId, 111, 35, 'RemoveMember')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   viewOf,
@@ -29,6 +29,7 @@ export class RequestServiceAckDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,7 +49,8 @@ export class RequestServiceAckDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RequestServiceAck')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RequestServiceAck')
     if (actingBlockLength < 8) {
       checkBlockLength(
         actingBlockLength,
@@ -59,6 +61,7 @@ export class RequestServiceAckDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -72,7 +75,7 @@ export class RequestServiceAckDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RequestServiceAck')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RequestServiceAck', 111, 108)
+    checkHeader(header.schemaId, header.templateId, 111, 108, 'RequestServiceAck')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -116,7 +119,7 @@ export class RequestServiceAckDecoder {
    * Wire: int64 at 0.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset, true, 'RequestServiceAck.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset, 'RequestServiceAck.logPosition')
   }
 
   #fresh(): RequestServiceAckDecoder {

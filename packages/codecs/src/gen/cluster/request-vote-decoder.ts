@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -39,6 +39,7 @@ export class RequestVoteDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -58,12 +59,14 @@ export class RequestVoteDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'RequestVote')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'RequestVote')
     if (actingBlockLength < 32) {
       checkBlockLength(actingBlockLength, actingVersion, REQUEST_VOTE_BLOCK_LENGTHS, 'RequestVote')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -77,7 +80,7 @@ export class RequestVoteDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RequestVote')
     header.wrap(buffer, offset)
-    checkHeader(header, 'RequestVote', 111, 51)
+    checkHeader(header.schemaId, header.templateId, 111, 51, 'RequestVote')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -130,7 +133,7 @@ export class RequestVoteDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'RequestVote.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'RequestVote.logPosition')
   }
 
   /**

@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class ServiceAckDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,12 +50,14 @@ export class ServiceAckDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'ServiceAck')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'ServiceAck')
     if (actingBlockLength < 36) {
       checkBlockLength(actingBlockLength, actingVersion, SERVICE_ACK_BLOCK_LENGTHS, 'ServiceAck')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -68,7 +71,7 @@ export class ServiceAckDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ServiceAck')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ServiceAck', 111, 33)
+    checkHeader(header.schemaId, header.templateId, 111, 33, 'ServiceAck')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -112,7 +115,7 @@ export class ServiceAckDecoder {
    * Wire: int64 at 0.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset, true, 'ServiceAck.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset, 'ServiceAck.logPosition')
   }
 
   /**

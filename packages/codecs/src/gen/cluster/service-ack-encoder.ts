@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -25,6 +25,7 @@ export class ServiceAckEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -33,8 +34,10 @@ export class ServiceAckEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 36, 'ServiceAck')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 36, 'ServiceAck')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -65,7 +68,7 @@ export class ServiceAckEncoder {
    * Wire: int64 at 0.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset, value, true, 'ServiceAck.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset, value, 'ServiceAck.logPosition')
     return this
   }
 
@@ -75,11 +78,7 @@ export class ServiceAckEncoder {
    * Wire: int64 at 8.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ServiceAck.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'ServiceAck.timestamp'), true)
     return this
   }
 
@@ -89,11 +88,7 @@ export class ServiceAckEncoder {
    * Wire: int64 at 16.
    */
   ackId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ServiceAck.ackId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'ServiceAck.ackId'), true)
     return this
   }
 
@@ -103,11 +98,7 @@ export class ServiceAckEncoder {
    * Wire: int64 at 24.
    */
   relevantId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ServiceAck.relevantId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'ServiceAck.relevantId'), true)
     return this
   }
 
@@ -117,11 +108,7 @@ export class ServiceAckEncoder {
    * Wire: int32 at 32.
    */
   serviceId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 32,
-      checkInteger(value, -2147483648, 2147483647, 'ServiceAck.serviceId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'ServiceAck.serviceId'), true)
     return this
   }
 }

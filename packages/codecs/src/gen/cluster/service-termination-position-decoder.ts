@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   viewOf,
@@ -34,6 +34,7 @@ export class ServiceTerminationPositionDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -53,7 +54,8 @@ export class ServiceTerminationPositionDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'ServiceTerminationPosition')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'ServiceTerminationPosition')
     if (actingBlockLength < 12) {
       checkBlockLength(
         actingBlockLength,
@@ -64,6 +66,7 @@ export class ServiceTerminationPositionDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -77,7 +80,7 @@ export class ServiceTerminationPositionDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ServiceTerminationPosition')
     header.wrap(buffer, offset)
-    checkHeader(header, 'ServiceTerminationPosition', 111, 42)
+    checkHeader(header.schemaId, header.templateId, 111, 42, 'ServiceTerminationPosition')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -121,7 +124,7 @@ export class ServiceTerminationPositionDecoder {
    * Wire: int64 at 0.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset, true, 'ServiceTerminationPosition.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset, 'ServiceTerminationPosition.logPosition')
   }
 
   /**

@@ -31,6 +31,7 @@ export class SessionCloseEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -50,7 +51,8 @@ export class SessionCloseEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'SessionCloseEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'SessionCloseEvent')
     if (actingBlockLength < 28) {
       checkBlockLength(
         actingBlockLength,
@@ -61,6 +63,7 @@ export class SessionCloseEventDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -74,7 +77,7 @@ export class SessionCloseEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SessionCloseEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SessionCloseEvent', 111, 22)
+    checkHeader(header.schemaId, header.templateId, 111, 22, 'SessionCloseEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

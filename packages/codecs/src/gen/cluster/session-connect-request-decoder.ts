@@ -8,12 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -44,12 +43,14 @@ export class SessionConnectRequestDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #encodedCredentialsStart = -1
   #clientInfoStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -66,7 +67,8 @@ export class SessionConnectRequestDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'SessionConnectRequest')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'SessionConnectRequest')
     if (actingBlockLength < 16) {
       checkBlockLength(
         actingBlockLength,
@@ -77,12 +79,14 @@ export class SessionConnectRequestDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#encodedCredentialsStart = -1
     this.#clientInfoStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -93,7 +97,7 @@ export class SessionConnectRequestDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SessionConnectRequest')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SessionConnectRequest', 111, 3)
+    checkHeader(header.schemaId, header.templateId, 111, 3, 'SessionConnectRequest')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -125,6 +129,7 @@ export class SessionConnectRequestDecoder {
   sbeRewind(): this {
     this.#encodedCredentialsStart = -1
     this.#clientInfoStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -139,11 +144,10 @@ export class SessionConnectRequestDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd(
+      this.#encodedCredentialsStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'SessionConnectRequest.responseChannel',
       )
@@ -154,11 +158,10 @@ export class SessionConnectRequestDecoder {
   #clientInfoAt(): number {
     if (this.#clientInfoStart < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#clientInfoStart = varDataEnd(
+      this.#clientInfoStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'SessionConnectRequest.encodedCredentials',
       )
@@ -167,9 +170,12 @@ export class SessionConnectRequestDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#clientInfoAt()
-    if (this.#actingVersion < 14) return at
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'SessionConnectRequest.clientInfo')
+    if (this.#knownEnd < 0) {
+      const at = this.#clientInfoAt()
+      if (this.#actingVersion < 14) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SessionConnectRequest.clientInfo')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -203,14 +209,7 @@ export class SessionConnectRequestDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'SessionConnectRequest.responseChannel',
-    )
+    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -226,7 +225,7 @@ export class SessionConnectRequestDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -244,20 +243,13 @@ export class SessionConnectRequestDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'SessionConnectRequest.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedCredentialsAt(),
-      this.#end,
-      4,
-      true,
-      'SessionConnectRequest.encodedCredentials',
-    )
+    return this.#clientInfoAt() - this.#encodedCredentialsAt() - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -282,28 +274,14 @@ export class SessionConnectRequestDecoder {
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedCredentialsLength
     const offset = this.encodedCredentialsOffset
-    copyVarData(
-      this.#buffer,
-      offset,
-      length,
-      target,
-      targetOffset,
-      'SessionConnectRequest.encodedCredentials',
-    )
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.encodedCredentials')
     return length
   }
 
   /** Bytes of clientInfo; 0 where it is absent. */
   get clientInfoLength(): number {
     if (this.#actingVersion < 14) return 0
-    return varDataLength(
-      this.#view,
-      this.#clientInfoAt(),
-      this.#end,
-      4,
-      true,
-      'SessionConnectRequest.clientInfo',
-    )
+    return this.#tailEnd() - this.#clientInfoAt() - 4
   }
 
   /** Where the bytes of clientInfo start in the buffer. */
@@ -320,7 +298,7 @@ export class SessionConnectRequestDecoder {
   get clientInfo(): string {
     const length = this.clientInfoLength
     const offset = this.clientInfoOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -339,7 +317,7 @@ export class SessionConnectRequestDecoder {
   copyClientInfo(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.clientInfoLength
     const offset = this.clientInfoOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'SessionConnectRequest.clientInfo')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.clientInfo')
     return length
   }
 

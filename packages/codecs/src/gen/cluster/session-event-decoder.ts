@@ -8,12 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -48,10 +47,12 @@ export class SessionEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -68,16 +69,19 @@ export class SessionEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'SessionEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'SessionEvent')
     if (actingBlockLength < 44) {
       checkBlockLength(actingBlockLength, actingVersion, SESSION_EVENT_BLOCK_LENGTHS, 'SessionEvent')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
+    this.#knownEnd = -1
     return this
   }
 
@@ -88,7 +92,7 @@ export class SessionEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SessionEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SessionEvent', 111, 2)
+    checkHeader(header.schemaId, header.templateId, 111, 2, 'SessionEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -118,6 +122,7 @@ export class SessionEventDecoder {
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
+    this.#knownEnd = -1
     return this
   }
 
@@ -130,8 +135,11 @@ export class SessionEventDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'SessionEvent.detail')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SessionEvent.detail')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -207,14 +215,7 @@ export class SessionEventDecoder {
 
   /** Bytes of detail; 0 where it is absent. */
   get detailLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'SessionEvent.detail',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of detail start in the buffer. */
@@ -230,7 +231,7 @@ export class SessionEventDecoder {
   get detail(): string {
     const length = this.detailLength
     const offset = this.detailOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -248,7 +249,7 @@ export class SessionEventDecoder {
   copyDetail(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.detailLength
     const offset = this.detailOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'SessionEvent.detail')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SessionEvent.detail')
     return length
   }
 

@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -48,8 +48,10 @@ export class SessionEventEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 44, 'SessionEvent')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 44, 'SessionEvent')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 44
@@ -90,11 +92,7 @@ export class SessionEventEncoder {
    * Wire: int64 at 0.
    */
   clusterSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionEvent.clusterSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'SessionEvent.clusterSessionId'), true)
     return this
   }
 
@@ -104,11 +102,7 @@ export class SessionEventEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionEvent.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'SessionEvent.correlationId'), true)
     return this
   }
 
@@ -118,11 +112,7 @@ export class SessionEventEncoder {
    * Wire: int64 at 16.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionEvent.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'SessionEvent.leadershipTermId'), true)
     return this
   }
 
@@ -132,11 +122,7 @@ export class SessionEventEncoder {
    * Wire: int32 at 24.
    */
   leaderMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'SessionEvent.leaderMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'SessionEvent.leaderMemberId'), true)
     return this
   }
 
@@ -156,11 +142,7 @@ export class SessionEventEncoder {
    * Wire: int32 at 32, since version 6, optional.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 32,
-      checkInteger(value, -2147483648, 2147483647, 'SessionEvent.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'SessionEvent.version'), true)
     return this
   }
 
@@ -172,12 +154,7 @@ export class SessionEventEncoder {
   leaderHeartbeatTimeoutNs(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 36,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'SessionEvent.leaderHeartbeatTimeoutNs',
-      ),
+      checkBigInt64(value, 'SessionEvent.leaderHeartbeatTimeoutNs'),
       true,
     )
     return this
@@ -190,16 +167,17 @@ export class SessionEventEncoder {
    */
   detail(value: string): this {
     checkOrder(this.#stage, 0, 'SessionEvent.detail')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'SessionEvent.detail',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -211,18 +189,20 @@ export class SessionEventEncoder {
    */
   putDetail(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'SessionEvent.detail')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'SessionEvent.detail',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

@@ -8,12 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
-  getText,
+  getAscii,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -35,11 +34,13 @@ export class SessionOpenEventDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #encodedPrincipalStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -56,17 +57,20 @@ export class SessionOpenEventDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'SessionOpenEvent')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'SessionOpenEvent')
     if (actingBlockLength < 36) {
       checkBlockLength(actingBlockLength, actingVersion, SESSION_OPEN_EVENT_BLOCK_LENGTHS, 'SessionOpenEvent')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#encodedPrincipalStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -77,7 +81,7 @@ export class SessionOpenEventDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SessionOpenEvent')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SessionOpenEvent', 111, 21)
+    checkHeader(header.schemaId, header.templateId, 111, 21, 'SessionOpenEvent')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -108,6 +112,7 @@ export class SessionOpenEventDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#encodedPrincipalStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -122,11 +127,10 @@ export class SessionOpenEventDecoder {
   #encodedPrincipalAt(): number {
     if (this.#encodedPrincipalStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedPrincipalStart = varDataEnd(
+      this.#encodedPrincipalStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'SessionOpenEvent.responseChannel',
       )
@@ -135,8 +139,11 @@ export class SessionOpenEventDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#encodedPrincipalAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'SessionOpenEvent.encodedPrincipal')
+    if (this.#knownEnd < 0) {
+      const at = this.#encodedPrincipalAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SessionOpenEvent.encodedPrincipal')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -186,14 +193,7 @@ export class SessionOpenEventDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'SessionOpenEvent.responseChannel',
-    )
+    return this.#encodedPrincipalAt() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -209,7 +209,7 @@ export class SessionOpenEventDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -227,20 +227,13 @@ export class SessionOpenEventDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'SessionOpenEvent.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SessionOpenEvent.responseChannel')
     return length
   }
 
   /** Bytes of encodedPrincipal; 0 where it is absent. */
   get encodedPrincipalLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedPrincipalAt(),
-      this.#end,
-      4,
-      true,
-      'SessionOpenEvent.encodedPrincipal',
-    )
+    return this.#tailEnd() - this.#encodedPrincipalAt() - 4
   }
 
   /** Where the bytes of encodedPrincipal start in the buffer. */
@@ -263,7 +256,7 @@ export class SessionOpenEventDecoder {
   copyEncodedPrincipal(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedPrincipalLength
     const offset = this.encodedPrincipalOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'SessionOpenEvent.encodedPrincipal')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SessionOpenEvent.encodedPrincipal')
     return length
   }
 

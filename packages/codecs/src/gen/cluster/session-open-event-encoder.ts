@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class SessionOpenEventEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 36, 'SessionOpenEvent')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 36, 'SessionOpenEvent')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 36
@@ -81,11 +83,7 @@ export class SessionOpenEventEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionOpenEvent.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'SessionOpenEvent.leadershipTermId'), true)
     return this
   }
 
@@ -95,11 +93,7 @@ export class SessionOpenEventEncoder {
    * Wire: int64 at 8.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionOpenEvent.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'SessionOpenEvent.correlationId'), true)
     return this
   }
 
@@ -109,11 +103,7 @@ export class SessionOpenEventEncoder {
    * Wire: int64 at 16.
    */
   clusterSessionId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionOpenEvent.clusterSessionId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'SessionOpenEvent.clusterSessionId'), true)
     return this
   }
 
@@ -123,11 +113,7 @@ export class SessionOpenEventEncoder {
    * Wire: int64 at 24.
    */
   timestamp(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 24,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SessionOpenEvent.timestamp'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 24, checkBigInt64(value, 'SessionOpenEvent.timestamp'), true)
     return this
   }
 
@@ -137,11 +123,7 @@ export class SessionOpenEventEncoder {
    * Wire: int32 at 32.
    */
   responseStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 32,
-      checkInteger(value, -2147483648, 2147483647, 'SessionOpenEvent.responseStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 32, checkInt32(value, 'SessionOpenEvent.responseStreamId'), true)
     return this
   }
 
@@ -152,16 +134,17 @@ export class SessionOpenEventEncoder {
    */
   responseChannel(value: string): this {
     checkOrder(this.#stage, 0, 'SessionOpenEvent.responseChannel')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'SessionOpenEvent.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -173,18 +156,20 @@ export class SessionOpenEventEncoder {
    */
   putResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'SessionOpenEvent.responseChannel')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'SessionOpenEvent.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -196,18 +181,20 @@ export class SessionOpenEventEncoder {
    */
   encodedPrincipal(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'SessionOpenEvent.encodedPrincipal')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'SessionOpenEvent.encodedPrincipal',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }

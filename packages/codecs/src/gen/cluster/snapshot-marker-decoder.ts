@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -42,6 +42,7 @@ export class SnapshotMarkerDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -61,12 +62,14 @@ export class SnapshotMarkerDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'SnapshotMarker')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'SnapshotMarker')
     if (actingBlockLength < 40) {
       checkBlockLength(actingBlockLength, actingVersion, SNAPSHOT_MARKER_BLOCK_LENGTHS, 'SnapshotMarker')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -80,7 +83,7 @@ export class SnapshotMarkerDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SnapshotMarker')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SnapshotMarker', 111, 100)
+    checkHeader(header.schemaId, header.templateId, 111, 100, 'SnapshotMarker')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -133,7 +136,7 @@ export class SnapshotMarkerDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'SnapshotMarker.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'SnapshotMarker.logPosition')
   }
 
   /**

@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -33,6 +33,7 @@ export class SnapshotMarkerEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -41,8 +42,10 @@ export class SnapshotMarkerEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 40, 'SnapshotMarker')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 40, 'SnapshotMarker')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -73,11 +76,7 @@ export class SnapshotMarkerEncoder {
    * Wire: int64 at 0.
    */
   typeId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SnapshotMarker.typeId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'SnapshotMarker.typeId'), true)
     return this
   }
 
@@ -87,7 +86,7 @@ export class SnapshotMarkerEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'SnapshotMarker.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'SnapshotMarker.logPosition')
     return this
   }
 
@@ -97,11 +96,7 @@ export class SnapshotMarkerEncoder {
    * Wire: int64 at 16.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 16,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SnapshotMarker.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 16, checkBigInt64(value, 'SnapshotMarker.leadershipTermId'), true)
     return this
   }
 
@@ -111,11 +106,7 @@ export class SnapshotMarkerEncoder {
    * Wire: int32 at 24.
    */
   index(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'SnapshotMarker.index'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'SnapshotMarker.index'), true)
     return this
   }
 
@@ -145,11 +136,7 @@ export class SnapshotMarkerEncoder {
    * Wire: int32 at 36, since version 4, optional.
    */
   appVersion(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 36,
-      checkInteger(value, -2147483648, 2147483647, 'SnapshotMarker.appVersion'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 36, checkInt32(value, 'SnapshotMarker.appVersion'), true)
     return this
   }
 }

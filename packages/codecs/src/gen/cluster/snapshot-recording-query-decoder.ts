@@ -30,6 +30,7 @@ export class SnapshotRecordingQueryDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,7 +50,8 @@ export class SnapshotRecordingQueryDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'SnapshotRecordingQuery')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'SnapshotRecordingQuery')
     if (actingBlockLength < 12) {
       checkBlockLength(
         actingBlockLength,
@@ -60,6 +62,7 @@ export class SnapshotRecordingQueryDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -73,7 +76,7 @@ export class SnapshotRecordingQueryDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SnapshotRecordingQuery')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SnapshotRecordingQuery', 111, 72)
+    checkHeader(header.schemaId, header.templateId, 111, 72, 'SnapshotRecordingQuery')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

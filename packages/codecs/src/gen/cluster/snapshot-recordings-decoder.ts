@@ -2,6 +2,7 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   bytesAt,
   checkBlockLength,
   checkGroup,
@@ -10,13 +11,12 @@ import {
   checkedEnd,
   copyVarData,
   entriesJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -39,11 +39,13 @@ export class SnapshotRecordingsDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #memberEndpointsStart = -1
+  #knownEnd = -1
 
   /**
    * Moves to a message whose block is at an offset.
@@ -60,7 +62,8 @@ export class SnapshotRecordingsDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'SnapshotRecordings')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'SnapshotRecordings')
     if (actingBlockLength < 8) {
       checkBlockLength(
         actingBlockLength,
@@ -71,11 +74,13 @@ export class SnapshotRecordingsDecoder {
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#memberEndpointsStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -86,7 +91,7 @@ export class SnapshotRecordingsDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SnapshotRecordings')
     header.wrap(buffer, offset)
-    checkHeader(header, 'SnapshotRecordings', 111, 73)
+    checkHeader(header.schemaId, header.templateId, 111, 73, 'SnapshotRecordings')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -117,6 +122,7 @@ export class SnapshotRecordingsDecoder {
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
     this.#memberEndpointsStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -142,8 +148,11 @@ export class SnapshotRecordingsDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#memberEndpointsAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'SnapshotRecordings.memberEndpoints')
+    if (this.#knownEnd < 0) {
+      const at = this.#memberEndpointsAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SnapshotRecordings.memberEndpoints')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -174,14 +183,7 @@ export class SnapshotRecordingsDecoder {
 
   /** Bytes of memberEndpoints; 0 where it is absent. */
   get memberEndpointsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#memberEndpointsAt(),
-      this.#end,
-      4,
-      true,
-      'SnapshotRecordings.memberEndpoints',
-    )
+    return this.#tailEnd() - this.#memberEndpointsAt() - 4
   }
 
   /** Where the bytes of memberEndpoints start in the buffer. */
@@ -197,7 +199,7 @@ export class SnapshotRecordingsDecoder {
   get memberEndpoints(): string {
     const length = this.memberEndpointsLength
     const offset = this.memberEndpointsOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -215,7 +217,7 @@ export class SnapshotRecordingsDecoder {
   copyMemberEndpoints(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.memberEndpointsLength
     const offset = this.memberEndpointsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'SnapshotRecordings.memberEndpoints')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'SnapshotRecordings.memberEndpoints')
     return length
   }
 
@@ -309,7 +311,7 @@ export class SnapshotRecordingsSnapshotsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
@@ -327,23 +329,21 @@ export class SnapshotRecordingsSnapshotsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'SnapshotRecordingsSnapshots')
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
@@ -374,10 +374,9 @@ export class SnapshotRecordingsSnapshotsDecoder {
    * Wire: int64 at 16.
    */
   get termBaseLogPosition(): number {
-    return getInt64AsNumber(
+    return getInt64AsNumberLe(
       this.#view,
       this.#offset + 16,
-      true,
       'SnapshotRecordingsSnapshots.termBaseLogPosition',
     )
   }
@@ -388,7 +387,7 @@ export class SnapshotRecordingsSnapshotsDecoder {
    * Wire: int64 at 24.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'SnapshotRecordingsSnapshots.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'SnapshotRecordingsSnapshots.logPosition')
   }
 
   /**

@@ -3,16 +3,18 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  NOWHERE,
+  checkBigInt64,
   checkComplete,
   checkEntries,
+  checkInt32,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -46,8 +48,10 @@ export class SnapshotRecordingsEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 8, 'SnapshotRecordings')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 8, 'SnapshotRecordings')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 8
@@ -88,11 +92,7 @@ export class SnapshotRecordingsEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'SnapshotRecordings.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'SnapshotRecordings.correlationId'), true)
     return this
   }
 
@@ -116,16 +116,17 @@ export class SnapshotRecordingsEncoder {
   memberEndpoints(value: string): this {
     checkOrder(this.#stage, 1, 'SnapshotRecordings.memberEndpoints')
     this.#snapshotsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'SnapshotRecordings.memberEndpoints',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -138,18 +139,20 @@ export class SnapshotRecordingsEncoder {
   putMemberEndpoints(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'SnapshotRecordings.memberEndpoints')
     this.#snapshotsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'SnapshotRecordings.memberEndpoints',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -188,7 +191,7 @@ export class SnapshotRecordingsSnapshotsEncoder {
   sbeWrap(_buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of SnapshotRecordingsSnapshots')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'SnapshotRecordingsSnapshots')
+    checkRoom(this.#limit.capacity, at, 4, 'SnapshotRecordingsSnapshots')
     this.#view = view
     view.setUint16(at, 44, true)
     view.setUint16(at + 2, count, true)
@@ -196,14 +199,14 @@ export class SnapshotRecordingsSnapshotsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
   }
 
   /** Moves to the next entry. RangeError where there is none, or the entry before is not complete. */
   next(): this {
     checkNext(this.#index, this.#count, 'SnapshotRecordingsSnapshots')
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 44, 'SnapshotRecordingsSnapshots')
+    checkRoom(this.#limit.capacity, offset, 44, 'SnapshotRecordingsSnapshots')
     this.#offset = offset
     this.#limit.value = offset + 44
     this.#index++
@@ -236,12 +239,7 @@ export class SnapshotRecordingsSnapshotsEncoder {
   recordingId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'SnapshotRecordingsSnapshots.recordingId',
-      ),
+      checkBigInt64(value, 'SnapshotRecordingsSnapshots.recordingId'),
       true,
     )
     return this
@@ -255,12 +253,7 @@ export class SnapshotRecordingsSnapshotsEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'SnapshotRecordingsSnapshots.leadershipTermId',
-      ),
+      checkBigInt64(value, 'SnapshotRecordingsSnapshots.leadershipTermId'),
       true,
     )
     return this
@@ -272,11 +265,10 @@ export class SnapshotRecordingsSnapshotsEncoder {
    * Wire: int64 at 16.
    */
   termBaseLogPosition(value: number): this {
-    putInt64FromNumber(
+    putInt64FromNumberLe(
       this.#view,
       this.#offset + 16,
       value,
-      true,
       'SnapshotRecordingsSnapshots.termBaseLogPosition',
     )
     return this
@@ -288,7 +280,7 @@ export class SnapshotRecordingsSnapshotsEncoder {
    * Wire: int64 at 24.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'SnapshotRecordingsSnapshots.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'SnapshotRecordingsSnapshots.logPosition')
     return this
   }
 
@@ -300,12 +292,7 @@ export class SnapshotRecordingsSnapshotsEncoder {
   timestamp(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 32,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'SnapshotRecordingsSnapshots.timestamp',
-      ),
+      checkBigInt64(value, 'SnapshotRecordingsSnapshots.timestamp'),
       true,
     )
     return this
@@ -317,11 +304,7 @@ export class SnapshotRecordingsSnapshotsEncoder {
    * Wire: int32 at 40.
    */
   serviceId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'SnapshotRecordingsSnapshots.serviceId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'SnapshotRecordingsSnapshots.serviceId'), true)
     return this
   }
 }

@@ -2,22 +2,23 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   bytesAt,
   bytesJson,
   checkBlockLength,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkHeader,
   checkedEnd,
   copyVarData,
   entriesJson,
-  getInt64AsNumber,
-  getText,
+  getAscii,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -39,12 +40,15 @@ export class StandbySnapshotDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
   #responseChannelStart = -1
   #encodedCredentialsStart = -1
+  #knownEnd = -1
+  #snapshotsIsOpen = false
 
   /**
    * Moves to a message whose block is at an offset.
@@ -61,18 +65,22 @@ export class StandbySnapshotDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'StandbySnapshot')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'StandbySnapshot')
     if (actingBlockLength < 16) {
       checkBlockLength(actingBlockLength, actingVersion, STANDBY_SNAPSHOT_BLOCK_LENGTHS, 'StandbySnapshot')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
     this.#responseChannelStart = -1
     this.#encodedCredentialsStart = -1
+    this.#knownEnd = -1
+    this.#snapshotsIsOpen = false
     return this
   }
 
@@ -83,7 +91,7 @@ export class StandbySnapshotDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'StandbySnapshot')
     header.wrap(buffer, offset)
-    checkHeader(header, 'StandbySnapshot', 111, 81)
+    checkHeader(header.schemaId, header.templateId, 111, 81, 'StandbySnapshot')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -115,6 +123,8 @@ export class StandbySnapshotDecoder {
   sbeRewind(): this {
     this.#responseChannelStart = -1
     this.#encodedCredentialsStart = -1
+    this.#knownEnd = -1
+    this.#snapshotsIsOpen = false
     return this
   }
 
@@ -128,13 +138,16 @@ export class StandbySnapshotDecoder {
 
   #responseChannelAt(): number {
     if (this.#responseChannelStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#responseChannelStart = endOfStandbySnapshotSnapshots(
-        this.#view,
-        at,
-        this.#end,
-        this.#actingVersion,
-      )
+      if (this.#snapshotsIsOpen) this.#responseChannelStart = this.#snapshotsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#responseChannelStart = endOfStandbySnapshotSnapshots(
+          this.#view,
+          at,
+          this.#end,
+          this.#actingVersion,
+        )
+      }
     }
     return this.#responseChannelStart
   }
@@ -142,11 +155,10 @@ export class StandbySnapshotDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#responseChannelAt()
-      this.#encodedCredentialsStart = varDataEnd(
+      this.#encodedCredentialsStart = varDataEnd32(
         this.#view,
         at,
         this.#end,
-        4,
         true,
         'StandbySnapshot.responseChannel',
       )
@@ -155,8 +167,11 @@ export class StandbySnapshotDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#encodedCredentialsAt()
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'StandbySnapshot.encodedCredentials')
+    if (this.#knownEnd < 0) {
+      const at = this.#encodedCredentialsAt()
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'StandbySnapshot.encodedCredentials')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -194,25 +209,20 @@ export class StandbySnapshotDecoder {
    * A cursor in front of the first entry: the same object each time, started afresh.
    */
   snapshots(): StandbySnapshotSnapshotsDecoder {
-    return this.#snapshotsGroup.sbeWrap(
+    this.#snapshotsGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#snapshotsIsOpen = true
+    return this.#snapshotsGroup
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#responseChannelAt(),
-      this.#end,
-      4,
-      true,
-      'StandbySnapshot.responseChannel',
-    )
+    return this.#encodedCredentialsAt() - this.#responseChannelAt() - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -228,7 +238,7 @@ export class StandbySnapshotDecoder {
   get responseChannel(): string {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -246,20 +256,13 @@ export class StandbySnapshotDecoder {
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.responseChannelLength
     const offset = this.responseChannelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'StandbySnapshot.responseChannel')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshot.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#encodedCredentialsAt(),
-      this.#end,
-      4,
-      true,
-      'StandbySnapshot.encodedCredentials',
-    )
+    return this.#tailEnd() - this.#encodedCredentialsAt() - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -284,7 +287,7 @@ export class StandbySnapshotDecoder {
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.encodedCredentialsLength
     const offset = this.encodedCredentialsOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'StandbySnapshot.encodedCredentials')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshot.encodedCredentials')
     return length
   }
 
@@ -333,7 +336,7 @@ function endOfStandbySnapshotSnapshots(view: DataView, at: number, end: number, 
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(view, next, end, 4, true, 'StandbySnapshotSnapshots.archiveEndpoint')
+    next = varDataEnd32(view, next, end, true, 'StandbySnapshotSnapshots.archiveEndpoint')
   }
   return next
 }
@@ -360,6 +363,7 @@ export class StandbySnapshotSnapshotsDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -386,8 +390,9 @@ export class StandbySnapshotSnapshotsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
@@ -405,31 +410,59 @@ export class StandbySnapshotSnapshotsDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'StandbySnapshotSnapshots')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'StandbySnapshotSnapshots')
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfStandbySnapshotSnapshots(
+      this.#view,
+      this.#first - 4,
+      this.#end,
+      this.#actingVersion,
+    )
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfStandbySnapshotSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'StandbySnapshotSnapshots.archiveEndpoint')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(
+        this.#view,
+        at,
+        this.#end,
+        true,
+        'StandbySnapshotSnapshots.archiveEndpoint',
+      )
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -456,12 +489,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * Wire: int64 at 16.
    */
   get termBaseLogPosition(): number {
-    return getInt64AsNumber(
-      this.#view,
-      this.#offset + 16,
-      true,
-      'StandbySnapshotSnapshots.termBaseLogPosition',
-    )
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'StandbySnapshotSnapshots.termBaseLogPosition')
   }
 
   /**
@@ -470,7 +498,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * Wire: int64 at 24.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 24, true, 'StandbySnapshotSnapshots.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 24, 'StandbySnapshotSnapshots.logPosition')
   }
 
   /**
@@ -493,14 +521,7 @@ export class StandbySnapshotSnapshotsDecoder {
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
   get archiveEndpointLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'StandbySnapshotSnapshots.archiveEndpoint',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of archiveEndpoint start in the buffer. */
@@ -516,7 +537,7 @@ export class StandbySnapshotSnapshotsDecoder {
   get archiveEndpoint(): string {
     const length = this.archiveEndpointLength
     const offset = this.archiveEndpointOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -534,14 +555,7 @@ export class StandbySnapshotSnapshotsDecoder {
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.archiveEndpointLength
     const offset = this.archiveEndpointOffset
-    copyVarData(
-      this.#buffer,
-      offset,
-      length,
-      target,
-      targetOffset,
-      'StandbySnapshotSnapshots.archiveEndpoint',
-    )
+    copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshotSnapshots.archiveEndpoint')
     return length
   }
 

@@ -3,17 +3,19 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  NOWHERE,
+  checkBigInt64,
   checkComplete,
   checkEntries,
+  checkInt32,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
   checkTail,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -44,8 +46,10 @@ export class StandbySnapshotEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 16, 'StandbySnapshot')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 16, 'StandbySnapshot')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 16
@@ -86,11 +90,7 @@ export class StandbySnapshotEncoder {
    * Wire: int64 at 0.
    */
   correlationId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StandbySnapshot.correlationId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'StandbySnapshot.correlationId'), true)
     return this
   }
 
@@ -100,11 +100,7 @@ export class StandbySnapshotEncoder {
    * Wire: int32 at 8.
    */
   version(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 8,
-      checkInteger(value, -2147483648, 2147483647, 'StandbySnapshot.version'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 8, checkInt32(value, 'StandbySnapshot.version'), true)
     return this
   }
 
@@ -114,11 +110,7 @@ export class StandbySnapshotEncoder {
    * Wire: int32 at 12.
    */
   responseStreamId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 12,
-      checkInteger(value, -2147483648, 2147483647, 'StandbySnapshot.responseStreamId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 12, checkInt32(value, 'StandbySnapshot.responseStreamId'), true)
     return this
   }
 
@@ -142,16 +134,17 @@ export class StandbySnapshotEncoder {
   responseChannel(value: string): this {
     checkOrder(this.#stage, 1, 'StandbySnapshot.responseChannel')
     this.#snapshotsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'StandbySnapshot.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -164,18 +157,20 @@ export class StandbySnapshotEncoder {
   putResponseChannel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'StandbySnapshot.responseChannel')
     this.#snapshotsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'StandbySnapshot.responseChannel',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 2
     return this
   }
@@ -187,18 +182,20 @@ export class StandbySnapshotEncoder {
    */
   encodedCredentials(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'StandbySnapshot.encodedCredentials')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'StandbySnapshot.encodedCredentials',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -239,7 +236,7 @@ export class StandbySnapshotSnapshotsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of StandbySnapshotSnapshots')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'StandbySnapshotSnapshots')
+    checkRoom(this.#limit.capacity, at, 4, 'StandbySnapshotSnapshots')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 44, true)
@@ -248,7 +245,7 @@ export class StandbySnapshotSnapshotsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -259,7 +256,7 @@ export class StandbySnapshotSnapshotsEncoder {
       checkTail(this.#stage, 1, 'StandbySnapshotSnapshots')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 44, 'StandbySnapshotSnapshots')
+    checkRoom(this.#limit.capacity, offset, 44, 'StandbySnapshotSnapshots')
     this.#offset = offset
     this.#limit.value = offset + 44
     this.#index++
@@ -297,11 +294,7 @@ export class StandbySnapshotSnapshotsEncoder {
    * Wire: int64 at 0.
    */
   recordingId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StandbySnapshotSnapshots.recordingId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'StandbySnapshotSnapshots.recordingId'), true)
     return this
   }
 
@@ -313,12 +306,7 @@ export class StandbySnapshotSnapshotsEncoder {
   leadershipTermId(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 8,
-      checkBigint(
-        value,
-        -9223372036854775808n,
-        9223372036854775807n,
-        'StandbySnapshotSnapshots.leadershipTermId',
-      ),
+      checkBigInt64(value, 'StandbySnapshotSnapshots.leadershipTermId'),
       true,
     )
     return this
@@ -330,13 +318,7 @@ export class StandbySnapshotSnapshotsEncoder {
    * Wire: int64 at 16.
    */
   termBaseLogPosition(value: number): this {
-    putInt64FromNumber(
-      this.#view,
-      this.#offset + 16,
-      value,
-      true,
-      'StandbySnapshotSnapshots.termBaseLogPosition',
-    )
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'StandbySnapshotSnapshots.termBaseLogPosition')
     return this
   }
 
@@ -346,7 +328,7 @@ export class StandbySnapshotSnapshotsEncoder {
    * Wire: int64 at 24.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'StandbySnapshotSnapshots.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'StandbySnapshotSnapshots.logPosition')
     return this
   }
 
@@ -358,7 +340,7 @@ export class StandbySnapshotSnapshotsEncoder {
   timestamp(value: bigint): this {
     this.#view.setBigInt64(
       this.#offset + 32,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'StandbySnapshotSnapshots.timestamp'),
+      checkBigInt64(value, 'StandbySnapshotSnapshots.timestamp'),
       true,
     )
     return this
@@ -370,11 +352,7 @@ export class StandbySnapshotSnapshotsEncoder {
    * Wire: int32 at 40.
    */
   serviceId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'StandbySnapshotSnapshots.serviceId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'StandbySnapshotSnapshots.serviceId'), true)
     return this
   }
 
@@ -385,16 +363,17 @@ export class StandbySnapshotSnapshotsEncoder {
    */
   archiveEndpoint(value: string): this {
     checkOrder(this.#stage, 0, 'StandbySnapshotSnapshots.archiveEndpoint')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'StandbySnapshotSnapshots.archiveEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -406,18 +385,20 @@ export class StandbySnapshotSnapshotsEncoder {
    */
   putArchiveEndpoint(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'StandbySnapshotSnapshots.archiveEndpoint')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'StandbySnapshotSnapshots.archiveEndpoint',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

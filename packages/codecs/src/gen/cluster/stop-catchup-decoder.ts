@@ -29,6 +29,7 @@ export class StopCatchupDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -48,12 +49,14 @@ export class StopCatchupDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'StopCatchup')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'StopCatchup')
     if (actingBlockLength < 12) {
       checkBlockLength(actingBlockLength, actingVersion, STOP_CATCHUP_BLOCK_LENGTHS, 'StopCatchup')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -67,7 +70,7 @@ export class StopCatchupDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'StopCatchup')
     header.wrap(buffer, offset)
-    checkHeader(header, 'StopCatchup', 111, 57)
+    checkHeader(header.schemaId, header.templateId, 111, 57, 'StopCatchup')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

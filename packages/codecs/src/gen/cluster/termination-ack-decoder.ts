@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class TerminationAckDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,12 +50,14 @@ export class TerminationAckDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'TerminationAck')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'TerminationAck')
     if (actingBlockLength < 20) {
       checkBlockLength(actingBlockLength, actingVersion, TERMINATION_ACK_BLOCK_LENGTHS, 'TerminationAck')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -68,7 +71,7 @@ export class TerminationAckDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'TerminationAck')
     header.wrap(buffer, offset)
-    checkHeader(header, 'TerminationAck', 111, 76)
+    checkHeader(header.schemaId, header.templateId, 111, 76, 'TerminationAck')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -121,7 +124,7 @@ export class TerminationAckDecoder {
    * Wire: int64 at 8.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 8, true, 'TerminationAck.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 8, 'TerminationAck.logPosition')
   }
 
   /**

@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -25,6 +25,7 @@ export class TerminationAckEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -33,8 +34,10 @@ export class TerminationAckEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 20, 'TerminationAck')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 20, 'TerminationAck')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -65,11 +68,7 @@ export class TerminationAckEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'TerminationAck.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'TerminationAck.leadershipTermId'), true)
     return this
   }
 
@@ -79,7 +78,7 @@ export class TerminationAckEncoder {
    * Wire: int64 at 8.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'TerminationAck.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'TerminationAck.logPosition')
     return this
   }
 
@@ -89,11 +88,7 @@ export class TerminationAckEncoder {
    * Wire: int32 at 16.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'TerminationAck.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'TerminationAck.memberId'), true)
     return this
   }
 }

@@ -6,7 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -32,6 +32,7 @@ export class VoteDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -51,12 +52,14 @@ export class VoteDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'Vote')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'Vote')
     if (actingBlockLength < 36) {
       checkBlockLength(actingBlockLength, actingVersion, VOTE_BLOCK_LENGTHS, 'Vote')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -70,7 +73,7 @@ export class VoteDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Vote')
     header.wrap(buffer, offset)
-    checkHeader(header, 'Vote', 111, 52)
+    checkHeader(header.schemaId, header.templateId, 111, 52, 'Vote')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -132,7 +135,7 @@ export class VoteDecoder {
    * Wire: int64 at 16.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'Vote.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'Vote.logPosition')
   }
 
   /**

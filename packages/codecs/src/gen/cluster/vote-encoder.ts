@@ -2,10 +2,10 @@
 
 import {
   EMPTY_VIEW,
-  checkBigint,
-  checkInteger,
+  checkBigInt64,
+  checkInt32,
   checkRoom,
-  putInt64FromNumber,
+  putInt64FromNumberLe,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -26,6 +26,7 @@ export class VoteEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -34,8 +35,10 @@ export class VoteEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 36, 'Vote')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkRoom(capacity, offset, 36, 'Vote')
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this
@@ -66,11 +69,7 @@ export class VoteEncoder {
    * Wire: int64 at 0.
    */
   candidateTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Vote.candidateTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'Vote.candidateTermId'), true)
     return this
   }
 
@@ -80,11 +79,7 @@ export class VoteEncoder {
    * Wire: int64 at 8.
    */
   logLeadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'Vote.logLeadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 8, checkBigInt64(value, 'Vote.logLeadershipTermId'), true)
     return this
   }
 
@@ -94,7 +89,7 @@ export class VoteEncoder {
    * Wire: int64 at 16.
    */
   logPosition(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 16, value, true, 'Vote.logPosition')
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'Vote.logPosition')
     return this
   }
 
@@ -104,11 +99,7 @@ export class VoteEncoder {
    * Wire: int32 at 24.
    */
   candidateMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 24,
-      checkInteger(value, -2147483648, 2147483647, 'Vote.candidateMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 24, checkInt32(value, 'Vote.candidateMemberId'), true)
     return this
   }
 
@@ -118,11 +109,7 @@ export class VoteEncoder {
    * Wire: int32 at 28.
    */
   followerMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 28,
-      checkInteger(value, -2147483648, 2147483647, 'Vote.followerMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 28, checkInt32(value, 'Vote.followerMemberId'), true)
     return this
   }
 

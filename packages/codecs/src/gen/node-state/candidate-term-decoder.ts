@@ -5,7 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
-  getInt64AsNumber,
+  getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -30,6 +30,7 @@ export class CandidateTermDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -49,12 +50,14 @@ export class CandidateTermDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'CandidateTerm')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'CandidateTerm')
     if (actingBlockLength < 24) {
       checkBlockLength(actingBlockLength, actingVersion, CANDIDATE_TERM_BLOCK_LENGTHS, 'CandidateTerm')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -68,7 +71,7 @@ export class CandidateTermDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'CandidateTerm')
     header.wrap(buffer, offset)
-    checkHeader(header, 'CandidateTerm', 112, 301)
+    checkHeader(header.schemaId, header.templateId, 112, 301, 'CandidateTerm')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -130,7 +133,7 @@ export class CandidateTermDecoder {
    * Wire: int64 at 16.
    */
   get logPosition(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 16, true, 'CandidateTerm.logPosition')
+    return getInt64AsNumberLe(this.#view, this.#offset + 16, 'CandidateTerm.logPosition')
   }
 
   #fresh(): CandidateTermDecoder {

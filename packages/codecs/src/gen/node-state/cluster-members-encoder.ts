@@ -3,13 +3,13 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  checkBigInt64,
   checkComplete,
-  checkInteger,
+  checkInt32,
   checkOrder,
   checkRoom,
+  putVarAscii,
   putVarBytes,
-  putVarText,
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
@@ -39,8 +39,10 @@ export class ClusterMembersEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 16, 'ClusterMembers')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 16, 'ClusterMembers')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 16
@@ -81,11 +83,7 @@ export class ClusterMembersEncoder {
    * Wire: int64 at 0.
    */
   leadershipTermId(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'ClusterMembers.leadershipTermId'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset, checkBigInt64(value, 'ClusterMembers.leadershipTermId'), true)
     return this
   }
 
@@ -95,11 +93,7 @@ export class ClusterMembersEncoder {
    * Wire: int32 at 8.
    */
   memberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 8,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembers.memberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 8, checkInt32(value, 'ClusterMembers.memberId'), true)
     return this
   }
 
@@ -109,11 +103,7 @@ export class ClusterMembersEncoder {
    * Wire: int32 at 12.
    */
   highMemberId(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 12,
-      checkInteger(value, -2147483648, 2147483647, 'ClusterMembers.highMemberId'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 12, checkInt32(value, 'ClusterMembers.highMemberId'), true)
     return this
   }
 
@@ -124,16 +114,17 @@ export class ClusterMembersEncoder {
    */
   clusterMembers(value: string): this {
     checkOrder(this.#stage, 0, 'ClusterMembers.clusterMembers')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       value,
-      'ascii',
-      4,
       1073741824,
-      true,
       'ClusterMembers.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -145,18 +136,20 @@ export class ClusterMembersEncoder {
    */
   putClusterMembers(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'ClusterMembers.clusterMembers')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'ClusterMembers.clusterMembers',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

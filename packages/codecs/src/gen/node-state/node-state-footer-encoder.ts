@@ -18,6 +18,7 @@ export class NodeStateFooterEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -26,7 +27,9 @@ export class NodeStateFooterEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this

@@ -28,6 +28,7 @@ export class NodeStateHeaderDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingBlockLength = 0
   #actingVersion = 0
@@ -47,12 +48,14 @@ export class NodeStateHeaderDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, actingBlockLength, length, 'NodeStateHeader')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, actingBlockLength, length, 'NodeStateHeader')
     if (actingBlockLength < 8) {
       checkBlockLength(actingBlockLength, actingVersion, NODE_STATE_HEADER_BLOCK_LENGTHS, 'NodeStateHeader')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
@@ -66,7 +69,7 @@ export class NodeStateHeaderDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NodeStateHeader')
     header.wrap(buffer, offset)
-    checkHeader(header, 'NodeStateHeader', 112, 300)
+    checkHeader(header.schemaId, header.templateId, 112, 300, 'NodeStateHeader')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -5,9 +5,11 @@ import { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { SIDE_NULL, Side, decodeSide } from './side.ts'
 import {
   EMPTY_VIEW,
+  NOWHERE,
   bytesAt,
   bytesJson,
   checkBlockLength,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkHeader,
@@ -15,13 +17,13 @@ import {
   copyVarData,
   entriesJson,
   enumJson,
-  getText,
+  getAscii,
+  getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd16,
   viewOf,
 } from '@x/codecs/runtime'
 import type { BlockLengths, Json, SbeBuffer } from '@x/codecs/runtime'
@@ -42,6 +44,7 @@ export class OrderDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -50,6 +53,8 @@ export class OrderDecoder {
   #clientReferenceStart = -1
   #noteStart = -1
   #signatureStart = -1
+  #knownEnd = -1
+  #partiesIsOpen = false
 
   /**
    * Moves to a message whose block is at an offset.
@@ -66,12 +71,14 @@ export class OrderDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'Order')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Order')
     if (actingBlockLength < 57) {
       checkBlockLength(actingBlockLength, actingVersion, ORDER_BLOCK_LENGTHS, 'Order')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -80,6 +87,8 @@ export class OrderDecoder {
     this.#clientReferenceStart = -1
     this.#noteStart = -1
     this.#signatureStart = -1
+    this.#knownEnd = -1
+    this.#partiesIsOpen = false
     return this
   }
 
@@ -90,7 +99,7 @@ export class OrderDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Order')
     header.wrap(buffer, offset)
-    checkHeader(header, 'Order', 900, 1)
+    checkHeader(header.schemaId, header.templateId, 900, 1, 'Order')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -124,6 +133,8 @@ export class OrderDecoder {
     this.#clientReferenceStart = -1
     this.#noteStart = -1
     this.#signatureStart = -1
+    this.#knownEnd = -1
+    this.#partiesIsOpen = false
     return this
   }
 
@@ -145,8 +156,11 @@ export class OrderDecoder {
 
   #clientReferenceAt(): number {
     if (this.#clientReferenceStart < 0) {
-      const at = this.#partiesAt()
-      this.#clientReferenceStart = endOfOrderParties(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#partiesIsOpen) this.#clientReferenceStart = this.#partiesGroup.sbeEnd()
+      else {
+        const at = this.#partiesAt()
+        this.#clientReferenceStart = endOfOrderParties(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#clientReferenceStart
   }
@@ -154,7 +168,7 @@ export class OrderDecoder {
   #noteAt(): number {
     if (this.#noteStart < 0) {
       const at = this.#clientReferenceAt()
-      this.#noteStart = varDataEnd(this.#view, at, this.#end, 2, true, 'Order.clientReference')
+      this.#noteStart = varDataEnd16(this.#view, at, this.#end, true, 'Order.clientReference')
     }
     return this.#noteStart
   }
@@ -162,14 +176,17 @@ export class OrderDecoder {
   #signatureAt(): number {
     if (this.#signatureStart < 0) {
       const at = this.#noteAt()
-      this.#signatureStart = varDataEnd(this.#view, at, this.#end, 2, true, 'Order.note')
+      this.#signatureStart = varDataEnd16(this.#view, at, this.#end, true, 'Order.note')
     }
     return this.#signatureStart
   }
 
   #tailEnd(): number {
-    const at = this.#signatureAt()
-    return varDataEnd(this.#view, at, this.#end, 2, true, 'Order.signature')
+    if (this.#knownEnd < 0) {
+      const at = this.#signatureAt()
+      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, true, 'Order.signature')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -292,18 +309,14 @@ export class OrderDecoder {
    * A cursor in front of the first entry: the same object each time, started afresh.
    */
   parties(): OrderPartiesDecoder {
-    return this.#partiesGroup.sbeWrap(
-      this.#buffer,
-      this.#view,
-      this.#partiesAt(),
-      this.#end,
-      this.#actingVersion,
-    )
+    this.#partiesGroup.sbeWrap(this.#buffer, this.#view, this.#partiesAt(), this.#end, this.#actingVersion)
+    this.#partiesIsOpen = true
+    return this.#partiesGroup
   }
 
   /** Bytes of clientReference; 0 where it is absent. */
   get clientReferenceLength(): number {
-    return varDataLength(this.#view, this.#clientReferenceAt(), this.#end, 2, true, 'Order.clientReference')
+    return this.#noteAt() - this.#clientReferenceAt() - 2
   }
 
   /** Where the bytes of clientReference start in the buffer. */
@@ -319,7 +332,7 @@ export class OrderDecoder {
   get clientReference(): string {
     const length = this.clientReferenceLength
     const offset = this.clientReferenceOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -337,13 +350,13 @@ export class OrderDecoder {
   copyClientReference(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.clientReferenceLength
     const offset = this.clientReferenceOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'Order.clientReference')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'Order.clientReference')
     return length
   }
 
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
-    return varDataLength(this.#view, this.#noteAt(), this.#end, 2, true, 'Order.note')
+    return this.#signatureAt() - this.#noteAt() - 2
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -359,7 +372,7 @@ export class OrderDecoder {
   get note(): string {
     const length = this.noteLength
     const offset = this.noteOffset
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -377,13 +390,13 @@ export class OrderDecoder {
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.noteLength
     const offset = this.noteOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'Order.note')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'Order.note')
     return length
   }
 
   /** Bytes of signature; 0 where it is absent. */
   get signatureLength(): number {
-    return varDataLength(this.#view, this.#signatureAt(), this.#end, 2, true, 'Order.signature')
+    return this.#tailEnd() - this.#signatureAt() - 2
   }
 
   /** Where the bytes of signature start in the buffer. */
@@ -406,7 +419,7 @@ export class OrderDecoder {
   copySignature(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.signatureLength
     const offset = this.signatureOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'Order.signature')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'Order.signature')
     return length
   }
 
@@ -507,7 +520,7 @@ export class OrderLegsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
@@ -525,23 +538,21 @@ export class OrderLegsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'OrderLegs')
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
@@ -639,7 +650,7 @@ function endOfOrderParties(view: DataView, at: number, end: number, _version: nu
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(view, next, end, 2, true, 'OrderParties.partyName')
+    next = varDataEnd16(view, next, end, true, 'OrderParties.partyName')
   }
   return next
 }
@@ -666,6 +677,7 @@ export class OrderPartiesDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -687,8 +699,9 @@ export class OrderPartiesDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
@@ -706,31 +719,48 @@ export class OrderPartiesDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'OrderParties')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'OrderParties')
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfOrderParties(this.#view, this.#first - 4, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfOrderParties(this.#view, this.#first - 4, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 2, true, 'OrderParties.partyName')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, true, 'OrderParties.partyName')
+    }
+    return this.#knownEnd
   }
 
   /**
@@ -744,14 +774,7 @@ export class OrderPartiesDecoder {
 
   /** Bytes of partyName; 0 where it is absent. */
   get partyNameLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      2,
-      true,
-      'OrderParties.partyName',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of partyName start in the buffer. */
@@ -767,7 +790,7 @@ export class OrderPartiesDecoder {
   get partyName(): string {
     const length = this.partyNameLength
     const offset = this.partyNameOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -785,7 +808,7 @@ export class OrderPartiesDecoder {
   copyPartyName(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.partyNameLength
     const offset = this.partyNameOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'OrderParties.partyName')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'OrderParties.partyName')
     return length
   }
 

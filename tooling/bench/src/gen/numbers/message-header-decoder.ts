@@ -9,6 +9,7 @@ export class MessageHeaderDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -17,9 +18,11 @@ export class MessageHeaderDecoder {
    */
   wrap(buffer: SbeBuffer, offset: number, _actingVersion: number = 1): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, 8, undefined, 'MessageHeader')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, 8, undefined, 'MessageHeader')
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     return this
   }

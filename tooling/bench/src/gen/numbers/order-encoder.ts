@@ -5,16 +5,21 @@ import type { Side } from './side.ts'
 import {
   EMPTY_VIEW,
   EncodeLimit,
+  NOWHERE,
   checkComplete,
   checkEntries,
+  checkInt32,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
   checkTail,
-  putInt64FromNumber,
+  checkUint16,
+  checkUint8,
+  putInt64FromNumberLe,
+  putVarAscii,
   putVarBytes,
-  putVarText,
+  putVarUtf8,
   viewOf,
 } from '@x/codecs/runtime'
 import type { SbeBuffer } from '@x/codecs/runtime'
@@ -45,8 +50,10 @@ export class OrderEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 57, 'Order')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 57, 'Order')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 57
@@ -87,7 +94,7 @@ export class OrderEncoder {
    * Wire: int64 at 0.
    */
   orderId(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset, value, true, 'Order.orderId')
+    putInt64FromNumberLe(this.#view, this.#offset, value, 'Order.orderId')
     return this
   }
 
@@ -97,7 +104,7 @@ export class OrderEncoder {
    * Wire: int64 at 8.
    */
   accountId(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'Order.accountId')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'Order.accountId')
     return this
   }
 
@@ -107,7 +114,7 @@ export class OrderEncoder {
    * Wire: int64 at 16.
    */
   price(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 16, value, true, 'Order.price')
+    putInt64FromNumberLe(this.#view, this.#offset + 16, value, 'Order.price')
     return this
   }
 
@@ -117,7 +124,7 @@ export class OrderEncoder {
    * Wire: int64 at 24.
    */
   quantity(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 24, value, true, 'Order.quantity')
+    putInt64FromNumberLe(this.#view, this.#offset + 24, value, 'Order.quantity')
     return this
   }
 
@@ -127,7 +134,7 @@ export class OrderEncoder {
    * Wire: int64 at 32.
    */
   timestampNs(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 32, value, true, 'Order.timestampNs')
+    putInt64FromNumberLe(this.#view, this.#offset + 32, value, 'Order.timestampNs')
     return this
   }
 
@@ -137,11 +144,7 @@ export class OrderEncoder {
    * Wire: int32 at 40.
    */
   sequence(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 40,
-      checkInteger(value, -2147483648, 2147483647, 'Order.sequence'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 40, checkInt32(value, 'Order.sequence'), true)
     return this
   }
 
@@ -151,7 +154,7 @@ export class OrderEncoder {
    * Wire: uint16 at 44.
    */
   venue(value: number): this {
-    this.#view.setUint16(this.#offset + 44, checkInteger(value, 0, 65535, 'Order.venue'), true)
+    this.#view.setUint16(this.#offset + 44, checkUint16(value, 'Order.venue'), true)
     return this
   }
 
@@ -161,7 +164,7 @@ export class OrderEncoder {
    * Bits of Flags. Wire: uint16 at 46.
    */
   flags(value: number): this {
-    this.#view.setUint16(this.#offset + 46, checkInteger(value, 0, 65535, 'Order.flags'), true)
+    this.#view.setUint16(this.#offset + 46, checkUint16(value, 'Order.flags'), true)
     return this
   }
 
@@ -218,16 +221,17 @@ export class OrderEncoder {
   clientReference(value: string): this {
     checkOrder(this.#stage, 2, 'Order.clientReference')
     this.#partiesGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       value,
-      'ascii',
-      2,
       65534,
-      true,
       'Order.clientReference',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 3
     return this
   }
@@ -240,18 +244,20 @@ export class OrderEncoder {
   putClientReference(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'Order.clientReference')
     this.#partiesGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      true,
       'Order.clientReference',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 3
     return this
   }
@@ -263,7 +269,10 @@ export class OrderEncoder {
    */
   note(value: string): this {
     checkOrder(this.#stage, 3, 'Order.note')
-    this.#limit.value = putVarText(this.#view, this.#limit.value, value, 'utf8', 2, 65534, true, 'Order.note')
+    const at = this.#limit.value
+    const written = putVarUtf8(this.#view, this.#limit.capacity, at + 2, value, 65534, 'Order.note')
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 4
     return this
   }
@@ -275,18 +284,20 @@ export class OrderEncoder {
    */
   putNote(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'Order.note')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      true,
       'Order.note',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 4
     return this
   }
@@ -298,18 +309,20 @@ export class OrderEncoder {
    */
   signature(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 4, 'Order.signature')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      true,
       'Order.signature',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 5
     return this
   }
@@ -348,7 +361,7 @@ export class OrderLegsEncoder {
   sbeWrap(_buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of OrderLegs')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'OrderLegs')
+    checkRoom(this.#limit.capacity, at, 4, 'OrderLegs')
     this.#view = view
     view.setUint16(at, 21, true)
     view.setUint16(at + 2, count, true)
@@ -356,14 +369,14 @@ export class OrderLegsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
   }
 
   /** Moves to the next entry. RangeError where there is none, or the entry before is not complete. */
   next(): this {
     checkNext(this.#index, this.#count, 'OrderLegs')
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 21, 'OrderLegs')
+    checkRoom(this.#limit.capacity, offset, 21, 'OrderLegs')
     this.#offset = offset
     this.#limit.value = offset + 21
     this.#index++
@@ -394,7 +407,7 @@ export class OrderLegsEncoder {
    * Wire: int64 at 0.
    */
   instrumentId(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset, value, true, 'OrderLegs.instrumentId')
+    putInt64FromNumberLe(this.#view, this.#offset, value, 'OrderLegs.instrumentId')
     return this
   }
 
@@ -404,7 +417,7 @@ export class OrderLegsEncoder {
    * Wire: int64 at 8.
    */
   legPrice(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 8, value, true, 'OrderLegs.legPrice')
+    putInt64FromNumberLe(this.#view, this.#offset + 8, value, 'OrderLegs.legPrice')
     return this
   }
 
@@ -414,11 +427,7 @@ export class OrderLegsEncoder {
    * Wire: int32 at 16.
    */
   legQuantity(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 16,
-      checkInteger(value, -2147483648, 2147483647, 'OrderLegs.legQuantity'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 16, checkInt32(value, 'OrderLegs.legQuantity'), true)
     return this
   }
 
@@ -468,7 +477,7 @@ export class OrderPartiesEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 65534, 'the count of OrderParties')
     const at = this.#limit.value
-    checkRoom(view, at, 4, 'OrderParties')
+    checkRoom(this.#limit.capacity, at, 4, 'OrderParties')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 1, true)
@@ -477,7 +486,7 @@ export class OrderPartiesEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -488,7 +497,7 @@ export class OrderPartiesEncoder {
       checkTail(this.#stage, 1, 'OrderParties')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 1, 'OrderParties')
+    checkRoom(this.#limit.capacity, offset, 1, 'OrderParties')
     this.#offset = offset
     this.#limit.value = offset + 1
     this.#index++
@@ -526,7 +535,7 @@ export class OrderPartiesEncoder {
    * Wire: uint8 at 0.
    */
   role(value: number): this {
-    this.#view.setUint8(this.#offset, checkInteger(value, 0, 255, 'OrderParties.role'))
+    this.#view.setUint8(this.#offset, checkUint8(value, 'OrderParties.role'))
     return this
   }
 
@@ -537,16 +546,17 @@ export class OrderPartiesEncoder {
    */
   partyName(value: string): this {
     checkOrder(this.#stage, 0, 'OrderParties.partyName')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarAscii(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       value,
-      'ascii',
-      2,
       65534,
-      true,
       'OrderParties.partyName',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 1
     return this
   }
@@ -558,18 +568,20 @@ export class OrderPartiesEncoder {
    */
   putPartyName(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'OrderParties.partyName')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      true,
       'OrderParties.partyName',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 1
     return this
   }

@@ -2,6 +2,7 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   arrayJson,
   arrayOf,
   bytesAt,
@@ -9,6 +10,7 @@ import {
   checkAccess,
   checkBlockLength,
   checkEntriesRead,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkHeader,
@@ -22,14 +24,14 @@ import {
   entriesOf,
   enumJson,
   getFixedText,
-  getText,
+  getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
   undefinedIfNull,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd16,
+  varDataEnd8,
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
@@ -75,6 +77,7 @@ export class AllTypesDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -82,6 +85,8 @@ export class AllTypesDecoder {
   #tagsStart = -1
   #textStart = -1
   #extraStart = -1
+  #knownEnd = -1
+  #legsIsOpen = false
   #stage = -1
 
   /**
@@ -99,12 +104,14 @@ export class AllTypesDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'AllTypes')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'AllTypes')
     if (actingBlockLength < 120) {
       checkBlockLength(actingBlockLength, actingVersion, ALL_TYPES_BLOCK_LENGTHS, 'AllTypes')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -112,6 +119,8 @@ export class AllTypesDecoder {
     this.#tagsStart = -1
     this.#textStart = -1
     this.#extraStart = -1
+    this.#knownEnd = -1
+    this.#legsIsOpen = false
     this.#stage = this.#presentFrom(0)
     return this
   }
@@ -123,7 +132,7 @@ export class AllTypesDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AllTypes')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AllTypes', 7, 1)
+    checkHeader(header.schemaId, header.templateId, 7, 1, 'AllTypes')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -156,6 +165,8 @@ export class AllTypesDecoder {
     this.#tagsStart = -1
     this.#textStart = -1
     this.#extraStart = -1
+    this.#knownEnd = -1
+    this.#legsIsOpen = false
     this.#stage = this.#presentFrom(0)
     return this
   }
@@ -172,8 +183,11 @@ export class AllTypesDecoder {
 
   #tagsAt(): number {
     if (this.#tagsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#tagsStart
   }
@@ -190,15 +204,18 @@ export class AllTypesDecoder {
   #extraAt(): number {
     if (this.#extraStart < 0) {
       const at = this.#textAt()
-      this.#extraStart = varDataEnd(this.#view, at, this.#end, 2, true, 'AllTypes.text')
+      this.#extraStart = varDataEnd16(this.#view, at, this.#end, true, 'AllTypes.text')
     }
     return this.#extraStart
   }
 
   #tailEnd(): number {
-    const at = this.#extraAt()
-    if (this.#actingVersion < 3) return at
-    return varDataEnd(this.#view, at, this.#end, 1, true, 'AllTypes.extra')
+    if (this.#knownEnd < 0) {
+      const at = this.#extraAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypes.extra')
+    }
+    return this.#knownEnd
   }
 
   #presentFrom(part: number): number {
@@ -423,6 +440,7 @@ export class AllTypesDecoder {
       this.#end,
       this.#actingVersion,
     )
+    this.#legsIsOpen = true
     this.#stage = this.#presentFrom(1)
     return this.#legsGroup
   }
@@ -448,7 +466,7 @@ export class AllTypesDecoder {
   get textLength(): number {
     checkReadOrder(this.#stage, 2, 'AllTypes.text')
     if (this.#actingVersion >= 3) this.#tagsGroup.sbeCheckRead()
-    return varDataLength(this.#view, this.#textAt(), this.#end, 2, true, 'AllTypes.text')
+    return this.#extraAt() - this.#textAt() - 2
   }
 
   /** Where the bytes of text start in the buffer. */
@@ -463,7 +481,7 @@ export class AllTypesDecoder {
     const length = this.textLength
     const offset = this.textOffset
     this.#stage = this.#presentFrom(3)
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -482,7 +500,7 @@ export class AllTypesDecoder {
   copyText(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.textLength
     const offset = this.textOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypes.text')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.text')
     this.#stage = this.#presentFrom(3)
     return length
   }
@@ -498,7 +516,7 @@ export class AllTypesDecoder {
   get extraLength(): number {
     if (this.#actingVersion < 3) return 0
     checkReadOrder(this.#stage, 3, 'AllTypes.extra')
-    return varDataLength(this.#view, this.#extraAt(), this.#end, 1, true, 'AllTypes.extra')
+    return this.#tailEnd() - this.#extraAt() - 1
   }
 
   /** Where the bytes of extra start in the buffer. */
@@ -523,7 +541,7 @@ export class AllTypesDecoder {
   copyExtra(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.extraLength
     const offset = this.extraOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypes.extra')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.extra')
     if (this.#actingVersion >= 3) this.#stage = this.#presentFrom(4)
     return length
   }
@@ -639,7 +657,7 @@ function endOfAllTypesLegs(view: DataView, at: number, end: number, version: num
   for (let i = 0; i < count; i++) {
     next += blockLength
     next = endOfAllTypesLegsFills(view, next, end, version)
-    next = varDataEnd(view, next, end, 1, true, 'AllTypesLegs.blob')
+    next = varDataEnd8(view, next, end, 'AllTypesLegs.blob')
   }
   return next
 }
@@ -663,6 +681,8 @@ export class AllTypesLegsDecoder {
   #count = 0
   #index = 0
   #blobStart = -1
+  #knownEnd = -1
+  #fillsIsOpen = false
   #stage = -1
 
   /**
@@ -685,9 +705,11 @@ export class AllTypesLegsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     this.#stage = -1
     return this
   }
@@ -729,45 +751,68 @@ export class AllTypesLegsDecoder {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'AllTypesLegs')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'AllTypesLegs')
     this.#offset = offset
     this.#index++
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     this.#stage = 0
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     this.#stage = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     this.#stage = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #blobAt(): number {
     if (this.#blobStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#blobStart
   }
 
   #tailEnd(): number {
-    const at = this.#blobAt()
-    return varDataEnd(this.#view, at, this.#end, 1, true, 'AllTypesLegs.blob')
+    if (this.#knownEnd < 0) {
+      const at = this.#blobAt()
+      this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypesLegs.blob')
+    }
+    return this.#knownEnd
   }
 
   /** Wire: uint16 at 0. */
@@ -790,6 +835,7 @@ export class AllTypesLegsDecoder {
       this.#end,
       this.#actingVersion,
     )
+    this.#fillsIsOpen = true
     this.#stage = 1
     return this.#fillsGroup
   }
@@ -798,7 +844,7 @@ export class AllTypesLegsDecoder {
   get blobLength(): number {
     checkReadOrder(this.#stage, 1, 'AllTypesLegs.blob')
     this.#fillsGroup.sbeCheckRead()
-    return varDataLength(this.#view, this.#blobAt(), this.#end, 1, true, 'AllTypesLegs.blob')
+    return this.#tailEnd() - this.#blobAt() - 1
   }
 
   /** Where the bytes of blob start in the buffer. */
@@ -820,7 +866,7 @@ export class AllTypesLegsDecoder {
   copyBlob(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.blobLength
     const offset = this.blobOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypesLegs.blob')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegs.blob')
     this.#stage = 2
     return length
   }
@@ -899,7 +945,7 @@ function endOfAllTypesLegsFills(view: DataView, at: number, end: number, _versio
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(view, next, end, 2, true, 'AllTypesLegsFills.note')
+    next = varDataEnd16(view, next, end, true, 'AllTypesLegsFills.note')
   }
   return next
 }
@@ -922,6 +968,7 @@ export class AllTypesLegsFillsDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
   #stage = -1
 
   /**
@@ -944,8 +991,9 @@ export class AllTypesLegsFillsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#stage = -1
     return this
   }
@@ -987,34 +1035,51 @@ export class AllTypesLegsFillsDecoder {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'AllTypesLegsFills')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'AllTypesLegsFills')
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     this.#stage = 0
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#stage = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#stage = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 2, true, 'AllTypesLegsFills.note')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, true, 'AllTypesLegsFills.note')
+    }
+    return this.#knownEnd
   }
 
   /** Wire: uint32 at 0. */
@@ -1026,14 +1091,7 @@ export class AllTypesLegsFillsDecoder {
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
     checkReadOrder(this.#stage, 0, 'AllTypesLegsFills.note')
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      2,
-      true,
-      'AllTypesLegsFills.note',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -1047,7 +1105,7 @@ export class AllTypesLegsFillsDecoder {
     const length = this.noteLength
     const offset = this.noteOffset
     this.#stage = 1
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -1066,7 +1124,7 @@ export class AllTypesLegsFillsDecoder {
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.noteLength
     const offset = this.noteOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
     this.#stage = 1
     return length
   }
@@ -1183,7 +1241,7 @@ export class AllTypesTagsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     return this
@@ -1229,9 +1287,7 @@ export class AllTypesTagsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'AllTypesTags')
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     this.#stage = 0
     return true
@@ -1239,7 +1295,7 @@ export class AllTypesTagsDecoder {
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     return this
@@ -1247,7 +1303,7 @@ export class AllTypesTagsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     this.#index = this.#count

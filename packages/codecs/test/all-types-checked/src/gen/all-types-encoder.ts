@@ -3,20 +3,28 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
+  NOWHERE,
   checkAccess,
-  checkBigint,
+  checkBigInt64,
+  checkBigUint64,
   checkComplete,
   checkEntries,
   checkIndex,
+  checkInt16,
+  checkInt32,
+  checkInt8,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
   checkTail,
+  checkUint16,
+  checkUint32,
+  checkUint8,
   checkedSource,
   putFixedText,
   putVarBytes,
-  putVarText,
+  putVarUtf8,
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
@@ -67,8 +75,10 @@ export class AllTypesEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 120, 'AllTypes')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 120, 'AllTypes')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 120
@@ -106,75 +116,63 @@ export class AllTypesEncoder {
   /** Wire: char at 0. */
   aChar(value: number): this {
     checkAccess(this.#stage, 'AllTypes.aChar')
-    this.#view.setUint8(this.#offset, checkInteger(value, 0, 255, 'AllTypes.aChar'))
+    this.#view.setUint8(this.#offset, checkUint8(value, 'AllTypes.aChar'))
     return this
   }
 
   /** Wire: int8 at 1. */
   anInt8(value: number): this {
     checkAccess(this.#stage, 'AllTypes.anInt8')
-    this.#view.setInt8(this.#offset + 1, checkInteger(value, -128, 127, 'AllTypes.anInt8'))
+    this.#view.setInt8(this.#offset + 1, checkInt8(value, 'AllTypes.anInt8'))
     return this
   }
 
   /** Wire: uint8 at 2. */
   aUint8(value: number): this {
     checkAccess(this.#stage, 'AllTypes.aUint8')
-    this.#view.setUint8(this.#offset + 2, checkInteger(value, 0, 255, 'AllTypes.aUint8'))
+    this.#view.setUint8(this.#offset + 2, checkUint8(value, 'AllTypes.aUint8'))
     return this
   }
 
   /** Wire: int16 at 3. */
   anInt16(value: number): this {
     checkAccess(this.#stage, 'AllTypes.anInt16')
-    this.#view.setInt16(this.#offset + 3, checkInteger(value, -32768, 32767, 'AllTypes.anInt16'), true)
+    this.#view.setInt16(this.#offset + 3, checkInt16(value, 'AllTypes.anInt16'), true)
     return this
   }
 
   /** Wire: uint16 at 5. */
   aUint16(value: number): this {
     checkAccess(this.#stage, 'AllTypes.aUint16')
-    this.#view.setUint16(this.#offset + 5, checkInteger(value, 0, 65535, 'AllTypes.aUint16'), true)
+    this.#view.setUint16(this.#offset + 5, checkUint16(value, 'AllTypes.aUint16'), true)
     return this
   }
 
   /** Wire: int32 at 7. */
   anInt32(value: number): this {
     checkAccess(this.#stage, 'AllTypes.anInt32')
-    this.#view.setInt32(
-      this.#offset + 7,
-      checkInteger(value, -2147483648, 2147483647, 'AllTypes.anInt32'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 7, checkInt32(value, 'AllTypes.anInt32'), true)
     return this
   }
 
   /** Wire: uint32 at 11. */
   aUint32(value: number): this {
     checkAccess(this.#stage, 'AllTypes.aUint32')
-    this.#view.setUint32(this.#offset + 11, checkInteger(value, 0, 4294967295, 'AllTypes.aUint32'), true)
+    this.#view.setUint32(this.#offset + 11, checkUint32(value, 'AllTypes.aUint32'), true)
     return this
   }
 
   /** Wire: int64 at 15. */
   anInt64(value: bigint): this {
     checkAccess(this.#stage, 'AllTypes.anInt64')
-    this.#view.setBigInt64(
-      this.#offset + 15,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'AllTypes.anInt64'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 15, checkBigInt64(value, 'AllTypes.anInt64'), true)
     return this
   }
 
   /** Wire: uint64 at 23. */
   aUint64(value: bigint): this {
     checkAccess(this.#stage, 'AllTypes.aUint64')
-    this.#view.setBigUint64(
-      this.#offset + 23,
-      checkBigint(value, 0n, 18446744073709551615n, 'AllTypes.aUint64'),
-      true,
-    )
+    this.#view.setBigUint64(this.#offset + 23, checkBigUint64(value, 'AllTypes.aUint64'), true)
     return this
   }
 
@@ -203,7 +201,7 @@ export class AllTypesEncoder {
   symbolAt(index: number, value: number): this {
     checkIndex(index, 6, 'AllTypes.symbol')
     checkAccess(this.#stage, 'AllTypes.symbol')
-    this.#view.setUint8(this.#offset + 43 + index, checkInteger(value, 0, 255, 'AllTypes.symbol'))
+    this.#view.setUint8(this.#offset + 43 + index, checkUint8(value, 'AllTypes.symbol'))
     return this
   }
 
@@ -216,7 +214,7 @@ export class AllTypesEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 6, 'AllTypes.symbol')
     for (let index = 0; index < 6; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + 43 + index, checkInteger(value, 0, 255, 'AllTypes.symbol'))
+      this.#view.setUint8(this.#offset + 43 + index, checkUint8(value, 'AllTypes.symbol'))
     }
     return this
   }
@@ -225,11 +223,7 @@ export class AllTypesEncoder {
   vector(index: number, value: number): this {
     checkIndex(index, 3, 'AllTypes.vector')
     checkAccess(this.#stage, 'AllTypes.vector')
-    this.#view.setInt16(
-      this.#offset + 49 + index * 2,
-      checkInteger(value, -32768, 32767, 'AllTypes.vector'),
-      true,
-    )
+    this.#view.setInt16(this.#offset + 49 + index * 2, checkInt16(value, 'AllTypes.vector'), true)
     return this
   }
 
@@ -242,11 +236,7 @@ export class AllTypesEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 3, 'AllTypes.vector')
     for (let index = 0; index < 3; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt16(
-        this.#offset + 49 + index * 2,
-        checkInteger(value, -32768, 32767, 'AllTypes.vector'),
-        true,
-      )
+      this.#view.setInt16(this.#offset + 49 + index * 2, checkInt16(value, 'AllTypes.vector'), true)
     }
     return this
   }
@@ -254,11 +244,7 @@ export class AllTypesEncoder {
   /** Wire: int32 at 60, optional. */
   price(value: number): this {
     checkAccess(this.#stage, 'AllTypes.price')
-    this.#view.setInt32(
-      this.#offset + 60,
-      checkInteger(value, -2147483648, 2147483647, 'AllTypes.price'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 60, checkInt32(value, 'AllTypes.price'), true)
     return this
   }
 
@@ -274,7 +260,7 @@ export class AllTypesEncoder {
     checkAccess(this.#stage, 'AllTypes.flags')
     this.#view.setUint32(
       this.#offset + 65,
-      checkInteger(value < 0 ? value >>> 0 : value, 0, 4294967295, 'AllTypes.flags'),
+      checkUint32(value < 0 ? value >>> 0 : value, 'AllTypes.flags'),
       true,
     )
     return this
@@ -283,11 +269,7 @@ export class AllTypesEncoder {
   /** Bits of WideFlags. Wire: uint64 at 69. */
   wideFlags(value: bigint): this {
     checkAccess(this.#stage, 'AllTypes.wideFlags')
-    this.#view.setBigUint64(
-      this.#offset + 69,
-      checkBigint(value, 0n, 18446744073709551615n, 'AllTypes.wideFlags'),
-      true,
-    )
+    this.#view.setBigUint64(this.#offset + 69, checkBigUint64(value, 'AllTypes.wideFlags'), true)
     return this
   }
 
@@ -302,29 +284,21 @@ export class AllTypesEncoder {
   /** Wire: int64 at 99, optional. */
   position(value: bigint): this {
     checkAccess(this.#stage, 'AllTypes.position')
-    this.#view.setBigInt64(
-      this.#offset + 99,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'AllTypes.position'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 99, checkBigInt64(value, 'AllTypes.position'), true)
     return this
   }
 
   /** Wire: uint64 at 107. */
   total(value: bigint): this {
     checkAccess(this.#stage, 'AllTypes.total')
-    this.#view.setBigUint64(
-      this.#offset + 107,
-      checkBigint(value, 0n, 18446744073709551615n, 'AllTypes.total'),
-      true,
-    )
+    this.#view.setBigUint64(this.#offset + 107, checkBigUint64(value, 'AllTypes.total'), true)
     return this
   }
 
   /** Wire: uint8 at 115, since version 2. */
   wrap_(value: number): this {
     checkAccess(this.#stage, 'AllTypes.wrap')
-    this.#view.setUint8(this.#offset + 115, checkInteger(value, 0, 255, 'AllTypes.wrap'))
+    this.#view.setUint8(this.#offset + 115, checkUint8(value, 'AllTypes.wrap'))
     return this
   }
 
@@ -356,16 +330,10 @@ export class AllTypesEncoder {
   text(value: string): this {
     checkOrder(this.#stage, 2, 'AllTypes.text')
     this.#tagsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
-      this.#view,
-      this.#limit.value,
-      value,
-      'utf8',
-      2,
-      65534,
-      true,
-      'AllTypes.text',
-    )
+    const at = this.#limit.value
+    const written = putVarUtf8(this.#view, this.#limit.capacity, at + 2, value, 65534, 'AllTypes.text')
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 3
     return this
   }
@@ -378,18 +346,20 @@ export class AllTypesEncoder {
   putText(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'AllTypes.text')
     this.#tagsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      true,
       'AllTypes.text',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 3
     return this
   }
@@ -400,18 +370,20 @@ export class AllTypesEncoder {
    */
   extra(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'AllTypes.extra')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 1,
       source,
       offset,
       length,
-      1,
       254,
-      true,
       'AllTypes.extra',
     )
+    this.#view.setUint8(at, written)
+    this.#limit.value = at + 1 + written
     this.#stage = 4
     return this
   }
@@ -486,7 +458,7 @@ export class AllTypesLegsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of AllTypesLegs')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'AllTypesLegs')
+    checkRoom(this.#limit.capacity, at, 3, 'AllTypesLegs')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 2, true)
@@ -495,7 +467,7 @@ export class AllTypesLegsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -506,7 +478,7 @@ export class AllTypesLegsEncoder {
       checkTail(this.#stage, 2, 'AllTypesLegs')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 2, 'AllTypesLegs')
+    checkRoom(this.#limit.capacity, offset, 2, 'AllTypesLegs')
     this.#offset = offset
     this.#limit.value = offset + 2
     this.#index++
@@ -541,7 +513,7 @@ export class AllTypesLegsEncoder {
   /** Wire: uint16 at 0. */
   count_(value: number): this {
     checkAccess(this.#stage, 'AllTypesLegs.count')
-    this.#view.setUint16(this.#offset, checkInteger(value, 0, 65535, 'AllTypesLegs.count'), true)
+    this.#view.setUint16(this.#offset, checkUint16(value, 'AllTypesLegs.count'), true)
     return this
   }
 
@@ -557,18 +529,20 @@ export class AllTypesLegsEncoder {
   blob(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'AllTypesLegs.blob')
     this.#fillsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 1,
       source,
       offset,
       length,
-      1,
       254,
-      true,
       'AllTypesLegs.blob',
     )
+    this.#view.setUint8(at, written)
+    this.#limit.value = at + 1 + written
     this.#stage = 2
     return this
   }
@@ -617,7 +591,7 @@ export class AllTypesLegsFillsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of AllTypesLegsFills')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'AllTypesLegsFills')
+    checkRoom(this.#limit.capacity, at, 3, 'AllTypesLegsFills')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 4, true)
@@ -626,7 +600,7 @@ export class AllTypesLegsFillsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -637,7 +611,7 @@ export class AllTypesLegsFillsEncoder {
       checkTail(this.#stage, 1, 'AllTypesLegsFills')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 4, 'AllTypesLegsFills')
+    checkRoom(this.#limit.capacity, offset, 4, 'AllTypesLegsFills')
     this.#offset = offset
     this.#limit.value = offset + 4
     this.#index++
@@ -672,23 +646,24 @@ export class AllTypesLegsFillsEncoder {
   /** Wire: uint32 at 0. */
   quantity(value: number): this {
     checkAccess(this.#stage, 'AllTypesLegsFills.quantity')
-    this.#view.setUint32(this.#offset, checkInteger(value, 0, 4294967295, 'AllTypesLegsFills.quantity'), true)
+    this.#view.setUint32(this.#offset, checkUint32(value, 'AllTypesLegsFills.quantity'), true)
     return this
   }
 
   /** Wire: uint16 length, then utf8. */
   note(value: string): this {
     checkOrder(this.#stage, 0, 'AllTypesLegsFills.note')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarUtf8(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       value,
-      'utf8',
-      2,
       65534,
-      true,
       'AllTypesLegsFills.note',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 1
     return this
   }
@@ -700,18 +675,20 @@ export class AllTypesLegsFillsEncoder {
    */
   putNote(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'AllTypesLegsFills.note')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      true,
       'AllTypesLegsFills.note',
     )
+    this.#view.setUint16(at, written, true)
+    this.#limit.value = at + 2 + written
     this.#stage = 1
     return this
   }
@@ -757,7 +734,7 @@ export class AllTypesTagsEncoder {
   sbeWrap(_buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of AllTypesTags')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'AllTypesTags')
+    checkRoom(this.#limit.capacity, at, 3, 'AllTypesTags')
     this.#view = view
     view.setUint16(at, 4, true)
     view.setUint8(at + 2, count)
@@ -765,7 +742,7 @@ export class AllTypesTagsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -773,7 +750,7 @@ export class AllTypesTagsEncoder {
   next(): this {
     checkNext(this.#index, this.#count, 'AllTypesTags')
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 4, 'AllTypesTags')
+    checkRoom(this.#limit.capacity, offset, 4, 'AllTypesTags')
     this.#offset = offset
     this.#limit.value = offset + 4
     this.#index++
@@ -802,7 +779,7 @@ export class AllTypesTagsEncoder {
   /** Wire: uint32 at 0. */
   tag(value: number): this {
     checkAccess(this.#stage, 'AllTypesTags.tag')
-    this.#view.setUint32(this.#offset, checkInteger(value, 0, 4294967295, 'AllTypesTags.tag'), true)
+    this.#view.setUint32(this.#offset, checkUint32(value, 'AllTypesTags.tag'), true)
     return this
   }
 

@@ -19,6 +19,7 @@ export class EmptyEncoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -27,7 +28,9 @@ export class EmptyEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
     this.#view = view
+    this.#capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     return this

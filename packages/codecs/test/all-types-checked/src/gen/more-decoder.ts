@@ -2,12 +2,14 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   arrayJson,
   arrayOf,
   bytesAt,
   checkAccess,
   checkBlockLength,
   checkEntriesRead,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkHeader,
@@ -20,6 +22,7 @@ import {
   entriesJson,
   entriesOf,
   enumJson,
+  getAscii,
   getFixedText,
   getText,
   jsonText,
@@ -27,8 +30,8 @@ import {
   setJson,
   undefinedIfNull,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd32,
+  varDataEnd64,
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
@@ -88,6 +91,7 @@ export class MoreDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -95,6 +99,9 @@ export class MoreDecoder {
   #lastStart = -1
   #noteStart = -1
   #wideStart = -1
+  #knownEnd = -1
+  #rowsIsOpen = false
+  #lastIsOpen = false
   #stage = -1
 
   /**
@@ -112,12 +119,14 @@ export class MoreDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'More')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'More')
     if (actingBlockLength < 165) {
       checkBlockLength(actingBlockLength, actingVersion, MORE_BLOCK_LENGTHS, 'More')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -125,6 +134,9 @@ export class MoreDecoder {
     this.#lastStart = -1
     this.#noteStart = -1
     this.#wideStart = -1
+    this.#knownEnd = -1
+    this.#rowsIsOpen = false
+    this.#lastIsOpen = false
     this.#stage = this.#presentFrom(0)
     return this
   }
@@ -136,7 +148,7 @@ export class MoreDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'More')
     header.wrap(buffer, offset)
-    checkHeader(header, 'More', 7, 3)
+    checkHeader(header.schemaId, header.templateId, 7, 3, 'More')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -169,6 +181,9 @@ export class MoreDecoder {
     this.#lastStart = -1
     this.#noteStart = -1
     this.#wideStart = -1
+    this.#knownEnd = -1
+    this.#rowsIsOpen = false
+    this.#lastIsOpen = false
     this.#stage = this.#presentFrom(0)
     return this
   }
@@ -185,17 +200,23 @@ export class MoreDecoder {
 
   #lastAt(): number {
     if (this.#lastStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#rowsIsOpen) this.#lastStart = this.#rowsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#lastStart
   }
 
   #noteAt(): number {
     if (this.#noteStart < 0) {
-      const at = this.#lastAt()
-      if (this.#actingVersion < 3) this.#noteStart = at
-      else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#lastIsOpen) this.#noteStart = this.#lastGroup.sbeEnd()
+      else {
+        const at = this.#lastAt()
+        if (this.#actingVersion < 3) this.#noteStart = at
+        else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#noteStart
   }
@@ -204,15 +225,18 @@ export class MoreDecoder {
     if (this.#wideStart < 0) {
       const at = this.#noteAt()
       if (this.#actingVersion < 2) this.#wideStart = at
-      else this.#wideStart = varDataEnd(this.#view, at, this.#end, 4, true, 'More.note')
+      else this.#wideStart = varDataEnd32(this.#view, at, this.#end, true, 'More.note')
     }
     return this.#wideStart
   }
 
   #tailEnd(): number {
-    const at = this.#wideAt()
-    if (this.#actingVersion < 3) return at
-    return varDataEnd(this.#view, at, this.#end, 8, true, 'More.wide')
+    if (this.#knownEnd < 0) {
+      const at = this.#wideAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd64(this.#view, at, this.#end, true, 'More.wide')
+    }
+    return this.#knownEnd
   }
 
   #presentFrom(part: number): number {
@@ -634,6 +658,7 @@ export class MoreDecoder {
       this.#end,
       this.#actingVersion,
     )
+    this.#rowsIsOpen = true
     this.#stage = this.#presentFrom(1)
     return this.#rowsGroup
   }
@@ -651,6 +676,7 @@ export class MoreDecoder {
       this.#rowsGroup.sbeCheckRead()
     }
     this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastAt(), this.#end, this.#actingVersion)
+    this.#lastIsOpen = true
     this.#stage = this.#presentFrom(2)
     return this.#lastGroup
   }
@@ -660,7 +686,7 @@ export class MoreDecoder {
     if (this.#actingVersion < 2) return 0
     checkReadOrder(this.#stage, 2, 'More.note')
     if (this.#actingVersion >= 3) this.#lastGroup.sbeCheckRead()
-    return varDataLength(this.#view, this.#noteAt(), this.#end, 4, true, 'More.note')
+    return this.#wideAt() - this.#noteAt() - 4
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -676,7 +702,7 @@ export class MoreDecoder {
     const length = this.noteLength_
     const offset = this.noteOffset
     if (this.#actingVersion >= 2) this.#stage = this.#presentFrom(3)
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -696,7 +722,7 @@ export class MoreDecoder {
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.noteLength_
     const offset = this.noteOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'More.note')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'More.note')
     if (this.#actingVersion >= 2) this.#stage = this.#presentFrom(3)
     return length
   }
@@ -712,7 +738,7 @@ export class MoreDecoder {
   get wideLength(): number {
     if (this.#actingVersion < 3) return 0
     checkReadOrder(this.#stage, 3, 'More.wide')
-    return varDataLength(this.#view, this.#wideAt(), this.#end, 8, true, 'More.wide')
+    return this.#tailEnd() - this.#wideAt() - 8
   }
 
   /** Where the bytes of wide start in the buffer. */
@@ -747,7 +773,7 @@ export class MoreDecoder {
   copyWide(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.wideLength
     const offset = this.wideOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'More.wide')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'More.wide')
     if (this.#actingVersion >= 3) this.#stage = this.#presentFrom(4)
     return length
   }
@@ -860,7 +886,7 @@ function endOfMoreRows(view: DataView, at: number, end: number, version: number)
   for (let i = 0; i < count; i++) {
     next += blockLength
     if (version >= 2) next = endOfMoreRowsCells(view, next, end, version)
-    if (version >= 3) next = varDataEnd(view, next, end, 8, true, 'MoreRows.label')
+    if (version >= 3) next = varDataEnd64(view, next, end, true, 'MoreRows.label')
   }
   return next
 }
@@ -884,6 +910,7 @@ export class MoreRowsDecoder {
   #count = 0
   #index = 0
   #labelStart = -1
+  #knownEnd = -1
   #stage = -1
 
   /**
@@ -906,9 +933,10 @@ export class MoreRowsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#labelStart = -1
+    this.#knownEnd = -1
     this.#stage = -1
     return this
   }
@@ -950,30 +978,44 @@ export class MoreRowsDecoder {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'MoreRows')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'MoreRows')
     this.#offset = offset
     this.#index++
     this.#labelStart = -1
+    this.#knownEnd = -1
     this.#stage = this.#presentFrom(0)
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#labelStart = -1
+    this.#knownEnd = -1
     this.#stage = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#labelStart = -1
+    this.#knownEnd = -1
     this.#stage = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
   }
@@ -988,9 +1030,12 @@ export class MoreRowsDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#labelAt()
-    if (this.#actingVersion < 3) return at
-    return varDataEnd(this.#view, at, this.#end, 8, true, 'MoreRows.label')
+    if (this.#knownEnd < 0) {
+      const at = this.#labelAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd64(this.#view, at, this.#end, true, 'MoreRows.label')
+    }
+    return this.#knownEnd
   }
 
   #presentFrom(part: number): number {
@@ -1033,7 +1078,7 @@ export class MoreRowsDecoder {
     if (this.#actingVersion < 3) return 0
     checkReadOrder(this.#stage, 1, 'MoreRows.label')
     if (this.#actingVersion >= 2) this.#cellsGroup.sbeCheckRead()
-    return varDataLength(this.#view, this.#labelAt(), this.#end, 8, true, 'MoreRows.label')
+    return this.#tailEnd() - this.#labelAt() - 8
   }
 
   /** Where the bytes of label start in the buffer. */
@@ -1069,7 +1114,7 @@ export class MoreRowsDecoder {
   copyLabel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.labelLength
     const offset = this.labelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MoreRows.label')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MoreRows.label')
     if (this.#actingVersion >= 3) this.#stage = this.#presentFrom(2)
     return length
   }
@@ -1188,7 +1233,7 @@ export class MoreRowsCellsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     return this
@@ -1234,9 +1279,7 @@ export class MoreRowsCellsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'MoreRowsCells')
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     this.#stage = 0
     return true
@@ -1244,7 +1287,7 @@ export class MoreRowsCellsDecoder {
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     return this
@@ -1252,7 +1295,7 @@ export class MoreRowsCellsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     this.#index = this.#count
@@ -1331,7 +1374,7 @@ function endOfMoreLast(view: DataView, at: number, end: number, _version: number
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(view, next, end, 4, true, 'MoreLast.name')
+    next = varDataEnd32(view, next, end, true, 'MoreLast.name')
   }
   return next
 }
@@ -1352,6 +1395,7 @@ export class MoreLastDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
   #stage = -1
 
   /**
@@ -1371,8 +1415,9 @@ export class MoreLastDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#stage = -1
     return this
   }
@@ -1425,47 +1470,57 @@ export class MoreLastDecoder {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'MoreLast')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'MoreLast')
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     this.#stage = 0
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#stage = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#stage = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 4, true, 'MoreLast.name')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MoreLast.name')
+    }
+    return this.#knownEnd
   }
 
   /** Bytes of name; 0 where it is absent. */
   get nameLength(): number {
     checkReadOrder(this.#stage, 0, 'MoreLast.name')
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      true,
-      'MoreLast.name',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of name start in the buffer. */
@@ -1479,7 +1534,7 @@ export class MoreLastDecoder {
     const length = this.nameLength
     const offset = this.nameOffset
     this.#stage = 1
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1498,7 +1553,7 @@ export class MoreLastDecoder {
   copyName(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.nameLength
     const offset = this.nameOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MoreLast.name')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MoreLast.name')
     this.#stage = 1
     return length
   }

@@ -3,18 +3,28 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
+  NOWHERE,
   checkAccess,
-  checkBigint,
+  checkBigInt64,
+  checkBigUint64,
   checkComplete,
   checkEntries,
   checkIndex,
+  checkInt16,
+  checkInt32,
+  checkInt8,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
   checkTail,
+  checkUint16,
+  checkUint32,
+  checkUint8,
   checkedSource,
   putFixedText,
+  putLength64,
+  putVarAscii,
   putVarBytes,
   putVarText,
   putZeros,
@@ -83,8 +93,10 @@ export class MoreEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 165, 'More')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 165, 'More')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 165
@@ -130,7 +142,7 @@ export class MoreEncoder {
   latinAt(index: number, value: number): this {
     checkIndex(index, 8, 'More.latin')
     checkAccess(this.#stage, 'More.latin')
-    this.#view.setUint8(this.#offset + index, checkInteger(value, 0, 255, 'More.latin'))
+    this.#view.setUint8(this.#offset + index, checkUint8(value, 'More.latin'))
     return this
   }
 
@@ -143,7 +155,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 8, 'More.latin')
     for (let index = 0; index < 8; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + index, checkInteger(value, 0, 255, 'More.latin'))
+      this.#view.setUint8(this.#offset + index, checkUint8(value, 'More.latin'))
     }
     return this
   }
@@ -159,7 +171,7 @@ export class MoreEncoder {
   charsAt(index: number, value: number): this {
     checkIndex(index, 4, 'More.chars')
     checkAccess(this.#stage, 'More.chars')
-    this.#view.setUint8(this.#offset + 8 + index, checkInteger(value, 0, 255, 'More.chars'))
+    this.#view.setUint8(this.#offset + 8 + index, checkUint8(value, 'More.chars'))
     return this
   }
 
@@ -172,7 +184,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 4, 'More.chars')
     for (let index = 0; index < 4; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + 8 + index, checkInteger(value, 0, 255, 'More.chars'))
+      this.#view.setUint8(this.#offset + 8 + index, checkUint8(value, 'More.chars'))
     }
     return this
   }
@@ -181,7 +193,7 @@ export class MoreEncoder {
   int8s(index: number, value: number): this {
     checkIndex(index, 2, 'More.int8s')
     checkAccess(this.#stage, 'More.int8s')
-    this.#view.setInt8(this.#offset + 12 + index, checkInteger(value, -128, 127, 'More.int8s'))
+    this.#view.setInt8(this.#offset + 12 + index, checkInt8(value, 'More.int8s'))
     return this
   }
 
@@ -194,7 +206,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.int8s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt8(this.#offset + 12 + index, checkInteger(value, -128, 127, 'More.int8s'))
+      this.#view.setInt8(this.#offset + 12 + index, checkInt8(value, 'More.int8s'))
     }
     return this
   }
@@ -203,7 +215,7 @@ export class MoreEncoder {
   uint8s(index: number, value: number): this {
     checkIndex(index, 5, 'More.uint8s')
     checkAccess(this.#stage, 'More.uint8s')
-    this.#view.setUint8(this.#offset + 14 + index, checkInteger(value, 0, 255, 'More.uint8s'))
+    this.#view.setUint8(this.#offset + 14 + index, checkUint8(value, 'More.uint8s'))
     return this
   }
 
@@ -216,7 +228,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 5, 'More.uint8s')
     for (let index = 0; index < 5; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + 14 + index, checkInteger(value, 0, 255, 'More.uint8s'))
+      this.#view.setUint8(this.#offset + 14 + index, checkUint8(value, 'More.uint8s'))
     }
     return this
   }
@@ -225,7 +237,7 @@ export class MoreEncoder {
   uint16s(index: number, value: number): this {
     checkIndex(index, 2, 'More.uint16s')
     checkAccess(this.#stage, 'More.uint16s')
-    this.#view.setUint16(this.#offset + 19 + index * 2, checkInteger(value, 0, 65535, 'More.uint16s'), true)
+    this.#view.setUint16(this.#offset + 19 + index * 2, checkUint16(value, 'More.uint16s'), true)
     return this
   }
 
@@ -238,7 +250,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.uint16s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint16(this.#offset + 19 + index * 2, checkInteger(value, 0, 65535, 'More.uint16s'), true)
+      this.#view.setUint16(this.#offset + 19 + index * 2, checkUint16(value, 'More.uint16s'), true)
     }
     return this
   }
@@ -247,11 +259,7 @@ export class MoreEncoder {
   int32s(index: number, value: number): this {
     checkIndex(index, 2, 'More.int32s')
     checkAccess(this.#stage, 'More.int32s')
-    this.#view.setInt32(
-      this.#offset + 23 + index * 4,
-      checkInteger(value, -2147483648, 2147483647, 'More.int32s'),
-      true,
-    )
+    this.#view.setInt32(this.#offset + 23 + index * 4, checkInt32(value, 'More.int32s'), true)
     return this
   }
 
@@ -264,11 +272,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.int32s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt32(
-        this.#offset + 23 + index * 4,
-        checkInteger(value, -2147483648, 2147483647, 'More.int32s'),
-        true,
-      )
+      this.#view.setInt32(this.#offset + 23 + index * 4, checkInt32(value, 'More.int32s'), true)
     }
     return this
   }
@@ -277,11 +281,7 @@ export class MoreEncoder {
   uint32s(index: number, value: number): this {
     checkIndex(index, 2, 'More.uint32s')
     checkAccess(this.#stage, 'More.uint32s')
-    this.#view.setUint32(
-      this.#offset + 31 + index * 4,
-      checkInteger(value, 0, 4294967295, 'More.uint32s'),
-      true,
-    )
+    this.#view.setUint32(this.#offset + 31 + index * 4, checkUint32(value, 'More.uint32s'), true)
     return this
   }
 
@@ -294,11 +294,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.uint32s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint32(
-        this.#offset + 31 + index * 4,
-        checkInteger(value, 0, 4294967295, 'More.uint32s'),
-        true,
-      )
+      this.#view.setUint32(this.#offset + 31 + index * 4, checkUint32(value, 'More.uint32s'), true)
     }
     return this
   }
@@ -307,11 +303,7 @@ export class MoreEncoder {
   int64s(index: number, value: bigint): this {
     checkIndex(index, 2, 'More.int64s')
     checkAccess(this.#stage, 'More.int64s')
-    this.#view.setBigInt64(
-      this.#offset + 39 + index * 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'More.int64s'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 39 + index * 8, checkBigInt64(value, 'More.int64s'), true)
     return this
   }
 
@@ -324,11 +316,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.int64s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0n) : 0n
-      this.#view.setBigInt64(
-        this.#offset + 39 + index * 8,
-        checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'More.int64s'),
-        true,
-      )
+      this.#view.setBigInt64(this.#offset + 39 + index * 8, checkBigInt64(value, 'More.int64s'), true)
     }
     return this
   }
@@ -337,11 +325,7 @@ export class MoreEncoder {
   uint64s(index: number, value: bigint): this {
     checkIndex(index, 2, 'More.uint64s')
     checkAccess(this.#stage, 'More.uint64s')
-    this.#view.setBigUint64(
-      this.#offset + 55 + index * 8,
-      checkBigint(value, 0n, 18446744073709551615n, 'More.uint64s'),
-      true,
-    )
+    this.#view.setBigUint64(this.#offset + 55 + index * 8, checkBigUint64(value, 'More.uint64s'), true)
     return this
   }
 
@@ -354,11 +338,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.uint64s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0n) : 0n
-      this.#view.setBigUint64(
-        this.#offset + 55 + index * 8,
-        checkBigint(value, 0n, 18446744073709551615n, 'More.uint64s'),
-        true,
-      )
+      this.#view.setBigUint64(this.#offset + 55 + index * 8, checkBigUint64(value, 'More.uint64s'), true)
     }
     return this
   }
@@ -443,7 +423,7 @@ export class MoreEncoder {
   /** Wire: uint8 at 120. Semantic type: Reserved. */
   toString_(value: number): this {
     checkAccess(this.#stage, 'More.toString')
-    this.#view.setUint8(this.#offset + 120, checkInteger(value, 0, 255, 'More.toString'))
+    this.#view.setUint8(this.#offset + 120, checkUint8(value, 'More.toString'))
     return this
   }
 
@@ -451,11 +431,7 @@ export class MoreEncoder {
   vector(index: number, value: number): this {
     checkIndex(index, 3, 'More.vector')
     checkAccess(this.#stage, 'More.vector')
-    this.#view.setInt16(
-      this.#offset + 121 + index * 2,
-      checkInteger(value, -32768, 32767, 'More.vector'),
-      true,
-    )
+    this.#view.setInt16(this.#offset + 121 + index * 2, checkInt16(value, 'More.vector'), true)
     return this
   }
 
@@ -468,11 +444,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 3, 'More.vector')
     for (let index = 0; index < 3; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt16(
-        this.#offset + 121 + index * 2,
-        checkInteger(value, -32768, 32767, 'More.vector'),
-        true,
-      )
+      this.#view.setInt16(this.#offset + 121 + index * 2, checkInt16(value, 'More.vector'), true)
     }
     return this
   }
@@ -488,22 +460,14 @@ export class MoreEncoder {
   /** Bits of WideFlags. Wire: uint64 at 149, since version 2. */
   wideFlags(value: bigint): this {
     checkAccess(this.#stage, 'More.wideFlags')
-    this.#view.setBigUint64(
-      this.#offset + 149,
-      checkBigint(value, 0n, 18446744073709551615n, 'More.wideFlags'),
-      true,
-    )
+    this.#view.setBigUint64(this.#offset + 149, checkBigUint64(value, 'More.wideFlags'), true)
     return this
   }
 
   /** Wire: int64 at 157, since version 2. */
   noteLength(value: bigint): this {
     checkAccess(this.#stage, 'More.noteLength')
-    this.#view.setBigInt64(
-      this.#offset + 157,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'More.noteLength'),
-      true,
-    )
+    this.#view.setBigInt64(this.#offset + 157, checkBigInt64(value, 'More.noteLength'), true)
     return this
   }
 
@@ -528,16 +492,10 @@ export class MoreEncoder {
   note(value: string): this {
     checkOrder(this.#stage, 2, 'More.note')
     this.#lastGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
-      this.#view,
-      this.#limit.value,
-      value,
-      'ascii',
-      4,
-      1073741824,
-      true,
-      'More.note',
-    )
+    const at = this.#limit.value
+    const written = putVarAscii(this.#view, this.#limit.capacity, at + 4, value, 1073741824, 'More.note')
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -551,18 +509,20 @@ export class MoreEncoder {
   putNote(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'More.note')
     this.#lastGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'More.note',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -570,16 +530,18 @@ export class MoreEncoder {
   /** Wire: uint64 length, then utf16le, since version 3. */
   wide(value: string): this {
     checkOrder(this.#stage, 3, 'More.wide')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarText(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       value,
-      'utf16le',
-      8,
       Number.MAX_SAFE_INTEGER,
-      true,
       'More.wide',
+      'utf16le',
     )
+    putLength64(this.#view, at, written, true)
+    this.#limit.value = at + 8 + written
     this.#stage = 4
     return this
   }
@@ -592,18 +554,20 @@ export class MoreEncoder {
    */
   putWide(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'More.wide')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       source,
       offset,
       length,
-      8,
       Number.MAX_SAFE_INTEGER,
-      true,
       'More.wide',
     )
+    putLength64(this.#view, at, written, true)
+    this.#limit.value = at + 8 + written
     this.#stage = 4
     return this
   }
@@ -678,7 +642,7 @@ export class MoreRowsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 1, 1000, 'the count of MoreRows')
     const at = this.#limit.value
-    checkRoom(view, at, 10, 'MoreRows')
+    checkRoom(this.#limit.capacity, at, 10, 'MoreRows')
     this.#buffer = buffer
     this.#view = view
     view.setUint32(at, 4, true)
@@ -687,7 +651,7 @@ export class MoreRowsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -698,7 +662,7 @@ export class MoreRowsEncoder {
       checkTail(this.#stage, 2, 'MoreRows')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 4, 'MoreRows')
+    checkRoom(this.#limit.capacity, offset, 4, 'MoreRows')
     this.#offset = offset
     this.#limit.value = offset + 4
     this.#index++
@@ -733,7 +697,7 @@ export class MoreRowsEncoder {
   /** Wire: int32 at 0. */
   next_(value: number): this {
     checkAccess(this.#stage, 'MoreRows.next')
-    this.#view.setInt32(this.#offset, checkInteger(value, -2147483648, 2147483647, 'MoreRows.next'), true)
+    this.#view.setInt32(this.#offset, checkInt32(value, 'MoreRows.next'), true)
     return this
   }
 
@@ -749,16 +713,18 @@ export class MoreRowsEncoder {
   label(value: string): this {
     checkOrder(this.#stage, 1, 'MoreRows.label')
     this.#cellsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarText(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       value,
-      'utf16le',
-      8,
       Number.MAX_SAFE_INTEGER,
-      true,
       'MoreRows.label',
+      'utf16le',
     )
+    putLength64(this.#view, at, written, true)
+    this.#limit.value = at + 8 + written
     this.#stage = 2
     return this
   }
@@ -772,18 +738,20 @@ export class MoreRowsEncoder {
   putLabel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'MoreRows.label')
     this.#cellsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       source,
       offset,
       length,
-      8,
       Number.MAX_SAFE_INTEGER,
-      true,
       'MoreRows.label',
     )
+    putLength64(this.#view, at, written, true)
+    this.#limit.value = at + 8 + written
     this.#stage = 2
     return this
   }
@@ -832,7 +800,7 @@ export class MoreRowsCellsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of MoreRowsCells')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'MoreRowsCells')
+    checkRoom(this.#limit.capacity, at, 3, 'MoreRowsCells')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 22, true)
@@ -841,7 +809,7 @@ export class MoreRowsCellsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -849,7 +817,7 @@ export class MoreRowsCellsEncoder {
   next(): this {
     checkNext(this.#index, this.#count, 'MoreRowsCells')
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 22, 'MoreRowsCells')
+    checkRoom(this.#limit.capacity, offset, 22, 'MoreRowsCells')
     this.#offset = offset
     this.#limit.value = offset + 22
     this.#index++
@@ -923,7 +891,7 @@ export class MoreLastEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of MoreLast')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'MoreLast')
+    checkRoom(this.#limit.capacity, at, 3, 'MoreLast')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 0, true)
@@ -975,16 +943,10 @@ export class MoreLastEncoder {
   /** Wire: uint32 length, then ascii. */
   name(value: string): this {
     checkOrder(this.#stage, 0, 'MoreLast.name')
-    this.#limit.value = putVarText(
-      this.#view,
-      this.#limit.value,
-      value,
-      'ascii',
-      4,
-      1073741824,
-      true,
-      'MoreLast.name',
-    )
+    const at = this.#limit.value
+    const written = putVarAscii(this.#view, this.#limit.capacity, at + 4, value, 1073741824, 'MoreLast.name')
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -996,18 +958,20 @@ export class MoreLastEncoder {
    */
   putName(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'MoreLast.name')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      true,
       'MoreLast.name',
     )
+    this.#view.setUint32(at, written, true)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

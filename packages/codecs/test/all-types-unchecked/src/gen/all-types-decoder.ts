@@ -2,6 +2,7 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   arrayJson,
   arrayOf,
   bytesAt,
@@ -13,12 +14,10 @@ import {
   entriesOf,
   enumJson,
   getFixedText,
-  getText,
+  getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
-  uncheckedVarDataEnd,
-  uncheckedVarDataLength,
   undefinedIfNull,
   valueJson,
   viewOf,
@@ -61,6 +60,7 @@ export class AllTypesDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -68,6 +68,8 @@ export class AllTypesDecoder {
   #tagsStart = -1
   #textStart = -1
   #extraStart = -1
+  #knownEnd = -1
+  #legsIsOpen = false
 
   /**
    * Moves to a message whose block is at an offset.
@@ -83,9 +85,11 @@ export class AllTypesDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = length === undefined ? view.byteLength : offset + length
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = length === undefined ? capacity : offset + length
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -93,6 +97,8 @@ export class AllTypesDecoder {
     this.#tagsStart = -1
     this.#textStart = -1
     this.#extraStart = -1
+    this.#knownEnd = -1
+    this.#legsIsOpen = false
     return this
   }
 
@@ -103,7 +109,7 @@ export class AllTypesDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AllTypes')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AllTypes', 7, 1)
+    checkHeader(header.schemaId, header.templateId, 7, 1, 'AllTypes')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -136,6 +142,8 @@ export class AllTypesDecoder {
     this.#tagsStart = -1
     this.#textStart = -1
     this.#extraStart = -1
+    this.#knownEnd = -1
+    this.#legsIsOpen = false
     return this
   }
 
@@ -149,8 +157,11 @@ export class AllTypesDecoder {
 
   #tagsAt(): number {
     if (this.#tagsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#tagsStart
   }
@@ -167,15 +178,18 @@ export class AllTypesDecoder {
   #extraAt(): number {
     if (this.#extraStart < 0) {
       const at = this.#textAt()
-      this.#extraStart = uncheckedVarDataEnd(this.#view, at, this.#end, 2, false, 'AllTypes.text')
+      this.#extraStart = at + 2 + this.#view.getUint16(at, false)
     }
     return this.#extraStart
   }
 
   #tailEnd(): number {
-    const at = this.#extraAt()
-    if (this.#actingVersion < 3) return at
-    return uncheckedVarDataEnd(this.#view, at, this.#end, 1, false, 'AllTypes.extra')
+    if (this.#knownEnd < 0) {
+      const at = this.#extraAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = at + 1 + this.#view.getUint8(at)
+    }
+    return this.#knownEnd
   }
 
   /** Wire: char at 0. */
@@ -355,13 +369,15 @@ export class AllTypesDecoder {
 
   /** A cursor in front of the first entry: the same object each time, started afresh. */
   legs(): AllTypesLegsDecoder {
-    return this.#legsGroup.sbeWrap(
+    this.#legsGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#legsIsOpen = true
+    return this.#legsGroup
   }
 
   readonly #tagsGroup: AllTypesTagsDecoder = new AllTypesTagsDecoder()
@@ -377,7 +393,7 @@ export class AllTypesDecoder {
 
   /** Bytes of text; 0 where it is absent. */
   get textLength(): number {
-    return uncheckedVarDataLength(this.#view, this.#textAt(), this.#end, 2, false, 'AllTypes.text')
+    return this.#extraAt() - this.#textAt() - 2
   }
 
   /** Where the bytes of text start in the buffer. */
@@ -389,7 +405,7 @@ export class AllTypesDecoder {
   get text(): string {
     const length = this.textLength
     const offset = this.textOffset
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -407,14 +423,14 @@ export class AllTypesDecoder {
   copyText(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.textLength
     const offset = this.textOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypes.text')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.text')
     return length
   }
 
   /** Bytes of extra; 0 where it is absent. */
   get extraLength(): number {
     if (this.#actingVersion < 3) return 0
-    return uncheckedVarDataLength(this.#view, this.#extraAt(), this.#end, 1, false, 'AllTypes.extra')
+    return this.#tailEnd() - this.#extraAt() - 1
   }
 
   /** Where the bytes of extra start in the buffer. */
@@ -437,7 +453,7 @@ export class AllTypesDecoder {
   copyExtra(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.extraLength
     const offset = this.extraOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypes.extra')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.extra')
     return length
   }
 
@@ -543,7 +559,7 @@ function endOfAllTypesLegs(view: DataView, at: number, end: number, version: num
   for (let i = 0; i < count; i++) {
     next += blockLength
     next = endOfAllTypesLegsFills(view, next, end, version)
-    next = uncheckedVarDataEnd(view, next, end, 1, false, 'AllTypesLegs.blob')
+    next = next + 1 + view.getUint8(next)
   }
   return next
 }
@@ -565,6 +581,8 @@ export class AllTypesLegsDecoder {
   #count = 0
   #index = 0
   #blobStart = -1
+  #knownEnd = -1
+  #fillsIsOpen = false
 
   /**
    * For generated code: reads the dimensions.
@@ -581,9 +599,11 @@ export class AllTypesLegsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     return this
   }
 
@@ -604,38 +624,61 @@ export class AllTypesLegsDecoder {
     this.#offset = offset
     this.#index++
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #blobAt(): number {
     if (this.#blobStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#blobStart
   }
 
   #tailEnd(): number {
-    const at = this.#blobAt()
-    return uncheckedVarDataEnd(this.#view, at, this.#end, 1, false, 'AllTypesLegs.blob')
+    if (this.#knownEnd < 0) {
+      const at = this.#blobAt()
+      this.#knownEnd = at + 1 + this.#view.getUint8(at)
+    }
+    return this.#knownEnd
   }
 
   /** Wire: uint16 at 0. */
@@ -647,18 +690,20 @@ export class AllTypesLegsDecoder {
 
   /** A cursor in front of the first entry: the same object each time, started afresh. */
   fills(): AllTypesLegsFillsDecoder {
-    return this.#fillsGroup.sbeWrap(
+    this.#fillsGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#fillsIsOpen = true
+    return this.#fillsGroup
   }
 
   /** Bytes of blob; 0 where it is absent. */
   get blobLength(): number {
-    return uncheckedVarDataLength(this.#view, this.#blobAt(), this.#end, 1, false, 'AllTypesLegs.blob')
+    return this.#tailEnd() - this.#blobAt() - 1
   }
 
   /** Where the bytes of blob start in the buffer. */
@@ -677,7 +722,7 @@ export class AllTypesLegsDecoder {
   copyBlob(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.blobLength
     const offset = this.blobOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypesLegs.blob')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegs.blob')
     return length
   }
 
@@ -738,14 +783,14 @@ export class AllTypesLegsDecoder {
   }
 }
 
-function endOfAllTypesLegsFills(view: DataView, at: number, end: number, _version: number): number {
+function endOfAllTypesLegsFills(view: DataView, at: number, _end: number, _version: number): number {
   const blockLength = view.getUint16(at, false)
   const count = view.getUint8(at + 2)
   const first = at + 3
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = uncheckedVarDataEnd(view, next, end, 2, false, 'AllTypesLegsFills.note')
+    next = next + 2 + view.getUint16(next, false)
   }
   return next
 }
@@ -766,6 +811,7 @@ export class AllTypesLegsFillsDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -782,8 +828,9 @@ export class AllTypesLegsFillsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
@@ -803,28 +850,45 @@ export class AllTypesLegsFillsDecoder {
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return uncheckedVarDataEnd(this.#view, at, this.#end, 2, false, 'AllTypesLegsFills.note')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = at + 2 + this.#view.getUint16(at, false)
+    }
+    return this.#knownEnd
   }
 
   /** Wire: uint32 at 0. */
@@ -834,14 +898,7 @@ export class AllTypesLegsFillsDecoder {
 
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
-    return uncheckedVarDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      2,
-      false,
-      'AllTypesLegsFills.note',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -853,7 +910,7 @@ export class AllTypesLegsFillsDecoder {
   get note(): string {
     const length = this.noteLength
     const offset = this.noteOffset
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -871,7 +928,7 @@ export class AllTypesLegsFillsDecoder {
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.noteLength
     const offset = this.noteOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
     return length
   }
 
@@ -969,7 +1026,7 @@ export class AllTypesTagsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
@@ -998,22 +1055,21 @@ export class AllTypesTagsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first

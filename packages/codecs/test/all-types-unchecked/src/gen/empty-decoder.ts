@@ -58,7 +58,7 @@ export class EmptyDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Empty')
     header.wrap(buffer, offset)
-    checkHeader(header, 'Empty', 7, 2)
+    checkHeader(header.schemaId, header.templateId, 7, 2, 'Empty')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }

@@ -2,6 +2,7 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   arrayJson,
   arrayOf,
   bytesAt,
@@ -11,13 +12,13 @@ import {
   entriesJson,
   entriesOf,
   enumJson,
+  getAscii,
   getFixedText,
+  getLength64,
   getText,
   jsonText,
   lengthBehindHeader,
   setJson,
-  uncheckedVarDataEnd,
-  uncheckedVarDataLength,
   undefinedIfNull,
   valueJson,
   viewOf,
@@ -74,6 +75,7 @@ export class MoreDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -81,6 +83,9 @@ export class MoreDecoder {
   #lastStart = -1
   #noteStart = -1
   #wideStart = -1
+  #knownEnd = -1
+  #rowsIsOpen = false
+  #lastIsOpen = false
 
   /**
    * Moves to a message whose block is at an offset.
@@ -96,9 +101,11 @@ export class MoreDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = length === undefined ? view.byteLength : offset + length
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = length === undefined ? capacity : offset + length
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -106,6 +113,9 @@ export class MoreDecoder {
     this.#lastStart = -1
     this.#noteStart = -1
     this.#wideStart = -1
+    this.#knownEnd = -1
+    this.#rowsIsOpen = false
+    this.#lastIsOpen = false
     return this
   }
 
@@ -116,7 +126,7 @@ export class MoreDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'More')
     header.wrap(buffer, offset)
-    checkHeader(header, 'More', 7, 3)
+    checkHeader(header.schemaId, header.templateId, 7, 3, 'More')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -149,6 +159,9 @@ export class MoreDecoder {
     this.#lastStart = -1
     this.#noteStart = -1
     this.#wideStart = -1
+    this.#knownEnd = -1
+    this.#rowsIsOpen = false
+    this.#lastIsOpen = false
     return this
   }
 
@@ -162,17 +175,23 @@ export class MoreDecoder {
 
   #lastAt(): number {
     if (this.#lastStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#rowsIsOpen) this.#lastStart = this.#rowsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#lastStart
   }
 
   #noteAt(): number {
     if (this.#noteStart < 0) {
-      const at = this.#lastAt()
-      if (this.#actingVersion < 3) this.#noteStart = at
-      else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#lastIsOpen) this.#noteStart = this.#lastGroup.sbeEnd()
+      else {
+        const at = this.#lastAt()
+        if (this.#actingVersion < 3) this.#noteStart = at
+        else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#noteStart
   }
@@ -181,15 +200,18 @@ export class MoreDecoder {
     if (this.#wideStart < 0) {
       const at = this.#noteAt()
       if (this.#actingVersion < 2) this.#wideStart = at
-      else this.#wideStart = uncheckedVarDataEnd(this.#view, at, this.#end, 4, false, 'More.note')
+      else this.#wideStart = at + 4 + this.#view.getUint32(at, false)
     }
     return this.#wideStart
   }
 
   #tailEnd(): number {
-    const at = this.#wideAt()
-    if (this.#actingVersion < 3) return at
-    return uncheckedVarDataEnd(this.#view, at, this.#end, 8, false, 'More.wide')
+    if (this.#knownEnd < 0) {
+      const at = this.#wideAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = at + 8 + getLength64(this.#view, at, false)
+    }
+    return this.#knownEnd
   }
 
   /** Up to its first zero character; empty where it is absent. Wire: char[8] at 0. */
@@ -543,13 +565,15 @@ export class MoreDecoder {
 
   /** A cursor in front of the first entry: the same object each time, started afresh. */
   rows(): MoreRowsDecoder {
-    return this.#rowsGroup.sbeWrap(
+    this.#rowsGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#rowsIsOpen = true
+    return this.#rowsGroup
   }
 
   readonly #lastGroup: MoreLastDecoder = new MoreLastDecoder()
@@ -560,13 +584,15 @@ export class MoreDecoder {
    */
   last(): MoreLastDecoder {
     if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastAt())
-    return this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastAt(), this.#end, this.#actingVersion)
+    this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastAt(), this.#end, this.#actingVersion)
+    this.#lastIsOpen = true
+    return this.#lastGroup
   }
 
   /** Bytes of note; 0 where it is absent. */
   get noteLength_(): number {
     if (this.#actingVersion < 2) return 0
-    return uncheckedVarDataLength(this.#view, this.#noteAt(), this.#end, 4, false, 'More.note')
+    return this.#wideAt() - this.#noteAt() - 4
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -579,7 +605,7 @@ export class MoreDecoder {
   get note(): string {
     const length = this.noteLength_
     const offset = this.noteOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -598,14 +624,14 @@ export class MoreDecoder {
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.noteLength_
     const offset = this.noteOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'More.note')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'More.note')
     return length
   }
 
   /** Bytes of wide; 0 where it is absent. */
   get wideLength(): number {
     if (this.#actingVersion < 3) return 0
-    return uncheckedVarDataLength(this.#view, this.#wideAt(), this.#end, 8, false, 'More.wide')
+    return this.#tailEnd() - this.#wideAt() - 8
   }
 
   /** Where the bytes of wide start in the buffer. */
@@ -637,7 +663,7 @@ export class MoreDecoder {
   copyWide(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.wideLength
     const offset = this.wideOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'More.wide')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'More.wide')
     return length
   }
 
@@ -740,7 +766,7 @@ function endOfMoreRows(view: DataView, at: number, end: number, version: number)
   for (let i = 0; i < count; i++) {
     next += blockLength
     if (version >= 2) next = endOfMoreRowsCells(view, next, end, version)
-    if (version >= 3) next = uncheckedVarDataEnd(view, next, end, 8, false, 'MoreRows.label')
+    if (version >= 3) next = next + 8 + getLength64(view, next, false)
   }
   return next
 }
@@ -762,6 +788,7 @@ export class MoreRowsDecoder {
   #count = 0
   #index = 0
   #labelStart = -1
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -778,9 +805,10 @@ export class MoreRowsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#labelStart = -1
+    this.#knownEnd = -1
     return this
   }
 
@@ -801,23 +829,37 @@ export class MoreRowsDecoder {
     this.#offset = offset
     this.#index++
     this.#labelStart = -1
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#labelStart = -1
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#labelStart = -1
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
   }
@@ -832,9 +874,12 @@ export class MoreRowsDecoder {
   }
 
   #tailEnd(): number {
-    const at = this.#labelAt()
-    if (this.#actingVersion < 3) return at
-    return uncheckedVarDataEnd(this.#view, at, this.#end, 8, false, 'MoreRows.label')
+    if (this.#knownEnd < 0) {
+      const at = this.#labelAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = at + 8 + getLength64(this.#view, at, false)
+    }
+    return this.#knownEnd
   }
 
   /** Wire: int32 at 0. */
@@ -862,7 +907,7 @@ export class MoreRowsDecoder {
   /** Bytes of label; 0 where it is absent. */
   get labelLength(): number {
     if (this.#actingVersion < 3) return 0
-    return uncheckedVarDataLength(this.#view, this.#labelAt(), this.#end, 8, false, 'MoreRows.label')
+    return this.#tailEnd() - this.#labelAt() - 8
   }
 
   /** Where the bytes of label start in the buffer. */
@@ -894,7 +939,7 @@ export class MoreRowsDecoder {
   copyLabel(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.labelLength
     const offset = this.labelOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MoreRows.label')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MoreRows.label')
     return length
   }
 
@@ -994,7 +1039,7 @@ export class MoreRowsCellsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
@@ -1023,22 +1068,21 @@ export class MoreRowsCellsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
@@ -1105,14 +1149,14 @@ export class MoreRowsCellsDecoder {
   }
 }
 
-function endOfMoreLast(view: DataView, at: number, end: number, _version: number): number {
+function endOfMoreLast(view: DataView, at: number, _end: number, _version: number): number {
   const blockLength = view.getUint16(at, false)
   const count = view.getUint8(at + 2)
   const first = at + 3
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = uncheckedVarDataEnd(view, next, end, 4, false, 'MoreLast.name')
+    next = next + 4 + view.getUint32(next, false)
   }
   return next
 }
@@ -1133,6 +1177,7 @@ export class MoreLastDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -1149,8 +1194,9 @@ export class MoreLastDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
@@ -1181,40 +1227,50 @@ export class MoreLastDecoder {
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return uncheckedVarDataEnd(this.#view, at, this.#end, 4, false, 'MoreLast.name')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = at + 4 + this.#view.getUint32(at, false)
+    }
+    return this.#knownEnd
   }
 
   /** Bytes of name; 0 where it is absent. */
   get nameLength(): number {
-    return uncheckedVarDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      4,
-      false,
-      'MoreLast.name',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of name start in the buffer. */
@@ -1226,7 +1282,7 @@ export class MoreLastDecoder {
   get name(): string {
     const length = this.nameLength
     const offset = this.nameOffset
-    return getText(this.#view, offset, length, 'ascii')
+    return getAscii(this.#view, offset, length)
   }
 
   /**
@@ -1244,7 +1300,7 @@ export class MoreLastDecoder {
   copyName(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.nameLength
     const offset = this.nameOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'MoreLast.name')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'MoreLast.name')
     return length
   }
 

@@ -3,15 +3,25 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  NOWHERE,
+  checkBigInt64,
+  checkBigUint64,
   checkComplete,
   checkEntries,
+  checkInt16,
+  checkInt32,
+  checkInt8,
   checkInteger,
   checkNext,
   checkOrder,
   checkTail,
+  checkUint16,
+  checkUint32,
+  checkUint8,
   checkedSource,
   putFixedText,
+  putLength64,
+  putVarAscii,
   putVarBytes,
   putVarText,
   putZeros,
@@ -80,7 +90,9 @@ export class MoreEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 165
@@ -123,7 +135,7 @@ export class MoreEncoder {
 
   /** The element of latin at an index from 0. Wire: char[8] at 0. */
   latinAt(index: number, value: number): this {
-    this.#view.setUint8(this.#offset + index, checkInteger(value, 0, 255, 'More.latin'))
+    this.#view.setUint8(this.#offset + index, checkUint8(value, 'More.latin'))
     return this
   }
 
@@ -135,7 +147,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 8, 'More.latin')
     for (let index = 0; index < 8; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + index, checkInteger(value, 0, 255, 'More.latin'))
+      this.#view.setUint8(this.#offset + index, checkUint8(value, 'More.latin'))
     }
     return this
   }
@@ -148,7 +160,7 @@ export class MoreEncoder {
 
   /** The element of chars at an index from 0. Wire: char[4] at 8. */
   charsAt(index: number, value: number): this {
-    this.#view.setUint8(this.#offset + 8 + index, checkInteger(value, 0, 255, 'More.chars'))
+    this.#view.setUint8(this.#offset + 8 + index, checkUint8(value, 'More.chars'))
     return this
   }
 
@@ -160,14 +172,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 4, 'More.chars')
     for (let index = 0; index < 4; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + 8 + index, checkInteger(value, 0, 255, 'More.chars'))
+      this.#view.setUint8(this.#offset + 8 + index, checkUint8(value, 'More.chars'))
     }
     return this
   }
 
   /** The element of int8s at an index from 0. Wire: int8[2] at 12. */
   int8s(index: number, value: number): this {
-    this.#view.setInt8(this.#offset + 12 + index, checkInteger(value, -128, 127, 'More.int8s'))
+    this.#view.setInt8(this.#offset + 12 + index, checkInt8(value, 'More.int8s'))
     return this
   }
 
@@ -179,14 +191,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.int8s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt8(this.#offset + 12 + index, checkInteger(value, -128, 127, 'More.int8s'))
+      this.#view.setInt8(this.#offset + 12 + index, checkInt8(value, 'More.int8s'))
     }
     return this
   }
 
   /** The element of uint8s at an index from 0. Wire: uint8[5] at 14. */
   uint8s(index: number, value: number): this {
-    this.#view.setUint8(this.#offset + 14 + index, checkInteger(value, 0, 255, 'More.uint8s'))
+    this.#view.setUint8(this.#offset + 14 + index, checkUint8(value, 'More.uint8s'))
     return this
   }
 
@@ -198,14 +210,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 5, 'More.uint8s')
     for (let index = 0; index < 5; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + 14 + index, checkInteger(value, 0, 255, 'More.uint8s'))
+      this.#view.setUint8(this.#offset + 14 + index, checkUint8(value, 'More.uint8s'))
     }
     return this
   }
 
   /** The element of uint16s at an index from 0. Wire: uint16[2] at 19. */
   uint16s(index: number, value: number): this {
-    this.#view.setUint16(this.#offset + 19 + index * 2, checkInteger(value, 0, 65535, 'More.uint16s'), false)
+    this.#view.setUint16(this.#offset + 19 + index * 2, checkUint16(value, 'More.uint16s'), false)
     return this
   }
 
@@ -217,22 +229,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.uint16s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint16(
-        this.#offset + 19 + index * 2,
-        checkInteger(value, 0, 65535, 'More.uint16s'),
-        false,
-      )
+      this.#view.setUint16(this.#offset + 19 + index * 2, checkUint16(value, 'More.uint16s'), false)
     }
     return this
   }
 
   /** The element of int32s at an index from 0. Wire: int32[2] at 23. */
   int32s(index: number, value: number): this {
-    this.#view.setInt32(
-      this.#offset + 23 + index * 4,
-      checkInteger(value, -2147483648, 2147483647, 'More.int32s'),
-      false,
-    )
+    this.#view.setInt32(this.#offset + 23 + index * 4, checkInt32(value, 'More.int32s'), false)
     return this
   }
 
@@ -244,22 +248,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.int32s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt32(
-        this.#offset + 23 + index * 4,
-        checkInteger(value, -2147483648, 2147483647, 'More.int32s'),
-        false,
-      )
+      this.#view.setInt32(this.#offset + 23 + index * 4, checkInt32(value, 'More.int32s'), false)
     }
     return this
   }
 
   /** The element of uint32s at an index from 0. Wire: uint32[2] at 31. */
   uint32s(index: number, value: number): this {
-    this.#view.setUint32(
-      this.#offset + 31 + index * 4,
-      checkInteger(value, 0, 4294967295, 'More.uint32s'),
-      false,
-    )
+    this.#view.setUint32(this.#offset + 31 + index * 4, checkUint32(value, 'More.uint32s'), false)
     return this
   }
 
@@ -271,22 +267,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.uint32s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint32(
-        this.#offset + 31 + index * 4,
-        checkInteger(value, 0, 4294967295, 'More.uint32s'),
-        false,
-      )
+      this.#view.setUint32(this.#offset + 31 + index * 4, checkUint32(value, 'More.uint32s'), false)
     }
     return this
   }
 
   /** The element of int64s at an index from 0. Wire: int64[2] at 39. */
   int64s(index: number, value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 39 + index * 8,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'More.int64s'),
-      false,
-    )
+    this.#view.setBigInt64(this.#offset + 39 + index * 8, checkBigInt64(value, 'More.int64s'), false)
     return this
   }
 
@@ -298,22 +286,14 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.int64s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0n) : 0n
-      this.#view.setBigInt64(
-        this.#offset + 39 + index * 8,
-        checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'More.int64s'),
-        false,
-      )
+      this.#view.setBigInt64(this.#offset + 39 + index * 8, checkBigInt64(value, 'More.int64s'), false)
     }
     return this
   }
 
   /** The element of uint64s at an index from 0. Wire: uint64[2] at 55. */
   uint64s(index: number, value: bigint): this {
-    this.#view.setBigUint64(
-      this.#offset + 55 + index * 8,
-      checkBigint(value, 0n, 18446744073709551615n, 'More.uint64s'),
-      false,
-    )
+    this.#view.setBigUint64(this.#offset + 55 + index * 8, checkBigUint64(value, 'More.uint64s'), false)
     return this
   }
 
@@ -325,11 +305,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 2, 'More.uint64s')
     for (let index = 0; index < 2; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0n) : 0n
-      this.#view.setBigUint64(
-        this.#offset + 55 + index * 8,
-        checkBigint(value, 0n, 18446744073709551615n, 'More.uint64s'),
-        false,
-      )
+      this.#view.setBigUint64(this.#offset + 55 + index * 8, checkBigUint64(value, 'More.uint64s'), false)
     }
     return this
   }
@@ -403,17 +379,13 @@ export class MoreEncoder {
 
   /** Wire: uint8 at 120. Semantic type: Reserved. */
   toString_(value: number): this {
-    this.#view.setUint8(this.#offset + 120, checkInteger(value, 0, 255, 'More.toString'))
+    this.#view.setUint8(this.#offset + 120, checkUint8(value, 'More.toString'))
     return this
   }
 
   /** The element of vector at an index from 0. Wire: int16[3] at 121, since version 2. */
   vector(index: number, value: number): this {
-    this.#view.setInt16(
-      this.#offset + 121 + index * 2,
-      checkInteger(value, -32768, 32767, 'More.vector'),
-      false,
-    )
+    this.#view.setInt16(this.#offset + 121 + index * 2, checkInt16(value, 'More.vector'), false)
     return this
   }
 
@@ -425,11 +397,7 @@ export class MoreEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 3, 'More.vector')
     for (let index = 0; index < 3; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt16(
-        this.#offset + 121 + index * 2,
-        checkInteger(value, -32768, 32767, 'More.vector'),
-        false,
-      )
+      this.#view.setInt16(this.#offset + 121 + index * 2, checkInt16(value, 'More.vector'), false)
     }
     return this
   }
@@ -443,21 +411,13 @@ export class MoreEncoder {
 
   /** Bits of WideFlags. Wire: uint64 at 149, since version 2. */
   wideFlags(value: bigint): this {
-    this.#view.setBigUint64(
-      this.#offset + 149,
-      checkBigint(value, 0n, 18446744073709551615n, 'More.wideFlags'),
-      false,
-    )
+    this.#view.setBigUint64(this.#offset + 149, checkBigUint64(value, 'More.wideFlags'), false)
     return this
   }
 
   /** Wire: int64 at 157, since version 2. */
   noteLength(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 157,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'More.noteLength'),
-      false,
-    )
+    this.#view.setBigInt64(this.#offset + 157, checkBigInt64(value, 'More.noteLength'), false)
     return this
   }
 
@@ -482,16 +442,10 @@ export class MoreEncoder {
   note(value: string): this {
     checkOrder(this.#stage, 2, 'More.note')
     this.#lastGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
-      this.#view,
-      this.#limit.value,
-      value,
-      'ascii',
-      4,
-      1073741824,
-      false,
-      'More.note',
-    )
+    const at = this.#limit.value
+    const written = putVarAscii(this.#view, this.#limit.capacity, at + 4, value, 1073741824, 'More.note')
+    this.#view.setUint32(at, written, false)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -505,18 +459,20 @@ export class MoreEncoder {
   putNote(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'More.note')
     this.#lastGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      false,
       'More.note',
     )
+    this.#view.setUint32(at, written, false)
+    this.#limit.value = at + 4 + written
     this.#stage = 3
     return this
   }
@@ -524,16 +480,18 @@ export class MoreEncoder {
   /** Wire: uint64 length, then utf16le, since version 3. */
   wide(value: string): this {
     checkOrder(this.#stage, 3, 'More.wide')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarText(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       value,
-      'utf16le',
-      8,
       Number.MAX_SAFE_INTEGER,
-      false,
       'More.wide',
+      'utf16le',
     )
+    putLength64(this.#view, at, written, false)
+    this.#limit.value = at + 8 + written
     this.#stage = 4
     return this
   }
@@ -546,18 +504,20 @@ export class MoreEncoder {
    */
   putWide(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'More.wide')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       source,
       offset,
       length,
-      8,
       Number.MAX_SAFE_INTEGER,
-      false,
       'More.wide',
     )
+    putLength64(this.#view, at, written, false)
+    this.#limit.value = at + 8 + written
     this.#stage = 4
     return this
   }
@@ -640,7 +600,7 @@ export class MoreRowsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -684,7 +644,7 @@ export class MoreRowsEncoder {
 
   /** Wire: int32 at 0. */
   next_(value: number): this {
-    this.#view.setInt32(this.#offset, checkInteger(value, -2147483648, 2147483647, 'MoreRows.next'), false)
+    this.#view.setInt32(this.#offset, checkInt32(value, 'MoreRows.next'), false)
     return this
   }
 
@@ -700,16 +660,18 @@ export class MoreRowsEncoder {
   label(value: string): this {
     checkOrder(this.#stage, 1, 'MoreRows.label')
     this.#cellsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarText(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       value,
-      'utf16le',
-      8,
       Number.MAX_SAFE_INTEGER,
-      false,
       'MoreRows.label',
+      'utf16le',
     )
+    putLength64(this.#view, at, written, false)
+    this.#limit.value = at + 8 + written
     this.#stage = 2
     return this
   }
@@ -723,18 +685,20 @@ export class MoreRowsEncoder {
   putLabel(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'MoreRows.label')
     this.#cellsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 8,
       source,
       offset,
       length,
-      8,
       Number.MAX_SAFE_INTEGER,
-      false,
       'MoreRows.label',
     )
+    putLength64(this.#view, at, written, false)
+    this.#limit.value = at + 8 + written
     this.#stage = 2
     return this
   }
@@ -790,7 +754,7 @@ export class MoreRowsCellsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
   }
 
   /** Moves to the next entry. RangeError where there is none, or the entry before is not complete. */
@@ -919,16 +883,10 @@ export class MoreLastEncoder {
   /** Wire: uint32 length, then ascii. */
   name(value: string): this {
     checkOrder(this.#stage, 0, 'MoreLast.name')
-    this.#limit.value = putVarText(
-      this.#view,
-      this.#limit.value,
-      value,
-      'ascii',
-      4,
-      1073741824,
-      false,
-      'MoreLast.name',
-    )
+    const at = this.#limit.value
+    const written = putVarAscii(this.#view, this.#limit.capacity, at + 4, value, 1073741824, 'MoreLast.name')
+    this.#view.setUint32(at, written, false)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }
@@ -940,18 +898,20 @@ export class MoreLastEncoder {
    */
   putName(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'MoreLast.name')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 4,
       source,
       offset,
       length,
-      4,
       1073741824,
-      false,
       'MoreLast.name',
     )
+    this.#view.setUint32(at, written, false)
+    this.#limit.value = at + 4 + written
     this.#stage = 1
     return this
   }

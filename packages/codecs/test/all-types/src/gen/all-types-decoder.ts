@@ -2,10 +2,12 @@
 
 import {
   EMPTY_VIEW,
+  NOWHERE,
   arrayJson,
   bytesAt,
   bytesJson,
   checkBlockLength,
+  checkEntry,
   checkGroup,
   checkGroupHeader,
   checkHeader,
@@ -16,15 +18,15 @@ import {
   entriesJson,
   enumJson,
   getFixedText,
-  getInt64AsNumber,
-  getText,
-  getUint64AsNumber,
+  getInt64AsNumberBe,
+  getUint64AsNumberBe,
+  getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
   valueJson,
-  varDataEnd,
-  varDataLength,
+  varDataEnd16,
+  varDataEnd8,
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
@@ -64,6 +66,7 @@ export class AllTypesDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #end = 0
   #actingBlockLength = 0
@@ -71,6 +74,8 @@ export class AllTypesDecoder {
   #tagsStart = -1
   #textStart = -1
   #extraStart = -1
+  #knownEnd = -1
+  #legsIsOpen = false
 
   /**
    * Moves to a message whose block is at an offset.
@@ -87,12 +92,14 @@ export class AllTypesDecoder {
     length?: number,
   ): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    const end = checkedEnd(view, offset, actingBlockLength, length, 'AllTypes')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    const end = checkedEnd(capacity, offset, actingBlockLength, length, 'AllTypes')
     if (actingBlockLength < 120) {
       checkBlockLength(actingBlockLength, actingVersion, ALL_TYPES_BLOCK_LENGTHS, 'AllTypes')
     }
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#end = end
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
@@ -100,6 +107,8 @@ export class AllTypesDecoder {
     this.#tagsStart = -1
     this.#textStart = -1
     this.#extraStart = -1
+    this.#knownEnd = -1
+    this.#legsIsOpen = false
     return this
   }
 
@@ -110,7 +119,7 @@ export class AllTypesDecoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
     const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AllTypes')
     header.wrap(buffer, offset)
-    checkHeader(header, 'AllTypes', 7, 1)
+    checkHeader(header.schemaId, header.templateId, 7, 1, 'AllTypes')
     const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
     return this.wrap(buffer, at, header.blockLength, header.version, rest)
   }
@@ -143,6 +152,8 @@ export class AllTypesDecoder {
     this.#tagsStart = -1
     this.#textStart = -1
     this.#extraStart = -1
+    this.#knownEnd = -1
+    this.#legsIsOpen = false
     return this
   }
 
@@ -156,8 +167,11 @@ export class AllTypesDecoder {
 
   #tagsAt(): number {
     if (this.#tagsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#tagsStart
   }
@@ -174,15 +188,18 @@ export class AllTypesDecoder {
   #extraAt(): number {
     if (this.#extraStart < 0) {
       const at = this.#textAt()
-      this.#extraStart = varDataEnd(this.#view, at, this.#end, 2, false, 'AllTypes.text')
+      this.#extraStart = varDataEnd16(this.#view, at, this.#end, false, 'AllTypes.text')
     }
     return this.#extraStart
   }
 
   #tailEnd(): number {
-    const at = this.#extraAt()
-    if (this.#actingVersion < 3) return at
-    return varDataEnd(this.#view, at, this.#end, 1, false, 'AllTypes.extra')
+    if (this.#knownEnd < 0) {
+      const at = this.#extraAt()
+      if (this.#actingVersion < 3) this.#knownEnd = at
+      else this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypes.extra')
+    }
+    return this.#knownEnd
   }
 
   /** Wire: char at 0. */
@@ -335,12 +352,12 @@ export class AllTypesDecoder {
 
   /** AllTypesDecoder.POSITION_NULL where it is absent. Wire: int64 at 99, optional. */
   get position(): number {
-    return getInt64AsNumber(this.#view, this.#offset + 99, false, 'AllTypes.position')
+    return getInt64AsNumberBe(this.#view, this.#offset + 99, 'AllTypes.position')
   }
 
   /** Wire: uint64 at 107. */
   get total(): number {
-    return getUint64AsNumber(this.#view, this.#offset + 107, false, 'AllTypes.total')
+    return getUint64AsNumberBe(this.#view, this.#offset + 107, 'AllTypes.total')
   }
 
   /** AllTypesDecoder.WRAP_NULL where it is absent. Wire: uint8 at 115, since version 2. */
@@ -364,13 +381,15 @@ export class AllTypesDecoder {
 
   /** A cursor in front of the first entry: the same object each time, started afresh. */
   legs(): AllTypesLegsDecoder {
-    return this.#legsGroup.sbeWrap(
+    this.#legsGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#legsIsOpen = true
+    return this.#legsGroup
   }
 
   readonly #tagsGroup: AllTypesTagsDecoder = new AllTypesTagsDecoder()
@@ -386,7 +405,7 @@ export class AllTypesDecoder {
 
   /** Bytes of text; 0 where it is absent. */
   get textLength(): number {
-    return varDataLength(this.#view, this.#textAt(), this.#end, 2, false, 'AllTypes.text')
+    return this.#extraAt() - this.#textAt() - 2
   }
 
   /** Where the bytes of text start in the buffer. */
@@ -398,7 +417,7 @@ export class AllTypesDecoder {
   get text(): string {
     const length = this.textLength
     const offset = this.textOffset
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -416,14 +435,14 @@ export class AllTypesDecoder {
   copyText(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.textLength
     const offset = this.textOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypes.text')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.text')
     return length
   }
 
   /** Bytes of extra; 0 where it is absent. */
   get extraLength(): number {
     if (this.#actingVersion < 3) return 0
-    return varDataLength(this.#view, this.#extraAt(), this.#end, 1, false, 'AllTypes.extra')
+    return this.#tailEnd() - this.#extraAt() - 1
   }
 
   /** Where the bytes of extra start in the buffer. */
@@ -446,7 +465,7 @@ export class AllTypesDecoder {
   copyExtra(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.extraLength
     const offset = this.extraOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypes.extra')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.extra')
     return length
   }
 
@@ -518,7 +537,7 @@ function endOfAllTypesLegs(view: DataView, at: number, end: number, version: num
   for (let i = 0; i < count; i++) {
     next += blockLength
     next = endOfAllTypesLegsFills(view, next, end, version)
-    next = varDataEnd(view, next, end, 1, false, 'AllTypesLegs.blob')
+    next = varDataEnd8(view, next, end, 'AllTypesLegs.blob')
   }
   return next
 }
@@ -542,6 +561,8 @@ export class AllTypesLegsDecoder {
   #count = 0
   #index = 0
   #blobStart = -1
+  #knownEnd = -1
+  #fillsIsOpen = false
 
   /**
    * For generated code: reads the dimensions.
@@ -563,9 +584,11 @@ export class AllTypesLegsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     return this
   }
 
@@ -583,42 +606,65 @@ export class AllTypesLegsDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'AllTypesLegs')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'AllTypesLegs')
     this.#offset = offset
     this.#index++
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#blobStart = -1
+    this.#knownEnd = -1
+    this.#fillsIsOpen = false
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #blobAt(): number {
     if (this.#blobStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+      if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
+      else {
+        const at = this.#offset + this.#actingBlockLength
+        this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+      }
     }
     return this.#blobStart
   }
 
   #tailEnd(): number {
-    const at = this.#blobAt()
-    return varDataEnd(this.#view, at, this.#end, 1, false, 'AllTypesLegs.blob')
+    if (this.#knownEnd < 0) {
+      const at = this.#blobAt()
+      this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypesLegs.blob')
+    }
+    return this.#knownEnd
   }
 
   /** Wire: uint16 at 0. */
@@ -630,18 +676,20 @@ export class AllTypesLegsDecoder {
 
   /** A cursor in front of the first entry: the same object each time, started afresh. */
   fills(): AllTypesLegsFillsDecoder {
-    return this.#fillsGroup.sbeWrap(
+    this.#fillsGroup.sbeWrap(
       this.#buffer,
       this.#view,
       this.#offset + this.#actingBlockLength,
       this.#end,
       this.#actingVersion,
     )
+    this.#fillsIsOpen = true
+    return this.#fillsGroup
   }
 
   /** Bytes of blob; 0 where it is absent. */
   get blobLength(): number {
-    return varDataLength(this.#view, this.#blobAt(), this.#end, 1, false, 'AllTypesLegs.blob')
+    return this.#tailEnd() - this.#blobAt() - 1
   }
 
   /** Where the bytes of blob start in the buffer. */
@@ -660,7 +708,7 @@ export class AllTypesLegsDecoder {
   copyBlob(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.blobLength
     const offset = this.blobOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypesLegs.blob')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegs.blob')
     return length
   }
 
@@ -713,7 +761,7 @@ function endOfAllTypesLegsFills(view: DataView, at: number, end: number, _versio
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd(view, next, end, 2, false, 'AllTypesLegsFills.note')
+    next = varDataEnd16(view, next, end, false, 'AllTypesLegsFills.note')
   }
   return next
 }
@@ -736,6 +784,7 @@ export class AllTypesLegsFillsDecoder {
   #first = 0
   #count = 0
   #index = 0
+  #knownEnd = -1
 
   /**
    * For generated code: reads the dimensions.
@@ -757,8 +806,9 @@ export class AllTypesLegsFillsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
@@ -776,31 +826,48 @@ export class AllTypesLegsFillsDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     const offset = this.#index === 0 ? this.#first : this.#tailEnd()
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'AllTypesLegsFills')
+    checkEntry(offset, this.#actingBlockLength, this.#end, 'AllTypesLegsFills')
     this.#offset = offset
     this.#index++
+    this.#knownEnd = -1
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
+    this.#knownEnd = -1
     this.#index = this.#count
+    if (this.#count === 0) return this.#first
+    this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return this.#knownEnd
+  }
+
+  /**
+   * For generated code: where the group ends, found in one step behind its last entry.
+   * @internal
+   */
+  sbeEnd(): number {
+    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
   #tailEnd(): number {
-    const at = this.#offset + this.#actingBlockLength
-    return varDataEnd(this.#view, at, this.#end, 2, false, 'AllTypesLegsFills.note')
+    if (this.#knownEnd < 0) {
+      const at = this.#offset + this.#actingBlockLength
+      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, false, 'AllTypesLegsFills.note')
+    }
+    return this.#knownEnd
   }
 
   /** Wire: uint32 at 0. */
@@ -810,14 +877,7 @@ export class AllTypesLegsFillsDecoder {
 
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
-    return varDataLength(
-      this.#view,
-      this.#offset + this.#actingBlockLength,
-      this.#end,
-      2,
-      false,
-      'AllTypesLegsFills.note',
-    )
+    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -829,7 +889,7 @@ export class AllTypesLegsFillsDecoder {
   get note(): string {
     const length = this.noteLength
     const offset = this.noteOffset
-    return getText(this.#view, offset, length, 'utf8')
+    return getUtf8(this.#view, offset, length)
   }
 
   /**
@@ -847,7 +907,7 @@ export class AllTypesLegsFillsDecoder {
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
     const length = this.noteLength
     const offset = this.noteOffset
-    copyVarData(this.#buffer, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
+    copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
     return length
   }
 
@@ -938,7 +998,7 @@ export class AllTypesTagsDecoder {
     this.#first = first
     this.#count = count
     this.#actingBlockLength = blockLength
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
@@ -967,23 +1027,21 @@ export class AllTypesTagsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#offset + this.#actingBlockLength
-    checkedEnd(this.#view, offset, this.#actingBlockLength, this.#end - offset, 'AllTypesTags')
-    this.#offset = offset
+    this.#offset = this.#first + this.#index * this.#actingBlockLength
     this.#index++
     return true
   }
 
   /** Moves back in front of the first entry. */
   sbeRewind(): this {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     return this
   }
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
-    this.#offset = this.#view.byteLength
+    this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first

@@ -3,21 +3,29 @@
 import {
   EMPTY_VIEW,
   EncodeLimit,
-  checkBigint,
+  NOWHERE,
+  checkBigInt64,
+  checkBigUint64,
   checkComplete,
   checkEntries,
   checkIndex,
+  checkInt16,
+  checkInt32,
+  checkInt8,
   checkInteger,
   checkNext,
   checkOrder,
   checkRoom,
   checkTail,
+  checkUint16,
+  checkUint32,
+  checkUint8,
   checkedSource,
   putFixedText,
-  putInt64FromNumber,
-  putUint64FromNumber,
+  putInt64FromNumberBe,
+  putUint64FromNumberBe,
   putVarBytes,
-  putVarText,
+  putVarUtf8,
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
@@ -62,8 +70,10 @@ export class AllTypesEncoder {
    */
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkRoom(view, offset, 120, 'AllTypes')
+    const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
+    checkRoom(capacity, offset, 120, 'AllTypes')
     this.#view = view
+    this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
     this.#limit.value = offset + 120
@@ -100,67 +110,55 @@ export class AllTypesEncoder {
 
   /** Wire: char at 0. */
   aChar(value: number): this {
-    this.#view.setUint8(this.#offset, checkInteger(value, 0, 255, 'AllTypes.aChar'))
+    this.#view.setUint8(this.#offset, checkUint8(value, 'AllTypes.aChar'))
     return this
   }
 
   /** Wire: int8 at 1. */
   anInt8(value: number): this {
-    this.#view.setInt8(this.#offset + 1, checkInteger(value, -128, 127, 'AllTypes.anInt8'))
+    this.#view.setInt8(this.#offset + 1, checkInt8(value, 'AllTypes.anInt8'))
     return this
   }
 
   /** Wire: uint8 at 2. */
   aUint8(value: number): this {
-    this.#view.setUint8(this.#offset + 2, checkInteger(value, 0, 255, 'AllTypes.aUint8'))
+    this.#view.setUint8(this.#offset + 2, checkUint8(value, 'AllTypes.aUint8'))
     return this
   }
 
   /** Wire: int16 at 3. */
   anInt16(value: number): this {
-    this.#view.setInt16(this.#offset + 3, checkInteger(value, -32768, 32767, 'AllTypes.anInt16'), false)
+    this.#view.setInt16(this.#offset + 3, checkInt16(value, 'AllTypes.anInt16'), false)
     return this
   }
 
   /** Wire: uint16 at 5. */
   aUint16(value: number): this {
-    this.#view.setUint16(this.#offset + 5, checkInteger(value, 0, 65535, 'AllTypes.aUint16'), false)
+    this.#view.setUint16(this.#offset + 5, checkUint16(value, 'AllTypes.aUint16'), false)
     return this
   }
 
   /** Wire: int32 at 7. */
   anInt32(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 7,
-      checkInteger(value, -2147483648, 2147483647, 'AllTypes.anInt32'),
-      false,
-    )
+    this.#view.setInt32(this.#offset + 7, checkInt32(value, 'AllTypes.anInt32'), false)
     return this
   }
 
   /** Wire: uint32 at 11. */
   aUint32(value: number): this {
-    this.#view.setUint32(this.#offset + 11, checkInteger(value, 0, 4294967295, 'AllTypes.aUint32'), false)
+    this.#view.setUint32(this.#offset + 11, checkUint32(value, 'AllTypes.aUint32'), false)
     return this
   }
 
   /** Wire: int64 at 15. */
   anInt64(value: bigint): this {
-    this.#view.setBigInt64(
-      this.#offset + 15,
-      checkBigint(value, -9223372036854775808n, 9223372036854775807n, 'AllTypes.anInt64'),
-      false,
-    )
+    this.#view.setBigInt64(this.#offset + 15, checkBigInt64(value, 'AllTypes.anInt64'), false)
     return this
   }
 
   /** Wire: uint64 at 23. */
   aUint64(value: bigint): this {
-    this.#view.setBigUint64(
-      this.#offset + 23,
-      checkBigint(value, 0n, 18446744073709551615n, 'AllTypes.aUint64'),
-      false,
-    )
+    this.#view.setBigUint64(this.#offset + 23, checkBigUint64(value, 'AllTypes.aUint64'), false)
     return this
   }
 
@@ -185,7 +183,7 @@ export class AllTypesEncoder {
   /** The element of symbol at an index from 0. Wire: char[6] at 43. */
   symbolAt(index: number, value: number): this {
     checkIndex(index, 6, 'AllTypes.symbol')
-    this.#view.setUint8(this.#offset + 43 + index, checkInteger(value, 0, 255, 'AllTypes.symbol'))
+    this.#view.setUint8(this.#offset + 43 + index, checkUint8(value, 'AllTypes.symbol'))
     return this
   }
 
@@ -197,7 +195,7 @@ export class AllTypesEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 6, 'AllTypes.symbol')
     for (let index = 0; index < 6; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setUint8(this.#offset + 43 + index, checkInteger(value, 0, 255, 'AllTypes.symbol'))
+      this.#view.setUint8(this.#offset + 43 + index, checkUint8(value, 'AllTypes.symbol'))
     }
     return this
   }
@@ -205,11 +203,7 @@ export class AllTypesEncoder {
   /** The element of vector at an index from 0. Wire: int16[3] at 49. */
   vector(index: number, value: number): this {
     checkIndex(index, 3, 'AllTypes.vector')
-    this.#view.setInt16(
-      this.#offset + 49 + index * 2,
-      checkInteger(value, -32768, 32767, 'AllTypes.vector'),
-      false,
-    )
+    this.#view.setInt16(this.#offset + 49 + index * 2, checkInt16(value, 'AllTypes.vector'), false)
     return this
   }
 
@@ -221,22 +215,14 @@ export class AllTypesEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 3, 'AllTypes.vector')
     for (let index = 0; index < 3; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt16(
-        this.#offset + 49 + index * 2,
-        checkInteger(value, -32768, 32767, 'AllTypes.vector'),
-        false,
-      )
+      this.#view.setInt16(this.#offset + 49 + index * 2, checkInt16(value, 'AllTypes.vector'), false)
     }
     return this
   }
 
   /** Wire: int32 at 60, optional. */
   price(value: number): this {
-    this.#view.setInt32(
-      this.#offset + 60,
-      checkInteger(value, -2147483648, 2147483647, 'AllTypes.price'),
-      false,
-    )
+    this.#view.setInt32(this.#offset + 60, checkInt32(value, 'AllTypes.price'), false)
     return this
   }
 
@@ -250,7 +236,7 @@ export class AllTypesEncoder {
   flags(value: number): this {
     this.#view.setUint32(
       this.#offset + 65,
-      checkInteger(value < 0 ? value >>> 0 : value, 0, 4294967295, 'AllTypes.flags'),
+      checkUint32(value < 0 ? value >>> 0 : value, 'AllTypes.flags'),
       false,
     )
     return this
@@ -258,11 +244,7 @@ export class AllTypesEncoder {
 
   /** Bits of WideFlags. Wire: uint64 at 69. */
   wideFlags(value: bigint): this {
-    this.#view.setBigUint64(
-      this.#offset + 69,
-      checkBigint(value, 0n, 18446744073709551615n, 'AllTypes.wideFlags'),
-      false,
-    )
+    this.#view.setBigUint64(this.#offset + 69, checkBigUint64(value, 'AllTypes.wideFlags'), false)
     return this
   }
 
@@ -275,19 +257,19 @@ export class AllTypesEncoder {
 
   /** Wire: int64 at 99, optional. */
   position(value: number): this {
-    putInt64FromNumber(this.#view, this.#offset + 99, value, false, 'AllTypes.position')
+    putInt64FromNumberBe(this.#view, this.#offset + 99, value, 'AllTypes.position')
     return this
   }
 
   /** Wire: uint64 at 107. */
   total(value: number): this {
-    putUint64FromNumber(this.#view, this.#offset + 107, value, false, 'AllTypes.total')
+    putUint64FromNumberBe(this.#view, this.#offset + 107, value, 'AllTypes.total')
     return this
   }
 
   /** Wire: uint8 at 115, since version 2. */
   wrap_(value: number): this {
-    this.#view.setUint8(this.#offset + 115, checkInteger(value, 0, 255, 'AllTypes.wrap'))
+    this.#view.setUint8(this.#offset + 115, checkUint8(value, 'AllTypes.wrap'))
     return this
   }
 
@@ -318,16 +300,10 @@ export class AllTypesEncoder {
   text(value: string): this {
     checkOrder(this.#stage, 2, 'AllTypes.text')
     this.#tagsGroup.sbeCheckComplete()
-    this.#limit.value = putVarText(
-      this.#view,
-      this.#limit.value,
-      value,
-      'utf8',
-      2,
-      65534,
-      false,
-      'AllTypes.text',
-    )
+    const at = this.#limit.value
+    const written = putVarUtf8(this.#view, this.#limit.capacity, at + 2, value, 65534, 'AllTypes.text')
+    this.#view.setUint16(at, written, false)
+    this.#limit.value = at + 2 + written
     this.#stage = 3
     return this
   }
@@ -340,18 +316,20 @@ export class AllTypesEncoder {
   putText(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 2, 'AllTypes.text')
     this.#tagsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      false,
       'AllTypes.text',
     )
+    this.#view.setUint16(at, written, false)
+    this.#limit.value = at + 2 + written
     this.#stage = 3
     return this
   }
@@ -362,18 +340,20 @@ export class AllTypesEncoder {
    */
   extra(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 3, 'AllTypes.extra')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 1,
       source,
       offset,
       length,
-      1,
       254,
-      false,
       'AllTypes.extra',
     )
+    this.#view.setUint8(at, written)
+    this.#limit.value = at + 1 + written
     this.#stage = 4
     return this
   }
@@ -412,7 +392,7 @@ export class AllTypesLegsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of AllTypesLegs')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'AllTypesLegs')
+    checkRoom(this.#limit.capacity, at, 3, 'AllTypesLegs')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 2, false)
@@ -421,7 +401,7 @@ export class AllTypesLegsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -432,7 +412,7 @@ export class AllTypesLegsEncoder {
       checkTail(this.#stage, 2, 'AllTypesLegs')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 2, 'AllTypesLegs')
+    checkRoom(this.#limit.capacity, offset, 2, 'AllTypesLegs')
     this.#offset = offset
     this.#limit.value = offset + 2
     this.#index++
@@ -466,7 +446,7 @@ export class AllTypesLegsEncoder {
 
   /** Wire: uint16 at 0. */
   count_(value: number): this {
-    this.#view.setUint16(this.#offset, checkInteger(value, 0, 65535, 'AllTypesLegs.count'), false)
+    this.#view.setUint16(this.#offset, checkUint16(value, 'AllTypesLegs.count'), false)
     return this
   }
 
@@ -482,18 +462,20 @@ export class AllTypesLegsEncoder {
   blob(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 1, 'AllTypesLegs.blob')
     this.#fillsGroup.sbeCheckComplete()
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 1,
       source,
       offset,
       length,
-      1,
       254,
-      false,
       'AllTypesLegs.blob',
     )
+    this.#view.setUint8(at, written)
+    this.#limit.value = at + 1 + written
     this.#stage = 2
     return this
   }
@@ -530,7 +512,7 @@ export class AllTypesLegsFillsEncoder {
   sbeWrap(buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of AllTypesLegsFills')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'AllTypesLegsFills')
+    checkRoom(this.#limit.capacity, at, 3, 'AllTypesLegsFills')
     this.#buffer = buffer
     this.#view = view
     view.setUint16(at, 4, false)
@@ -539,7 +521,7 @@ export class AllTypesLegsFillsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
     this.#stage = -1
   }
 
@@ -550,7 +532,7 @@ export class AllTypesLegsFillsEncoder {
       checkTail(this.#stage, 1, 'AllTypesLegsFills')
     }
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 4, 'AllTypesLegsFills')
+    checkRoom(this.#limit.capacity, offset, 4, 'AllTypesLegsFills')
     this.#offset = offset
     this.#limit.value = offset + 4
     this.#index++
@@ -584,27 +566,24 @@ export class AllTypesLegsFillsEncoder {
 
   /** Wire: uint32 at 0. */
   quantity(value: number): this {
-    this.#view.setUint32(
-      this.#offset,
-      checkInteger(value, 0, 4294967295, 'AllTypesLegsFills.quantity'),
-      false,
-    )
+    this.#view.setUint32(this.#offset, checkUint32(value, 'AllTypesLegsFills.quantity'), false)
     return this
   }
 
   /** Wire: uint16 length, then utf8. */
   note(value: string): this {
     checkOrder(this.#stage, 0, 'AllTypesLegsFills.note')
-    this.#limit.value = putVarText(
+    const at = this.#limit.value
+    const written = putVarUtf8(
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       value,
-      'utf8',
-      2,
       65534,
-      false,
       'AllTypesLegsFills.note',
     )
+    this.#view.setUint16(at, written, false)
+    this.#limit.value = at + 2 + written
     this.#stage = 1
     return this
   }
@@ -616,18 +595,20 @@ export class AllTypesLegsFillsEncoder {
    */
   putNote(source: SbeBuffer, offset: number = 0, length?: number): this {
     checkOrder(this.#stage, 0, 'AllTypesLegsFills.note')
-    this.#limit.value = putVarBytes(
+    const at = this.#limit.value
+    const written = putVarBytes(
       this.#buffer,
       this.#view,
-      this.#limit.value,
+      this.#limit.capacity,
+      at + 2,
       source,
       offset,
       length,
-      2,
       65534,
-      false,
       'AllTypesLegsFills.note',
     )
+    this.#view.setUint16(at, written, false)
+    this.#limit.value = at + 2 + written
     this.#stage = 1
     return this
   }
@@ -662,7 +643,7 @@ export class AllTypesTagsEncoder {
   sbeWrap(_buffer: SbeBuffer, view: DataView, count: number): void {
     checkInteger(count, 0, 100, 'the count of AllTypesTags')
     const at = this.#limit.value
-    checkRoom(view, at, 3, 'AllTypesTags')
+    checkRoom(this.#limit.capacity, at, 3, 'AllTypesTags')
     this.#view = view
     view.setUint16(at, 4, false)
     view.setUint8(at + 2, count)
@@ -670,14 +651,14 @@ export class AllTypesTagsEncoder {
     this.#at = at
     this.#count = count
     this.#index = 0
-    this.#offset = view.byteLength
+    this.#offset = NOWHERE
   }
 
   /** Moves to the next entry. RangeError where there is none, or the entry before is not complete. */
   next(): this {
     checkNext(this.#index, this.#count, 'AllTypesTags')
     const offset = this.#limit.value
-    checkRoom(this.#view, offset, 4, 'AllTypesTags')
+    checkRoom(this.#limit.capacity, offset, 4, 'AllTypesTags')
     this.#offset = offset
     this.#limit.value = offset + 4
     this.#index++
@@ -704,7 +685,7 @@ export class AllTypesTagsEncoder {
 
   /** Wire: uint32 at 0. */
   tag(value: number): this {
-    this.#view.setUint32(this.#offset, checkInteger(value, 0, 4294967295, 'AllTypesTags.tag'), false)
+    this.#view.setUint32(this.#offset, checkUint32(value, 'AllTypesTags.tag'), false)
     return this
   }
 }

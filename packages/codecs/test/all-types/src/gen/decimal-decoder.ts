@@ -17,6 +17,7 @@ export class DecimalDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
 
   /**
@@ -25,9 +26,11 @@ export class DecimalDecoder {
    */
   wrap(buffer: SbeBuffer, offset: number, _actingVersion: number = 3): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, 10, undefined, 'Decimal')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, 10, undefined, 'Decimal')
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     return this
   }

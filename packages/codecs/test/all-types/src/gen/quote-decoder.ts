@@ -10,6 +10,7 @@ export class QuoteDecoder {
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
+  #capacity = 0
   #offset = 0
   #actingVersion = 0
 
@@ -19,9 +20,11 @@ export class QuoteDecoder {
    */
   wrap(buffer: SbeBuffer, offset: number, actingVersion: number = 3): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
-    checkedEnd(view, offset, 22, undefined, 'Quote')
+    const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
+    checkedEnd(capacity, offset, 22, undefined, 'Quote')
     this.#view = view
     this.#buffer = buffer
+    this.#capacity = capacity
     this.#offset = offset
     this.#actingVersion = actingVersion
     return this

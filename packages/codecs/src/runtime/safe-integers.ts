@@ -1,0 +1,102 @@
+// 64-bit integers as numbers, without allocating. What is thrown, or is rare, is in functions of its own: V8 inlines the rest
+// into the generated code only as long as it is short. A function for each byte order: one that is not a constant makes an
+// access of a DataView several times as slow. 2^32 is written out: bundlers make a variable of a constant, and V8 then divides.
+
+/** The null value of a 64-bit signed field as a number: the one unsafe integer that it may have, and exact. */
+export const INT64_NULL_NUMBER: number = -9223372036854775808
+
+const INT64_NULL = -0x8000_0000_0000_0000n
+
+/** The upper half of the greatest safe integer. That of the least is one below it: those few are looked at twice. */
+const HIGHEST = 0x1f_ffff
+
+/**
+ * Reads an int64, little endian.
+ *
+ * @throws RangeError where it is not a safe integer; the null value -2^63 is let through
+ */
+export function getInt64AsNumberLe(view: DataView, offset: number, name: string): number {
+  const high = view.getInt32(offset + 4, true)
+  const value = high * 0x1_0000_0000 + view.getUint32(offset, true)
+  if (high > HIGHEST || high < -HIGHEST) checkDecoded(value, view.getBigInt64(offset, true), name)
+  return value
+}
+
+/** As getInt64AsNumberLe, big endian. */
+export function getInt64AsNumberBe(view: DataView, offset: number, name: string): number {
+  const high = view.getInt32(offset)
+  const value = high * 0x1_0000_0000 + view.getUint32(offset + 4)
+  if (high > HIGHEST || high < -HIGHEST) checkDecoded(value, view.getBigInt64(offset, false), name)
+  return value
+}
+
+/**
+ * Reads a uint64, little endian.
+ *
+ * @throws RangeError where it is not a safe integer
+ */
+export function getUint64AsNumberLe(view: DataView, offset: number, name: string): number {
+  const high = view.getUint32(offset + 4, true)
+  const value = high * 0x1_0000_0000 + view.getUint32(offset, true)
+  if (high > HIGHEST) checkDecoded(value, view.getBigUint64(offset, true), name)
+  return value
+}
+
+/** As getUint64AsNumberLe, big endian. */
+export function getUint64AsNumberBe(view: DataView, offset: number, name: string): number {
+  const high = view.getUint32(offset)
+  const value = high * 0x1_0000_0000 + view.getUint32(offset + 4)
+  if (high > HIGHEST) checkDecoded(value, view.getBigUint64(offset, false), name)
+  return value
+}
+
+/**
+ * Writes an int64, little endian.
+ *
+ * @throws RangeError where it is not a safe integer; the null value -2^63 is let through
+ */
+export function putInt64FromNumberLe(view: DataView, offset: number, value: number, name: string): void {
+  if (!Number.isSafeInteger(value)) checkEncoded(value, name)
+  view.setInt32(offset + 4, Math.floor(value / 0x1_0000_0000), true)
+  view.setInt32(offset, value, true)
+}
+
+/** As putInt64FromNumberLe, big endian. */
+export function putInt64FromNumberBe(view: DataView, offset: number, value: number, name: string): void {
+  if (!Number.isSafeInteger(value)) checkEncoded(value, name)
+  view.setInt32(offset, Math.floor(value / 0x1_0000_0000))
+  view.setInt32(offset + 4, value)
+}
+
+/**
+ * Writes a uint64, little endian.
+ *
+ * @throws RangeError where it is not a safe integer of 0 or more
+ */
+export function putUint64FromNumberLe(view: DataView, offset: number, value: number, name: string): void {
+  if (!Number.isSafeInteger(value) || value < 0) throw unsafe('encode', name, value)
+  view.setInt32(offset + 4, value / 0x1_0000_0000, true)
+  view.setInt32(offset, value, true)
+}
+
+/** As putUint64FromNumberLe, big endian. */
+export function putUint64FromNumberBe(view: DataView, offset: number, value: number, name: string): void {
+  if (!Number.isSafeInteger(value) || value < 0) throw unsafe('encode', name, value)
+  view.setInt32(offset, value / 0x1_0000_0000)
+  view.setInt32(offset + 4, value)
+}
+
+function checkDecoded(value: number, exact: bigint, name: string): void {
+  if (!Number.isSafeInteger(value) && exact !== INT64_NULL) throw unsafe('decode', name, exact)
+}
+
+function checkEncoded(value: number, name: string): void {
+  if (value !== INT64_NULL_NUMBER) throw unsafe('encode', name, value)
+}
+
+function unsafe(action: string, name: string, value: number | bigint): RangeError {
+  return new RangeError(
+    `Cannot ${action} ${name}: it is ${value}, and should be an integer from ${Number.MIN_SAFE_INTEGER} to ` +
+      `${Number.MAX_SAFE_INTEGER}, exact as a number`,
+  )
+}
