@@ -6,13 +6,15 @@ import bench.OrderEncoder;
 import bench.Side;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.IntToLongFunction;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The reference's codecs in Java, measured as program.ts measures the others, on the same messages. Arguments: messages in a
- * batch, batches, milliseconds of warm-up. Prints JSON. Processor time of this thread; that of the collector comes on top.
+ * batch, batches, milliseconds of warm-up, and `bytes` where text is bytes and no strings. Prints JSON. Processor time of this
+ * thread; that of the collector comes on top.
  */
 public final class CodecBench
 {
@@ -32,6 +34,7 @@ public final class CodecBench
     {
         short role;
         String partyName;
+        byte[] partyNameBytes;
     }
 
     private static final class Order
@@ -49,6 +52,8 @@ public final class CodecBench
         Party[] parties;
         String clientReference;
         String note;
+        byte[] clientReferenceBytes;
+        byte[] noteBytes;
         byte[] signature;
     }
 
@@ -60,7 +65,12 @@ public final class CodecBench
     private final MessageHeaderDecoder headerDecoder = new MessageHeaderDecoder();
     private final UnsafeBuffer buffer = new UnsafeBuffer(new byte[1024]);
     private final byte[] signature = new byte[64];
+    private final byte[] text = new byte[64];
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    // The texts come to lie here, so that each is really made.
+    private String partyName;
+    private String clientReference;
+    private String note;
     private long sink;
 
     private CodecBench()
@@ -100,6 +110,12 @@ public final class CodecBench
         order.parties[1].partyName = "DESK-LONDON-" + i % 10;
         order.clientReference = String.format("REF-%08d-ABCD", i);
         order.note = "Please fill before the auction closes";
+        for (final Party party : order.parties)
+        {
+            party.partyNameBytes = party.partyName.getBytes(StandardCharsets.US_ASCII);
+        }
+        order.clientReferenceBytes = order.clientReference.getBytes(StandardCharsets.US_ASCII);
+        order.noteBytes = order.note.getBytes(StandardCharsets.UTF_8);
         order.signature = new byte[64];
         for (int j = 0; j < 64; j++)
         {
@@ -108,9 +124,8 @@ public final class CodecBench
         return order;
     }
 
-    private long encode(final int index)
+    private void encodeNumbers(final Order order, final int index)
     {
-        final Order order = orders[index & MASK];
         encoder.wrapAndApplyHeader(buffer, 0, headerEncoder)
             .orderId(order.orderId)
             .accountId(order.accountId)
@@ -131,6 +146,12 @@ public final class CodecBench
                 .legQuantity(leg.legQuantity)
                 .legSide(leg.legSide);
         }
+    }
+
+    private long encode(final int index)
+    {
+        final Order order = orders[index & MASK];
+        encodeNumbers(order, index);
         final OrderEncoder.PartiesEncoder parties = encoder.partiesCount(order.parties.length);
         for (final Party party : order.parties)
         {
@@ -141,10 +162,23 @@ public final class CodecBench
         return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
     }
 
-    private long decode(final int index)
+    private long encodeBytes(final int index)
     {
-        final OrderDecoder order = decoder.wrapAndApplyHeader(
-            messages, (index & MASK) * STRIDE, headerDecoder);
+        final Order order = orders[index & MASK];
+        encodeNumbers(order, index);
+        final OrderEncoder.PartiesEncoder parties = encoder.partiesCount(order.parties.length);
+        for (final Party party : order.parties)
+        {
+            parties.next().role(party.role).putPartyName(party.partyNameBytes, 0, party.partyNameBytes.length);
+        }
+        encoder.putClientReference(order.clientReferenceBytes, 0, order.clientReferenceBytes.length)
+            .putNote(order.noteBytes, 0, order.noteBytes.length)
+            .putSignature(order.signature, 0, order.signature.length);
+        return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength();
+    }
+
+    private long decodeNumbers(final OrderDecoder order)
+    {
         long sum = order.orderId() + order.accountId() + order.price() + order.quantity() + order.timestampNs();
         sum += order.sequence() + order.venue() + order.flags().getRaw() + order.side().value();
         sum += (long)order.ratio();
@@ -152,11 +186,39 @@ public final class CodecBench
         {
             sum += leg.instrumentId() + leg.legPrice() + leg.legQuantity() + leg.legSide().value();
         }
+        return sum;
+    }
+
+    private long decode(final int index)
+    {
+        final OrderDecoder order = decoder.wrapAndApplyHeader(messages, (index & MASK) * STRIDE, headerDecoder);
+        long sum = decodeNumbers(order);
         for (final OrderDecoder.PartiesDecoder party : order.parties())
         {
-            sum += party.role() + party.partyName().length();
+            partyName = party.partyName();
+            sum += party.role() + lastOf(partyName);
         }
-        sum += order.clientReference().length() + order.note().length();
+        clientReference = order.clientReference();
+        note = order.note();
+        sum += lastOf(clientReference) + lastOf(note);
+        sum += order.getSignature(signature, 0, signature.length);
+        return sum + (signature[63] & 0xff);
+    }
+
+    private static char lastOf(final String text)
+    {
+        return text.charAt(text.length() - 1);
+    }
+
+    private long decodeBytes(final int index)
+    {
+        final OrderDecoder order = decoder.wrapAndApplyHeader(messages, (index & MASK) * STRIDE, headerDecoder);
+        long sum = decodeNumbers(order);
+        for (final OrderDecoder.PartiesDecoder party : order.parties())
+        {
+            sum += party.role() + party.getPartyName(text, 0, text.length);
+        }
+        sum += order.getClientReference(text, 0, text.length) + order.getNote(text, 0, text.length) + text[0];
         sum += order.getSignature(signature, 0, signature.length);
         return sum + (signature[63] & 0xff);
     }
@@ -196,8 +258,11 @@ public final class CodecBench
         final long warmUpMs = Long.parseLong(args[2]);
         final CodecBench bench = new CodecBench();
         final long bytes = bench.encode(0);
-        final double encodeNs = bench.measure(bench::encode, count, batches, warmUpMs);
-        final double decodeNs = bench.measure(bench::decode, count, batches, warmUpMs);
+        final boolean isBytes = args.length > 3 && args[3].equals("bytes");
+        final IntToLongFunction encode = isBytes ? bench::encodeBytes : bench::encode;
+        final IntToLongFunction decode = isBytes ? bench::decodeBytes : bench::decode;
+        final double encodeNs = bench.measure(encode, count, batches, warmUpMs);
+        final double decodeNs = bench.measure(decode, count, batches, warmUpMs);
         System.out.println("{\"bytes\":" + bytes + ",\"encodeNs\":" + encodeNs + ",\"decodeNs\":" + decodeNs +
             ",\"sink\":" + bench.sink + "}");
     }

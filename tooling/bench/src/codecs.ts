@@ -25,9 +25,17 @@ interface Sample {
 
 interface Row extends Sample {
   readonly name: string
-  /** Times as fast as Java is. */
+  /** Times as fast as Java is, with strings or with bytes. */
   readonly encodeOfJava: number
   readonly decodeOfJava: number
+}
+
+/** One line of the comparison. */
+interface Contender {
+  readonly name: string
+  readonly measure: () => Promise<Sample>
+  /** Index of the line of Java that has the same to do. */
+  readonly reference: number
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -103,30 +111,36 @@ async function main(): Promise<void> {
     const classPath = await compileJava(folder)
     const node = (name: string) => async (): Promise<Sample> =>
       JSON.parse(execFileSync(process.execPath, [program, name, ...LIMITS], { encoding: 'utf8' })) as Sample
-    const java = async (): Promise<Sample> => {
-      const { output } = await runJava('CodecBench', { args: LIMITS, classPath, jvmFlags: JVM_FLAGS })
+    const java = (text: string) => async (): Promise<Sample> => {
+      const args = [...LIMITS, text]
+      const { output } = await runJava('CodecBench', { args, classPath, jvmFlags: JVM_FLAGS })
       return JSON.parse(output.slice(output.indexOf('{'))) as Sample
     }
-    const contenders: readonly (readonly [string, () => Promise<Sample>])[] = [
-      ['Java, SBE', java],
-      ['ours, 64-bit as number', node('numbers')],
-      ['ours, 64-bit as bigint', node('bigints')],
-      ['protobuf-es', node('protobuf')],
-      ['msgpackr', node('msgpackr')],
-      ['JSON', node('json')],
+    const contenders: readonly Contender[] = [
+      { name: 'Java, SBE', measure: java('strings'), reference: 0 },
+      { name: 'ours, 64-bit as number', measure: node('numbers'), reference: 0 },
+      { name: 'ours, 64-bit as bigint', measure: node('bigints'), reference: 0 },
+      { name: 'protobuf-es', measure: node('protobuf'), reference: 0 },
+      { name: 'msgpackr', measure: node('msgpackr'), reference: 0 },
+      { name: 'JSON', measure: node('json'), reference: 0 },
+      { name: 'Java, SBE, text as bytes', measure: java('bytes'), reference: 6 },
+      { name: 'ours, 64-bit as number, text as bytes', measure: node('bytes'), reference: 6 },
     ]
     const samples = contenders.map((): Sample[] => [])
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const [index, [, measure]] of contenders.entries()) samples[index]?.push(await measure())
+      for (const [index, { measure }] of contenders.entries()) samples[index]?.push(await measure())
     }
     const medians = samples.map(medianSample)
-    const reference = medians[0] as Sample
-    const rows = medians.map((sample, index): Row => ({
-      name: contenders[index]?.[0] ?? '',
-      ...sample,
-      encodeOfJava: reference.encodeNs / sample.encodeNs,
-      decodeOfJava: reference.decodeNs / sample.decodeNs,
-    }))
+    const rows = contenders.map(({ name, reference }, index): Row => {
+      const sample = medians[index] as Sample
+      const java = medians[reference] as Sample
+      return {
+        name,
+        ...sample,
+        encodeOfJava: java.encodeNs / sample.encodeNs,
+        decodeOfJava: java.decodeNs / sample.decodeNs,
+      }
+    })
     const machine = {
       node: process.version,
       java: (await findJava()).version,

@@ -4,11 +4,13 @@ import type { Contender } from './contender.ts'
 import { Json } from './contenders/json.ts'
 import { Msgpackr } from './contenders/msgpackr.ts'
 import { OursBigints } from './contenders/ours-bigints.ts'
+import { OursBytes } from './contenders/ours-bytes.ts'
 import { OursNumbers } from './contenders/ours-numbers.ts'
 import { ProtobufEs } from './contenders/protobuf-es.ts'
 
 const CONTENDERS: Readonly<Record<string, new () => Contender>> = {
   bigints: OursBigints,
+  bytes: OursBytes,
   json: Json,
   msgpackr: Msgpackr,
   numbers: OursNumbers,

@@ -6,6 +6,7 @@ import { OrderDecoder } from '../gen/numbers/order-decoder.ts'
 import { OrderEncoder } from '../gen/numbers/order-encoder.ts'
 import { makeOrders, ORDER_COUNT } from '../order.ts'
 import type { Order } from '../order.ts'
+import { lastOf } from '../sum-of.ts'
 
 const MASK = ORDER_COUNT - 1
 const STRIDE = 1024
@@ -21,6 +22,8 @@ export class OursNumbers implements Contender {
   readonly #headerDecoder = new MessageHeaderDecoder()
   readonly #buffer = AtomicBuffer.allocate(STRIDE)
   readonly #signature = new Uint8Array(64)
+  /** The texts come to lie here, so that each is really made. */
+  readonly #texts = { partyName: '', clientReference: '', note: '' }
 
   constructor() {
     for (const index of this.#orders.keys()) {
@@ -69,8 +72,14 @@ export class OursNumbers implements Contender {
     const legs = order.legs()
     while (legs.next()) sum += legs.instrumentId + legs.legPrice + legs.legQuantity + (legs.legSide ?? 0)
     const parties = order.parties()
-    while (parties.next()) sum += parties.role + parties.partyName.length
-    sum += order.clientReference.length + order.note.length + order.copySignature(this.#signature)
+    const texts = this.#texts
+    while (parties.next()) {
+      texts.partyName = parties.partyName
+      sum += parties.role + lastOf(texts.partyName)
+    }
+    texts.clientReference = order.clientReference
+    texts.note = order.note
+    sum += lastOf(texts.clientReference) + lastOf(texts.note) + order.copySignature(this.#signature)
     return sum + (this.#signature[63] as number)
   }
 }

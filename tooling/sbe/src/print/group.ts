@@ -32,7 +32,9 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
   const group = `this.#${memberName(token.name)}Group`
   const since = token.version > 0 ? ` Empty where it is absent, before version ${token.version}.` : ''
   out.line()
-  out.line(`readonly #${memberName(token.name)}Group: ${name} = new ${name}()`)
+  // Without it, a group of this name would be an operator behind the field.
+  const end = member === 'in' || member === 'instanceof' ? ';' : ''
+  out.line(`readonly #${memberName(token.name)}Group: ${name} = new ${name}()${end}`)
   out.line()
   out.doc(
     token.description,

@@ -305,6 +305,28 @@ export const CONSTRUCTS: readonly Construct[] = [
         'blockLength="40"',
       ) + message(field('a', 1, 'uint16'), 2, 'blockLength="2"'),
   }),
+  construct('names that are operators', {
+    types: varData('blob', 'uint8', 'uint8'),
+    messages: message(
+      `<group name="in" id="1">${field('of', 2, 'uint8')}<group name="instanceof" id="3">${field('typeof', 4, 'uint8')}</group></group>
+      <group name="get" id="5">${field('set', 6, 'uint8')}</group><group name="static" id="7">${field('async', 8, 'uint8')}</group>
+      <data name="of" id="9" type="blob"/>`,
+    ),
+  }),
+  construct('composites with gaps, groups without a block, text of 254 bytes', {
+    types: `<composite name="Gap"><type name="a" primitiveType="uint8"/><type name="b" primitiveType="uint32" offset="7"/></composite>
+      <type name="triple" primitiveType="int32" length="3" presence="optional"/>
+      <type name="code" primitiveType="char" length="6" presence="optional"/>
+      ${setOf('Set64', 'uint64', [0, 63])}
+      ${varData('text', 'uint8', 'uint8', 'characterEncoding="US-ASCII"')}`,
+    messages: message(
+      `${field('g', 1, 'Gap')}${field('t', 2, 'triple')}${field('c', 3, 'code')}${field('s', 4, 'Set64')}
+      <group name="onlyData" id="10"><data name="d" id="11" type="text"/></group>
+      <group name="onlyGroups" id="12"><group name="inner" id="13"><data name="e" id="14" type="text"/></group></group>
+      <data name="z" id="15" type="text"/>`,
+    ),
+    attributes: 'byteOrder="bigEndian"',
+  }),
   construct('messages without fields', {
     types: varData('blob', 'uint8', 'uint8'),
     messages:
