@@ -122,6 +122,8 @@ test.each([false, true])('AtomicBuffer ordered access agrees with a DataView; sh
       expect(buffer.compareAndSetInt32(at4, a, 1)).toBe(false)
       expect(buffer.compareAndSetInt32(at4, (a + 3) | 0, 1)).toBe(true)
       expect(naive.getInt32(at4, true)).toBe(1)
+      expect(buffer.getAndSetInt32(at4, a)).toBe(1)
+      expect(naive.getInt32(at4, true)).toBe(a)
 
       buffer.putInt64Release(at8, b)
       expect([naive.getBigInt64(at8, true), buffer.getInt64Acquire(at8)]).toEqual([b, b])
@@ -130,6 +132,8 @@ test.each([false, true])('AtomicBuffer ordered access agrees with a DataView; sh
       expect(buffer.compareAndSetInt64(at8, b, 1n)).toBe(false)
       expect(buffer.compareAndSetInt64(at8, sum, 1n)).toBe(true)
       expect(naive.getBigInt64(at8, true)).toBe(1n)
+      expect(buffer.getAndSetInt64(at8, b)).toBe(1n)
+      expect(naive.getBigInt64(at8, true)).toBe(b)
     }),
   )
 })
@@ -149,10 +153,12 @@ const ORDERED: ReadonlyArray<[string, number, (buffer: AtomicBuffer, offset: num
   ['putInt32Release', 4, (b, o) => b.putInt32Release(o, 1)],
   ['getAndAddInt32', 4, (b, o) => b.getAndAddInt32(o, 1)],
   ['compareAndSetInt32', 4, (b, o) => b.compareAndSetInt32(o, 0, 1)],
+  ['getAndSetInt32', 4, (b, o) => b.getAndSetInt32(o, 1)],
   ['getInt64Acquire', 8, (b, o) => b.getInt64Acquire(o)],
   ['putInt64Release', 8, (b, o) => b.putInt64Release(o, 1n)],
   ['getAndAddInt64', 8, (b, o) => b.getAndAddInt64(o, 1n)],
   ['compareAndSetInt64', 8, (b, o) => b.compareAndSetInt64(o, 0n, 1n)],
+  ['getAndSetInt64', 8, (b, o) => b.getAndSetInt64(o, 1n)],
   ['getInt64AsNumberAcquire', 8, (b, o) => b.getInt64AsNumberAcquire(o)],
   ['putInt64FromNumberRelease', 8, (b, o) => b.putInt64FromNumberRelease(o, 1)],
 ]

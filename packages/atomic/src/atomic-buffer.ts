@@ -11,8 +11,8 @@ const TWO_POW_32 = 0x1_0000_0000
  * `SharedArrayBuffer` or external memory (a mapped file).
  *
  * Plain methods (`getInt32`, `putInt64` ...) take any offset, are little endian, and promise no ordering between threads or processes.
- * Methods named `...Acquire` and `...Release`, `getAndAdd...` and `compareAndSet...` order memory, and need an offset whose place in memory
- * is naturally aligned (4 or 8 bytes). The read-modify-writes are full barriers; the others order as their names say, and no more: for a store
+ * Methods named `...Acquire` and `...Release`, `getAndAdd...`, `getAndSet...` and `compareAndSet...` order memory, and need an offset whose
+ * place in memory is naturally aligned (4 or 8 bytes). The read-modify-writes are full barriers; the others order as their names say, and no more: for a store
  * that must be seen before a later load reads, there is {@link fullFence}.
  * 64-bit values are `bigint`, except in the `...AsNumber` and `...FromNumber` methods, made for positions and lengths.
  *
@@ -216,6 +216,11 @@ export class AtomicBuffer {
     return Atomics.compareExchange(this.#int32, index, expected, update) === expected
   }
 
+  /** Writes `value` and returns the value before. */
+  getAndSetInt32(offset: number, value: number): number {
+    return Atomics.exchange(this.#int32, this.#index32('exchange an int32', offset), value)
+  }
+
   getInt64Acquire(offset: number): bigint {
     return Atomics.load(this.longs, this.#index64('read an int64', offset))
   }
@@ -233,6 +238,11 @@ export class AtomicBuffer {
   compareAndSetInt64(offset: number, expected: bigint, update: bigint): boolean {
     const index = this.#index64('compare and set an int64', offset)
     return Atomics.compareExchange(this.longs, index, expected, update) === expected
+  }
+
+  /** Writes `value` and returns the value before. */
+  getAndSetInt64(offset: number, value: bigint): bigint {
+    return Atomics.exchange(this.longs, this.#index64('exchange an int64', offset), value)
   }
 
   /**

@@ -228,6 +228,16 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
     (buffer, offset, value) => buffer.compareAndSetInt32(offset, value - 1, value),
     (buffer, offset) => buffer.getInt32Acquire(offset),
   ),
+  messagePassing(
+    'getAndSetInt32',
+    (buffer, offset, value) => buffer.getAndSetInt32(offset, value),
+    (buffer, offset) => buffer.getInt32Acquire(offset),
+  ),
+  messagePassing(
+    'getAndSetInt64',
+    (buffer, offset, value) => buffer.getAndSetInt64(offset, BigInt(value)),
+    (buffer, offset) => Number(buffer.getInt64Acquire(offset)),
+  ),
   // Only orders one way, as its words say: what needs more takes fullFence().
   storeBuffering(
     'putInt32Release and getInt32Acquire',
