@@ -5,6 +5,8 @@ import {
   MessageDispatcher,
   MessageHeaderDecoder,
   MessageHeaderEncoder,
+  StandbySnapshotDecoder,
+  StandbySnapshotEncoder,
   type MessageHandlers,
 } from '../../src/cluster.ts'
 
@@ -12,7 +14,7 @@ import {
 
 const MESSAGES = 1_000_000
 const WARM_UP = 200_000
-const buffer = AtomicBuffer.allocate(128)
+const buffer = AtomicBuffer.allocate(256)
 const headerEncoder = new MessageHeaderEncoder()
 const headerDecoder = new MessageHeaderDecoder()
 const encoder = new AppendPositionEncoder()
@@ -34,6 +36,27 @@ function decode(): void {
   sink += decoder.logPosition + decoder.followerMemberId + decoder.flags
 }
 
+const standbyEncoder = new StandbySnapshotEncoder()
+const standbyDecoder = new StandbySnapshotDecoder()
+const endpoint = Uint8Array.from({ length: 14 }, (_, i) => 97 + i)
+const credentials = new Uint8Array(40)
+const target = new Uint8Array(64)
+
+function encodeGroup(): void {
+  const message = standbyEncoder.wrapAndApplyHeader(buffer, 0, headerEncoder)
+  const snapshots = message.snapshotsCount(2)
+  snapshots.next().serviceId(1).putArchiveEndpoint(endpoint)
+  snapshots.next().serviceId(2).archiveEndpoint('localhost:8010')
+  message.responseChannel('aeron:ipc').encodedCredentials(credentials)
+}
+
+function decodeGroup(): void {
+  const message = standbyDecoder.wrapAndApplyHeader(buffer, 0, headerDecoder)
+  const snapshots = message.snapshots()
+  while (snapshots.next()) sink += snapshots.serviceId + snapshots.copyArchiveEndpoint(target)
+  sink += message.copyResponseChannel(target) + message.encodedCredentialsLength
+}
+
 class Handlers implements MessageHandlers {
   onAppendPosition(message: AppendPositionDecoder): void {
     sink += message.logPosition
@@ -47,6 +70,8 @@ const CASES: Readonly<Record<string, (i: number) => void>> = {
   encode,
   decode,
   dispatch: () => void dispatcher.dispatch(buffer, 0, LENGTH, handlers),
+  encodeGroup,
+  decodeGroup,
   // Shows that what is made is counted.
   witness: (i) => void (kept[i % kept.length] = { i }),
 }
@@ -66,7 +91,8 @@ function measure(action: (i: number) => void): number {
 
 encode(0)
 const perMessage = Object.entries(CASES).map(([name, action]) => {
-  encode(1)
+  if (name.endsWith('Group')) encodeGroup()
+  else encode(1)
   return [name, measure(action)] as const
 })
 process.stdout.write(JSON.stringify({ ...Object.fromEntries(perMessage), used: sink > 0 }))
