@@ -91,6 +91,9 @@ test('a process that is stopped beyond all timeouts is given up by the archive, 
   const args = [node.aeronDirectory, node.controlChannel, String(recordingId), '1904']
   const child = spawn(process.execPath, [...flags, program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    // Also when the test is given up.
+    timeout: 100_000,
+    killSignal: 'SIGKILL',
   })
   try {
     let output = ''
