@@ -5,6 +5,7 @@ import { describeEffect, type Effect } from './effect.ts'
 import { guardedService } from './guard-option.ts'
 import type { FramedEntry } from './log-entry.ts'
 import { LogRun } from './log-run.ts'
+import { MemoryArchive } from './memory-archive.ts'
 import { digestOf, ObservedRun, type Observation } from './observed-run.ts'
 import { snapshotBytes } from './snapshot-bytes.ts'
 import { StateDigest } from './state-digest.ts'
@@ -83,13 +84,15 @@ function compareRun<S extends ClusteredService>(
   const service = check.createService()
   using guarded = guardedService(service, options.determinismGuard)
   const errors: Error[] = []
-  const { layout, archive } = cluster
+  // Of its own: what it records is gone with it.
+  const archive = new MemoryArchive()
+  if (snapshot !== undefined) archive.copyFrom(cluster.archive, snapshot.recordingId)
   const run = new LogRun({
     ...options,
     service: guarded ?? service,
     memberId: role === Role.LEADER ? options.memberId : options.memberId + 1,
     role,
-    layout,
+    layout: cluster.layout,
     archive,
     start: snapshot ?? FROM_NOTHING,
     onError: (error) => errors.push(error),

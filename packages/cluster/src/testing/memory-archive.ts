@@ -46,6 +46,12 @@ export class MemoryArchive {
     return recordingId
   }
 
+  /** Takes over a recording of another archive, under its id. */
+  copyFrom(other: MemoryArchive, recordingId: bigint): void {
+    const recording = other.recordings.get(recordingId)
+    if (recording !== undefined) this.recordings.set(recordingId, recording)
+  }
+
   /** The id of the recording that was added last; undefined when there is none. */
   get lastId(): bigint | undefined {
     return [...this.recordings.keys()].at(-1)

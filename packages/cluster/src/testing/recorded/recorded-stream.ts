@@ -11,7 +11,7 @@ const CHUNK_LENGTH = 1024 * 1024
 
 /**
  * The frames of a recording from `from` on, out of the files of its archive, until it ends. One that is still recorded ends where its frames do.
- * Throws when a file is missing.
+ * Throws when a file, or a part of one, is missing.
  */
 export function* readRecordedStream(
   archiveDirectory: string,
@@ -30,9 +30,16 @@ export function* readRecordedStream(
       )
     }
     const end = yield* readSegment(path, base, position, entry)
-    if (end < base + segmentFileLength) return
+    if (end < base + segmentFileLength) return checkEnd(entry, end)
     position = end
   }
+}
+
+function checkEnd({ recordingId, stopPosition }: CatalogEntry, end: number): void {
+  if (stopPosition < 0 || end === stopPosition) return
+  throw new Error(
+    `Cannot read recording ${recordingId}: its frames must go on to position ${stopPosition}, and end at ${end}`,
+  )
 }
 
 /** The frames of one file from `from` on; gives the position at which there are no more. */
