@@ -1,7 +1,17 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { replayRecordedLog, TestCluster, type LogEntry, type RecordedLogReplay } from '@x/cluster/testing'
+import { fileURLToPath } from 'node:url'
+import type { ClientSession } from '@x/cluster'
+import {
+  guardDeterminism,
+  replayRecordedLog,
+  TestCluster,
+  type LogEntry,
+  type Nondeterminism,
+  type RecordedLogReplay,
+} from '@x/cluster/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FLAG_SERVICE_MESSAGE, FLAG_TIMER, LedgerKind } from './support/ledger/ledger-message.ts'
 import { LedgerNode } from './support/ledger/ledger-node.ts'
@@ -110,4 +120,45 @@ test('a test cluster leads to the state of a real one for the same script', asyn
   for (const kind of ['service-message', 'timer']) {
     expect(messagesOf(cluster.log, kind)).toEqual(messagesOf(real, kind))
   }
+})
+
+test('the guard watches a service in a real container: it finds what the service does, and nothing of the container', async () => {
+  await using node = await LedgerNode.launch('guarded')
+  const found: Nondeterminism[] = []
+  class Service extends LedgerService {
+    override onSessionMessage(...values: Parameters<LedgerService['onSessionMessage']>): void {
+      // Long enough for the container to do in it all that it does while a callback waits.
+      for (let i = 0; i < 20; i++) this.cluster.idleStrategy.idle()
+      super.onSessionMessage(...values)
+      if (this.state.entryCount === 10) this.#decide(values[0])
+    }
+
+    #decide(session: ClientSession | undefined): void {
+      if (session !== undefined) this.state.ballastLength = Math.floor(Math.random() * 2)
+    }
+  }
+  const service = new Service()
+  const guarded = guardDeterminism(service, { onFound: (one) => found.push(one), ignore: ['io'] })
+  await node.join({ clusteredService: guarded }, service)
+  const client = await node.client()
+  for (let i = 0; i < 20; i++) await client.send({ kind: LedgerKind.ADD, flags: FLAG_SERVICE_MESSAGE })
+  await client.pollUntil('all entries', () => service.state.entryCount === 40)
+  expect(await node.snapshot()).toBe(true)
+  await node.report()
+  expect(found.map(({ api, callback }) => [api, callback])).toEqual([['Math.random', 'onSessionMessage']])
+  expect(found[0]!.logPosition).toBeGreaterThan(0)
+  expect(found[0]!.stack).toContain('#decide')
+  expect(node.errors).toEqual([])
+  guarded.setGuarding(false)
+})
+
+test('what a guarded service prints is not reported, whatever the stream does for it', () => {
+  const program = fileURLToPath(new URL('support/printing-program.ts', import.meta.url))
+  const { stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), '--conditions=@x/source', program],
+    { encoding: 'utf8' },
+  )
+  expect(stderr).toBe('told\n')
+  expect(stdout.split('\n').slice(-2)).toEqual(['found Math.random', ''])
 })

@@ -22,3 +22,13 @@ export function enterCallback(callback: ActiveCallback | undefined): ActiveCallb
   active = callback
   return previous
 }
+
+/** Does what is not the callback's own doing, though it happens within it. */
+export function outsideOfCallback<T>(work: () => T): T {
+  const previous = enterCallback(undefined)
+  try {
+    return work()
+  } finally {
+    enterCallback(previous)
+  }
+}

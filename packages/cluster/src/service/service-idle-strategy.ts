@@ -1,5 +1,5 @@
 import type { IdleStrategy, NanoClock } from '@x/idlestrategy'
-import { enterCallback } from '../guard/active-callback.ts'
+import { outsideOfCallback } from '../guard/active-callback.ts'
 import type { ClockTick } from './clock-tick.ts'
 import type { ServiceCallbacks } from './service-callbacks.ts'
 import type { ServiceState } from './service-state.ts'
@@ -36,12 +36,7 @@ export class ServiceIdleStrategy implements IdleStrategy {
 
   idle(workCount = 0): void {
     // What the container does here, such as looking at its clock, is not the callback's doing.
-    const callback = enterCallback(undefined)
-    try {
-      this.#idle(workCount)
-    } finally {
-      enterCallback(callback)
-    }
+    outsideOfCallback(() => this.#idle(workCount))
   }
 
   reset(): void {

@@ -2,7 +2,12 @@ import type { AtomicBuffer } from '@x/atomic'
 import type { ExclusivePublication, Header, Image } from '@x/client'
 import type { CloseReason } from '@x/codecs/cluster'
 import { ClusterError } from '../cluster-error.ts'
-import { enterCallback, type ActiveCallback, type NondeterminismKind } from '../guard/active-callback.ts'
+import {
+  enterCallback,
+  outsideOfCallback,
+  type ActiveCallback,
+  type NondeterminismKind,
+} from '../guard/active-callback.ts'
 import type { ClientSession } from '../service/client-session.ts'
 import type { Cluster, Role } from '../service/cluster.ts'
 import type { ClusteredService, LeadershipTerm } from '../service/clustered-service.ts'
@@ -65,7 +70,7 @@ class GuardingService implements GuardedService {
     this.#options = options
     // The container asks whether there is any.
     if (service.doBackgroundWork !== undefined) {
-      this.doBackgroundWork = (nowNs) => outsideOf(() => service.doBackgroundWork?.(nowNs) ?? 0)
+      this.doBackgroundWork = (nowNs) => outsideOfCallback(() => service.doBackgroundWork?.(nowNs) ?? 0)
     }
     this.setGuarding(true)
   }
@@ -128,11 +133,11 @@ class GuardingService implements GuardedService {
   }
 
   onRoleChange(newRole: Role): void {
-    return outsideOf(() => this.#service.onRoleChange?.(newRole))
+    return outsideOfCallback(() => this.#service.onRoleChange?.(newRole))
   }
 
   onTerminate(cluster: Cluster): void {
-    return outsideOf(() => this.#service.onTerminate?.(cluster))
+    return outsideOfCallback(() => this.#service.onTerminate?.(cluster))
   }
 
   #watch<T>(callback: string, call: () => T): T {
@@ -158,19 +163,9 @@ class GuardingService implements GuardedService {
         if (ignore.includes(kind) || (kind === 'io' && callback === 'onStart')) return
         const found = { kind, api, callback, logPosition: this.#cluster?.logPosition ?? -1, stack }
         if (onFound === 'throw') this.#found.push(found)
-        else outsideOf(() => onFound(found))
+        else outsideOfCallback(() => onFound(found))
       },
     }
-  }
-}
-
-// Not driven by the log, or not of the service at all.
-function outsideOf<T>(call: () => T): T {
-  const previous = enterCallback(undefined)
-  try {
-    return call()
-  } finally {
-    enterCallback(previous)
   }
 }
 

@@ -6,7 +6,12 @@ import { syncBuiltinESMExports } from 'node:module'
 import net from 'node:net'
 import timers from 'node:timers'
 import { promiseHooks } from 'node:v8'
-import { activeCallback, enterCallback, type NondeterminismKind } from '../guard/active-callback.ts'
+import {
+  activeCallback,
+  enterCallback,
+  outsideOfCallback,
+  type NondeterminismKind,
+} from '../guard/active-callback.ts'
 
 /** Functions of one object that are watched, as they are named in a report. */
 interface Watched {
@@ -74,7 +79,7 @@ export function installPatches(): () => void {
 }
 
 function patchAll(): () => void {
-  const undo = [patchDate(), patchHrtime(), watchPromises()]
+  const undo = [patchDate(), patchHrtime(), watchPromises(), letPass(process.stdout), letPass(process.stderr)]
   for (const watched of WATCHED) {
     for (const name of watched.functions) undo.push(patch(watched, name))
   }
@@ -142,6 +147,14 @@ function patchHrtime(): () => void {
   return replace(process, 'hrtime', watching, Object.getOwnPropertyDescriptor(process, 'hrtime'))
 }
 
+/** What a service prints changes nothing, whatever the stream needs for it. */
+function letPass(stream: NodeJS.WriteStream): () => void {
+  const descriptor = Object.getOwnPropertyDescriptor(stream, 'write')
+  const original = Reflect.get(stream, 'write') as AnyFunction
+  const passing: AnyFunction = (...values) => outsideOfCallback(() => Reflect.apply(original, stream, values))
+  return replace(stream, 'write', passing, descriptor)
+}
+
 function watchPromises(): () => void {
   const onInit = (): void => report('promise', 'Promise', onInit)
   return promiseHooks.onInit(onInit) as () => void
@@ -151,12 +164,7 @@ function watchPromises(): () => void {
 function aside<T>(kind: NondeterminismKind, api: string, watching: AnyFunction, call: () => T): T {
   if (activeCallback() === undefined) return call()
   report(kind, api, watching)
-  const callback = enterCallback(undefined)
-  try {
-    return call()
-  } finally {
-    enterCallback(callback)
-  }
+  return outsideOfCallback(call)
 }
 
 /** Tells the callback that runs, if one does; the stack trace begins at whoever has called `watching`. */
