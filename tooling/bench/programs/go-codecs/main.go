@@ -1,5 +1,5 @@
 // The codecs that the tool of SBE generates for Go, measured as program.ts measures ours, on the same messages. Arguments: messages in
-// a batch, batches, milliseconds of warm-up. Prints JSON. Processor time of the process.
+// a batch, batches, milliseconds of warm-up, and `bytes` where text is bytes and no strings. Prints JSON. Processor time of the process.
 package main
 
 import (
@@ -25,9 +25,18 @@ type leg struct {
 	legSide      bench.SideEnum
 }
 
+type text struct {
+	asString string
+	asBytes  []byte
+}
+
+func makeText(value string) text {
+	return text{value, []byte(value)}
+}
+
 type party struct {
 	role      uint8
-	partyName string
+	partyName text
 }
 
 type order struct {
@@ -38,7 +47,7 @@ type order struct {
 	ratio                                            float64
 	legs                                             []leg
 	parties                                          []party
-	clientReference, note                            string
+	clientReference, note                            text
 	signature                                        []byte
 }
 
@@ -64,9 +73,9 @@ func makeOrder(i int) order {
 		venue:           17,
 		side:            side(i%2 == 0),
 		ratio:           0.25 + float64(i),
-		parties:         []party{{1, fmt.Sprintf("TRADER-%d", i%10)}, {2, fmt.Sprintf("DESK-LONDON-%d", i%10)}},
-		clientReference: fmt.Sprintf("REF-%08d-ABCD", i),
-		note:            "Please fill before the auction closes",
+		parties:         []party{{1, makeText(fmt.Sprintf("TRADER-%d", i%10))}, {2, makeText(fmt.Sprintf("DESK-LONDON-%d", i%10))}},
+		clientReference: makeText(fmt.Sprintf("REF-%08d-ABCD", i)),
+		note:            makeText("Please fill before the auction closes"),
 		signature:       make([]byte, 64),
 	}
 	made.flags[bench.FlagsChoice.PostOnly] = (1+(i&1))&1 != 0
@@ -83,6 +92,17 @@ func makeOrder(i int) order {
 		made.signature[n] = byte(i + n)
 	}
 	return made
+}
+
+// IsBytes tells whether the application has its text as bytes.
+var isBytes = len(os.Args) > 4 && os.Args[4] == "bytes"
+
+// Bytes gives text as it is encoded: from a string, or what was bytes before.
+func (text text) bytes() []byte {
+	if isBytes {
+		return text.asBytes
+	}
+	return []byte(text.asString)
 }
 
 // Codec encodes and decodes prepared orders with objects that are used again and again.
@@ -126,9 +146,9 @@ func (codec *codec) encode(index int) int {
 	}
 	to.Parties = to.Parties[:0]
 	for _, party := range from.parties {
-		to.Parties = append(to.Parties, bench.OrderParties{Role: party.role, PartyName: []byte(party.partyName)})
+		to.Parties = append(to.Parties, bench.OrderParties{Role: party.role, PartyName: party.partyName.bytes()})
 	}
-	to.ClientReference, to.Note, to.Signature = []byte(from.clientReference), []byte(from.note), from.signature
+	to.ClientReference, to.Note, to.Signature = from.clientReference.bytes(), from.note.bytes(), from.signature
 	codec.buffer.Reset()
 	if err := codec.header.Encode(codec.marshaller, &codec.buffer); err != nil {
 		fail(err)
@@ -159,10 +179,22 @@ func (codec *codec) decode(index int) int {
 		sum += leg.InstrumentId + leg.LegPrice + int64(leg.LegQuantity) + int64(leg.LegSide)
 	}
 	for i := range from.Parties {
-		sum += int64(from.Parties[i].Role) + int64(len(string(from.Parties[i].PartyName)))
+		sum += int64(from.Parties[i].Role) + look(from.Parties[i].PartyName)
 	}
-	texts := [2]string{string(from.ClientReference), string(from.Note)}
-	return int(sum) + len(texts[0]) + len(texts[1]) + int(from.Signature[63])
+	sum += look(from.ClientReference) + look(from.Note)
+	return int(sum) + int(from.Signature[63])
+}
+
+// Kept holds the last string, so that each is made.
+var kept string
+
+// Look makes a string of decoded text, where strings are asked for, and looks at the end of it.
+func look(decoded []byte) int64 {
+	if isBytes {
+		return int64(len(decoded)) + int64(decoded[len(decoded)-1])
+	}
+	kept = string(decoded)
+	return int64(len(kept)) + int64(kept[len(kept)-1])
 }
 
 func processorTime() int64 {
