@@ -1,6 +1,6 @@
 import { ChannelUri, type Aeron } from '@x/client'
-import { NO_CREDENTIALS, type CredentialsSupplier } from './credentials-supplier.ts'
-import type { RecordingSignalEvent } from './recording-signal.ts'
+import { NO_CREDENTIALS, type CredentialsSupplier } from './connect/credentials-supplier.ts'
+import type { RecordingSignalEvent } from './recording/recording-signal.ts'
 
 /** Longest client name. Protocol: the limit of Aeron's client names. */
 const MAX_CLIENT_NAME_LENGTH = 100

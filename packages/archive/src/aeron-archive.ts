@@ -4,16 +4,16 @@ import {
   type AeronArchiveOptions,
   type ResolvedAeronArchiveOptions,
 } from './aeron-archive-options.ts'
-import { encodeKeepAliveRequest } from './archive-proxy.ts'
-import { ArchiveRequests } from './archive-requests.ts'
-import type { ArchiveRequest } from './archive-request.ts'
-import { AsyncConnect } from './async-connect.ts'
-import { awaitConnect, awaitConnectSync } from './await-connect.ts'
-import { ControlSession, type ControlSessionParts } from './control-session.ts'
-import { EventLoopDriver } from './event-loop-driver.ts'
-import type { RecordingSignalEvent } from './recording-signal.ts'
-import type { RecordingSignalHandler, RecordingSignalMatch } from './recording-signals.ts'
-import { RequestRunner } from './request-runner.ts'
+import { encodeKeepAliveRequest } from './session/archive-proxy.ts'
+import { ArchiveRequests } from './requests/archive-requests.ts'
+import type { ArchiveRequest } from './requests/archive-request.ts'
+import { AsyncConnect } from './connect/async-connect.ts'
+import { awaitConnect, awaitConnectSync } from './connect/await-connect.ts'
+import { ControlSession, type ControlSessionParts } from './session/control-session.ts'
+import { EventLoopDriver } from './requests/event-loop-driver.ts'
+import type { RecordingSignalEvent } from './recording/recording-signal.ts'
+import type { RecordingSignalHandler, RecordingSignalMatch } from './recording/recording-signals.ts'
+import { RequestRunner } from './requests/request-runner.ts'
 
 /** Correlation id of a message that is not answered. */
 const NO_CORRELATION_ID = -1n

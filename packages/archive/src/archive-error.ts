@@ -1,4 +1,4 @@
-import type { RecordingSignalMatch } from './recording-signals.ts'
+import type { RecordingSignalMatch } from './recording/recording-signals.ts'
 
 /** Error codes of the archive. Protocol: the codes of Aeron's ArchiveException. */
 export const ArchiveErrorCode = {

@@ -4,8 +4,8 @@ import { launchArchivingMediaDriver, readCounters, type ArchivingMediaDriverProc
 import { AeronArchive, isArchiveError, type AeronArchiveOptions, type ArchiveRequest } from '@x/archive'
 import { Aeron } from '@x/client'
 import { ControlResponseCode } from '@x/codecs/archive'
-import { failureOf } from '../src/pending-request.ts'
-import type { RequestRunner } from '../src/request-runner.ts'
+import { failureOf } from '../src/session/pending-request.ts'
+import type { RequestRunner } from '../src/requests/request-runner.ts'
 import { listRecordings } from '../src/requests/query-requests.ts'
 import { codeOf, recordingOf, recordMessages, until } from './archive-test-kit.ts'
 

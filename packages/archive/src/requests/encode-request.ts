@@ -1,5 +1,5 @@
 import { MessageHeaderEncoder } from '@x/codecs/archive'
-import { messageBytes } from '../archive-proxy.ts'
+import { messageBytes } from '../session/archive-proxy.ts'
 
 /** Makes the message of a request for one control session. */
 export type EncodeRequest = (controlSessionId: bigint, correlationId: bigint) => Uint8Array

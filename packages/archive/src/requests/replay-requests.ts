@@ -5,7 +5,7 @@ import {
   StopAllReplaysRequestEncoder,
   StopReplayRequestEncoder,
 } from '@x/codecs/archive'
-import { REPLAY_ALL_AND_FOLLOW, type ReplayParams } from '../replay-params.ts'
+import { REPLAY_ALL_AND_FOLLOW, type ReplayParams } from '../replay/replay-params.ts'
 import { encodeRequest, type EncodeRequest } from './encode-request.ts'
 
 /** Stands for the start of the recording, the archive's own limit, no token. Protocol: Aeron's null values. */

@@ -1,5 +1,5 @@
 import { ReplicateRequest2Encoder, StopReplicationRequestEncoder } from '@x/codecs/archive'
-import type { ReplicationParams } from '../replication-params.ts'
+import type { ReplicationParams } from '../recording/replication-params.ts'
 import { encodeRequest, type EncodeRequest } from './encode-request.ts'
 
 /** Stands for what is not given. Protocol: Aeron's null value. */
