@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
-import { parseDurationNs } from './uri-suffixes.ts'
+import { parseDurationNs } from './channel/uri-suffixes.ts'
 
 /** Options that the environment may give. */
 export interface EnvironmentOptions {

@@ -1,4 +1,4 @@
-import type { ConnectStep } from './connect-diagnosis.ts'
+import type { ConnectStep } from './cnc/connect-diagnosis.ts'
 import type { ErrorCodeName } from './error-code.ts'
 
 /** Why no driver could be connected to, seen from its `cnc.dat`. */

@@ -3,7 +3,7 @@ import { defaultAeronDirectory, readEnvironment } from './aeron-environment.ts'
 import type { CounterHandler } from './conductor/counter-handlers.ts'
 import type { ConductorStall } from './conductor/service-interval.ts'
 import type { PublicationErrorFrameHandler } from './publication-error-frame.ts'
-import type { ImageHandler } from './subscription.ts'
+import type { ImageHandler } from './subscription/subscription.ts'
 
 /**
  * How to connect to a driver: Java's `Aeron.Context`. What is not given comes from the environment, by the names of Aeron's C client

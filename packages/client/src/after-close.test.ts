@@ -5,12 +5,12 @@ import { expect, test } from 'vitest'
 import { FakeDriver } from '../test/support/fake-driver.ts'
 import { Aeron } from './aeron.ts'
 import type { Counter } from './counter.ts'
-import type { Image } from './image.ts'
+import type { Image } from './subscription/image.ts'
 import { BufferClaim } from './logbuffer/buffer-claim.ts'
 import { Action } from './logbuffer/fragment-handler.ts'
 import type { Header } from './logbuffer/header.ts'
-import type { Publication } from './publication.ts'
-import type { Subscription } from './subscription.ts'
+import type { Publication } from './publication/publication.ts'
+import type { Subscription } from './subscription/subscription.ts'
 
 const ROUNDS = 60
 

@@ -1,4 +1,4 @@
-import { blockMs } from '../cnc-connect.ts'
+import { blockMs } from '../cnc/cnc-connect.ts'
 import { toError } from '../to-error.ts'
 import type { ClientConductor } from './client-conductor.ts'
 import type { Registration } from './registration.ts'

@@ -3,8 +3,8 @@ import { Command, DriverEvent, FakeDriver } from '../../test/support/fake-driver
 import { type AeronError, isAeronError } from '../aeron-error.ts'
 import { Aeron } from '../aeron.ts'
 import type { AeronOptions } from '../aeron-options.ts'
-import type { Image } from '../image.ts'
-import { CLOSED } from '../publication-result.ts'
+import type { Image } from '../subscription/image.ts'
+import { CLOSED } from '../publication/publication-result.ts'
 
 const CHANNEL = 'aeron:ipc'
 

@@ -11,10 +11,10 @@ import type { PublicationErrorFlyweight } from '../command/publication-error-fly
 import type { SubscriptionReadyFlyweight } from '../command/subscription-ready-flyweight.ts'
 import type { DriverEventsListener } from '../driver/driver-events-listener.ts'
 import { ErrorCode, errorCodeName } from '../error-code.ts'
-import { Image } from '../image.ts'
-import type { LogBuffers } from '../log-buffers.ts'
+import { Image } from '../subscription/image.ts'
+import type { LogBuffers } from '../logbuffer/log-buffers.ts'
 import { publicationErrorFrame } from '../publication-error-frame.ts'
-import type { Subscription } from '../subscription.ts'
+import type { Subscription } from '../subscription/subscription.ts'
 import type { ClientState } from './client-state.ts'
 
 /** What the client does about each event of the driver. */

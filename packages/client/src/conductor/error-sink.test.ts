@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { DriverEvent, FakeDriver } from '../../test/support/fake-driver.ts'
 import { Aeron } from '../aeron.ts'
-import { CLOSED } from '../publication-result.ts'
+import { CLOSED } from '../publication/publication-result.ts'
 
 const CHANNEL = 'aeron:ipc'
 

@@ -2,7 +2,7 @@ import { AtomicCounter, type CountersReader } from '@x/atomic/status'
 import { AeronError } from '../aeron-error.ts'
 import type { ResolvedAeronOptions } from '../aeron-options.ts'
 import { clientVersion } from '../client-version.ts'
-import type { CncFile } from '../cnc-file.ts'
+import type { CncFile } from '../cnc/cnc-file.ts'
 import { appendToLabel, findHeartbeat, isHeartbeatOf } from '../status/heartbeat-timestamp.ts'
 
 /** Both directions of liveness: watches the driver's heartbeat, and shows the driver ours. */

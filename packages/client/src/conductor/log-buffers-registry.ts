@@ -1,5 +1,5 @@
 import { AeronError } from '../aeron-error.ts'
-import { LogBuffers } from '../log-buffers.ts'
+import { LogBuffers } from '../logbuffer/log-buffers.ts'
 
 interface Shared {
   readonly logBuffers: LogBuffers

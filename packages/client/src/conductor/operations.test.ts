@@ -4,9 +4,9 @@ import { AtomicBuffer } from '@x/atomic'
 import { Aeron } from '../aeron.ts'
 import { DestinationByIdMessageFlyweight } from '../command/destination-by-id-message-flyweight.ts'
 import { PublicationErrorFlyweight } from '../command/publication-error-flyweight.ts'
-import type { Image } from '../image.ts'
+import type { Image } from '../subscription/image.ts'
 import type { PublicationErrorFrame } from '../publication-error-frame.ts'
-import type { Publication } from '../publication.ts'
+import type { Publication } from '../publication/publication.ts'
 
 let driver: FakeDriver
 let aeron: Aeron

@@ -1,5 +1,5 @@
 import { AeronError } from '../aeron-error.ts'
-import { checkChannel } from '../channel-uri.ts'
+import { checkChannel } from '../channel/channel-uri.ts'
 import { Command } from '../command/control-protocol-events.ts'
 import { MAX_REJECT_REASON_LENGTH } from '../command/reject-image-flyweight.ts'
 import {
@@ -10,9 +10,9 @@ import {
   REJECT_IPC_IMAGE_SINCE,
   requireDriverVersion,
 } from '../driver/driver-version.ts'
-import type { Image } from '../image.ts'
-import type { Publication } from '../publication.ts'
-import type { Subscription } from '../subscription.ts'
+import type { Image } from '../subscription/image.ts'
+import type { Publication } from '../publication/publication.ts'
+import type { Subscription } from '../subscription/subscription.ts'
 import type { ClientConductor } from './client-conductor.ts'
 import { Registration } from './registration.ts'
 import { SentCommand } from './sent-command.ts'

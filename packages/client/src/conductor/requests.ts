@@ -1,7 +1,7 @@
 import { AtomicBuffer } from '@x/atomic'
 import { MAX_KEY_LENGTH, MAX_LABEL_LENGTH } from '@x/atomic/status'
 import { randomInt } from 'node:crypto'
-import type { ConcurrentPublication } from '../concurrent-publication.ts'
+import type { ConcurrentPublication } from '../publication/concurrent-publication.ts'
 import type { Counter } from '../counter.ts'
 import {
   isAtLeast,
@@ -10,9 +10,9 @@ import {
   requireDriverVersion,
   STATIC_COUNTER_SINCE,
 } from '../driver/driver-version.ts'
-import type { ExclusivePublication } from '../exclusive-publication.ts'
-import type { Publication } from '../publication.ts'
-import type { Subscription } from '../subscription.ts'
+import type { ExclusivePublication } from '../publication/exclusive-publication.ts'
+import type { Publication } from '../publication/publication.ts'
+import type { Subscription } from '../subscription/subscription.ts'
 import type { ClientConductor } from './client-conductor.ts'
 import type { ImageHandlers } from './commands.ts'
 import type { Registration } from './registration.ts'

@@ -1,6 +1,6 @@
 import type { Counter } from '../counter.ts'
-import type { Publication } from '../publication.ts'
-import type { Subscription } from '../subscription.ts'
+import type { Publication } from '../publication/publication.ts'
+import type { Subscription } from '../subscription/subscription.ts'
 
 /** What the application has open, by registration id. */
 export class Resources {

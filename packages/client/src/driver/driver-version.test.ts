@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Command, FakeDriver } from '../../test/support/fake-driver.ts'
 import { RemovePublicationFlyweight } from '../command/remove-publication-flyweight.ts'
 import { Aeron } from '../aeron.ts'
-import type { ExclusivePublication } from '../exclusive-publication.ts'
+import type { ExclusivePublication } from '../publication/exclusive-publication.ts'
 import { readDriverVersion } from './driver-version.ts'
 
 let driver: FakeDriver

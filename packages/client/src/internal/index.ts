@@ -15,4 +15,4 @@ export {
   TERM_LENGTH_OFFSET,
 } from '../logbuffer/log-buffer-descriptor.ts'
 export { indexByTermCount, packTail } from '../logbuffer/log-buffer-position.ts'
-export { parseDurationNs, parseSize } from '../uri-suffixes.ts'
+export { parseDurationNs, parseSize } from '../channel/uri-suffixes.ts'

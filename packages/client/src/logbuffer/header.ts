@@ -11,7 +11,7 @@ import {
   TERM_OFFSET_OFFSET,
   TYPE_OFFSET,
 } from './frame-descriptor.ts'
-import type { Image } from '../image.ts'
+import type { Image } from '../subscription/image.ts'
 import { computePosition } from './log-buffer-position.ts'
 
 const NOTHING = AtomicBuffer.allocate(HEADER_LENGTH)

@@ -2,8 +2,8 @@ import type { Aeron } from '../aeron.ts'
 import type { OfferSource } from '../logbuffer/message-parts.ts'
 import type { BufferClaim } from '../logbuffer/buffer-claim.ts'
 import type { ReservedValueSupplier } from '../logbuffer/term-appender.ts'
-import { CLOSED, NOT_CONNECTED } from '../publication-result.ts'
-import type { Publication } from '../publication.ts'
+import { CLOSED, NOT_CONNECTED } from '../publication/publication-result.ts'
+import type { Publication } from '../publication/publication.ts'
 import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
 
 /**

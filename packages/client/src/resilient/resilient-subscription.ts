@@ -1,8 +1,8 @@
 import type { Aeron } from '../aeron.ts'
 import type { SubscriptionOptions } from '../aeron.ts'
 import type { ControlledFragmentHandler, FragmentHandler } from '../logbuffer/fragment-handler.ts'
-import type { Image } from '../image.ts'
-import type { Subscription } from '../subscription.ts'
+import type { Image } from '../subscription/image.ts'
+import type { Subscription } from '../subscription/subscription.ts'
 import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
 
 const NO_IMAGES: readonly Image[] = []

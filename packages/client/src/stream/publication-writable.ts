@@ -1,7 +1,7 @@
 import { Writable } from 'node:stream'
 import { callbackify } from 'node:util'
-import { offerAsync, type OfferAsyncOptions } from '../offer-async.ts'
-import type { Publication } from '../publication.ts'
+import { offerAsync, type OfferAsyncOptions } from '../publication/offer-async.ts'
+import type { Publication } from '../publication/publication.ts'
 
 /** How to write to a publication as a stream. */
 export interface PublicationWritableOptions extends Pick<OfferAsyncOptions, 'whenNotConnected'> {

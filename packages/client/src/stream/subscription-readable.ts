@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
-import type { MessagesOptions } from '../subscription-messages.ts'
-import type { Subscription } from '../subscription.ts'
+import type { MessagesOptions } from '../subscription/subscription-messages.ts'
+import type { Subscription } from '../subscription/subscription.ts'
 
 /** How to read a subscription as a stream. */
 export interface SubscriptionReadableOptions extends MessagesOptions {

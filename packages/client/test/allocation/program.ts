@@ -1,15 +1,15 @@
 import { AtomicBuffer } from '@x/atomic'
 import { writeSync } from 'node:fs'
-import { ControlledFragmentAssembler } from '../../src/controlled-fragment-assembler.ts'
-import { FragmentAssembler } from '../../src/fragment-assembler.ts'
+import { ControlledFragmentAssembler } from '../../src/assembler/controlled-fragment-assembler.ts'
+import { FragmentAssembler } from '../../src/assembler/fragment-assembler.ts'
 import { BufferClaim } from '../../src/logbuffer/buffer-claim.ts'
 import {
   Action,
   type ControlledFragmentHandler,
   type FragmentHandler,
 } from '../../src/logbuffer/fragment-handler.ts'
-import type { Publication } from '../../src/publication.ts'
-import { ADMIN_ACTION } from '../../src/publication-result.ts'
+import type { Publication } from '../../src/publication/publication.ts'
+import { ADMIN_ACTION } from '../../src/publication/publication-result.ts'
 import { LocalLog } from '../support/local-log.ts'
 
 // Prints, for each way to send, the bytes of heap that sending and polling a message takes, and marks the steady state with lines of its

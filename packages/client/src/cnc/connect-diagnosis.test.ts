@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { diagnoseConnect, diagnoseConnectAs } from './connect-diagnosis.ts'
-import { Aeron } from './aeron.ts'
+import { Aeron } from '../aeron.ts'
 
 let parent: string
 

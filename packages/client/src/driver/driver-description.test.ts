@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeDriver } from '../test/support/fake-driver.ts'
+import { FakeDriver } from '../../test/support/fake-driver.ts'
 import { describeDriver } from './driver-description.ts'
 
 let driver: FakeDriver

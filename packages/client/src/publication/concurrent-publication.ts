@@ -1,13 +1,13 @@
 import { type AtomicBuffer, loadAcquire } from '@x/atomic'
-import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from './logbuffer/log-buffer-descriptor.ts'
+import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from '../logbuffer/log-buffer-descriptor.ts'
 import {
   computePosition,
   computeTermCount,
   indexByTermCount,
   termIdOfRawTail,
   termOffsetOfRawTail,
-} from './logbuffer/log-buffer-position.ts'
-import { rotateLog } from './logbuffer/log-rotation.ts'
+} from '../logbuffer/log-buffer-position.ts'
+import { rotateLog } from '../logbuffer/log-rotation.ts'
 import { ADMIN_ACTION, CLOSED, MAX_POSITION_EXCEEDED } from './publication-result.ts'
 import { Publication } from './publication.ts'
 

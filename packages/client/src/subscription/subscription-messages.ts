@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { FragmentAssembler } from './fragment-assembler.ts'
+import { FragmentAssembler } from '../assembler/fragment-assembler.ts'
 import type { Image } from './image.ts'
 import type { Subscription } from './subscription.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { AeronError } from './aeron-error.ts'
-import type { ResolvedAeronOptions } from './aeron-options.ts'
+import { AeronError } from '../aeron-error.ts'
+import type { ResolvedAeronOptions } from '../aeron-options.ts'
 import { CncFile } from './cnc-file.ts'
 import { diagnoseConnect } from './connect-diagnosis.ts'
 

@@ -7,8 +7,8 @@ import {
   FRAME_LENGTH_OFFSET,
   HEADER_LENGTH,
   UNFRAGMENTED,
-} from './logbuffer/frame-descriptor.ts'
-import { Header } from './logbuffer/header.ts'
+} from '../logbuffer/frame-descriptor.ts'
+import { Header } from '../logbuffer/header.ts'
 
 /** Shortest buffer that a builder grows to, in bytes. Source: Aeron's `BufferBuilder`. */
 const MIN_CAPACITY = 4096

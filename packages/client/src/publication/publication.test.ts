@@ -1,11 +1,11 @@
 import { AtomicBuffer } from '@x/atomic'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { LocalLog } from '../test/support/local-log.ts'
-import type { LogOptions } from '../test/support/log-file.ts'
-import { FragmentAssembler } from './fragment-assembler.ts'
-import { BufferClaim } from './logbuffer/buffer-claim.ts'
-import type { OfferVector } from './logbuffer/message-parts.ts'
+import { LocalLog } from '../../test/support/local-log.ts'
+import type { LogOptions } from '../../test/support/log-file.ts'
+import { FragmentAssembler } from '../assembler/fragment-assembler.ts'
+import { BufferClaim } from '../logbuffer/buffer-claim.ts'
+import type { OfferVector } from '../logbuffer/message-parts.ts'
 import {
   ADMIN_ACTION,
   BACK_PRESSURED,

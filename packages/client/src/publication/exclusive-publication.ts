@@ -8,12 +8,12 @@ import {
   TERM_ID_OFFSET,
   TERM_OFFSET_OFFSET,
   TYPE_OFFSET,
-} from './logbuffer/frame-descriptor.ts'
+} from '../logbuffer/frame-descriptor.ts'
 import { AtomicBuffer, storeRelease } from '@x/atomic'
-import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from './logbuffer/log-buffer-descriptor.ts'
-import { computeTermCount, indexByTermCount, nextTermId } from './logbuffer/log-buffer-position.ts'
-import { rotateExclusiveLog } from './logbuffer/log-rotation.ts'
-import { checkSpan, type OfferSource, sourceLength } from './logbuffer/message-parts.ts'
+import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from '../logbuffer/log-buffer-descriptor.ts'
+import { computeTermCount, indexByTermCount, nextTermId } from '../logbuffer/log-buffer-position.ts'
+import { rotateExclusiveLog } from '../logbuffer/log-rotation.ts'
+import { checkSpan, type OfferSource, sourceLength } from '../logbuffer/message-parts.ts'
 import { ADMIN_ACTION, CLOSED, MAX_POSITION_EXCEEDED } from './publication-result.ts'
 import { Publication, type PublicationParts } from './publication.ts'
 

@@ -1,12 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { LocalLog } from '../test/support/local-log.ts'
+import { LocalLog } from '../../test/support/local-log.ts'
 import {
   ControlledFragmentAssembler,
   ImageControlledFragmentAssembler,
-} from './controlled-fragment-assembler.ts'
-import type { ExclusivePublication } from './exclusive-publication.ts'
-import { FragmentAssembler, ImageFragmentAssembler } from './fragment-assembler.ts'
-import { Action, type ControlledFragmentHandler, type FragmentHandler } from './logbuffer/fragment-handler.ts'
+} from '../assembler/controlled-fragment-assembler.ts'
+import type { ExclusivePublication } from '../publication/exclusive-publication.ts'
+import { FragmentAssembler, ImageFragmentAssembler } from '../assembler/fragment-assembler.ts'
+import {
+  Action,
+  type ControlledFragmentHandler,
+  type FragmentHandler,
+} from '../logbuffer/fragment-handler.ts'
 
 let log: LocalLog
 let publication: ExclusivePublication

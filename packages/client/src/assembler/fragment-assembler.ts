@@ -1,5 +1,5 @@
 import { BufferBuilder, isUnfragmented } from './buffer-builder.ts'
-import type { FragmentHandler } from './logbuffer/fragment-handler.ts'
+import type { FragmentHandler } from '../logbuffer/fragment-handler.ts'
 
 /**
  * Puts messages together for a subscription, whose images take turns: one buffer for each session. Source: Aeron's `FragmentAssembler`.

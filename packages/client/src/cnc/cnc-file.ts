@@ -5,7 +5,7 @@ import { CountersReader } from '@x/atomic/status'
 import { mapExistingFile, type MappedFile, MmapError } from '@x/mmap'
 import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { AeronError, type DriverAbsence } from './aeron-error.ts'
+import { AeronError, type DriverAbsence } from '../aeron-error.ts'
 import {
   CLIENT_LIVENESS_TIMEOUT_OFFSET,
   CNC_FILE_NAME,

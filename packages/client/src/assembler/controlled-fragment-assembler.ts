@@ -1,7 +1,7 @@
 import type { AtomicBuffer } from '@x/atomic'
 import { BufferBuilder, isUnfragmented } from './buffer-builder.ts'
-import { Action, type ControlledFragmentHandler } from './logbuffer/fragment-handler.ts'
-import type { Header } from './logbuffer/header.ts'
+import { Action, type ControlledFragmentHandler } from '../logbuffer/fragment-handler.ts'
+import type { Header } from '../logbuffer/header.ts'
 
 function assemble(
   builder: BufferBuilder,

@@ -1,7 +1,7 @@
 import { AtomicBuffer } from '@x/atomic'
 import { mapExistingFile, type MappedFile } from '@x/mmap'
 import { closeSync, openSync, statSync } from 'node:fs'
-import type { ClaimedLog } from './logbuffer/buffer-claim.ts'
+import type { ClaimedLog } from './buffer-claim.ts'
 import {
   checkPageSize,
   checkTermLength,
@@ -13,7 +13,7 @@ import {
   PARTITION_COUNT,
   TERM_LENGTH_OFFSET,
   TERM_MAX_LENGTH,
-} from './logbuffer/log-buffer-descriptor.ts'
+} from './log-buffer-descriptor.ts'
 
 /** Longest file that is mapped in one piece: longer ones hold terms of 1 GiB, mapped one by one. */
 const MAX_SINGLE_MAPPING_LENGTH = 0x7fff_ffff

@@ -1,30 +1,30 @@
 import { type AtomicBuffer, loadAcquire } from '@x/atomic'
 import { counterOffset, type CountersReader } from '@x/atomic/status'
-import type { AwaitOptions } from './await-options.ts'
-import type { Operations } from './conductor/operations.ts'
-import type { SentCommand } from './conductor/sent-command.ts'
-import type { LogBuffers } from './log-buffers.ts'
-import type { BufferClaim } from './logbuffer/buffer-claim.ts'
+import type { AwaitOptions } from '../await-options.ts'
+import type { Operations } from '../conductor/operations.ts'
+import type { SentCommand } from '../conductor/sent-command.ts'
+import type { LogBuffers } from '../logbuffer/log-buffers.ts'
+import type { BufferClaim } from '../logbuffer/buffer-claim.ts'
 import {
   alignFrame,
   computeFramedLength,
   computeMaxMessageLength,
   HEADER_LENGTH,
-} from './logbuffer/frame-descriptor.ts'
-import { HeaderWriter } from './logbuffer/header-writer.ts'
-import { IS_CONNECTED_OFFSET } from './logbuffer/log-buffer-descriptor.ts'
-import { computeMaxPossiblePosition } from './logbuffer/log-buffer-position.ts'
+} from '../logbuffer/frame-descriptor.ts'
+import { HeaderWriter } from '../logbuffer/header-writer.ts'
+import { IS_CONNECTED_OFFSET } from '../logbuffer/log-buffer-descriptor.ts'
+import { computeMaxPossiblePosition } from '../logbuffer/log-buffer-position.ts'
 import {
   checkSpan,
   MessageParts,
   type OfferSource,
   type OfferVector,
   sourceLength,
-} from './logbuffer/message-parts.ts'
-import { type ReservedValueSupplier, TermAppender } from './logbuffer/term-appender.ts'
+} from '../logbuffer/message-parts.ts'
+import { type ReservedValueSupplier, TermAppender } from '../logbuffer/term-appender.ts'
 import { BACK_PRESSURED, CLOSED, MAX_POSITION_EXCEEDED, NOT_CONNECTED } from './publication-result.ts'
-import { ChannelEndpointStatus, readChannelStatus } from './status/channel-endpoint-status.ts'
-import { findLocalSocketAddresses } from './status/local-socket-address.ts'
+import { ChannelEndpointStatus, readChannelStatus } from '../status/channel-endpoint-status.ts'
+import { findLocalSocketAddresses } from '../status/local-socket-address.ts'
 
 /** @internal What the conductor gives a new publication. */
 export interface PublicationParts {

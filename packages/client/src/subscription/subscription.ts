@@ -1,18 +1,18 @@
 import type { CountersReader } from '@x/atomic/status'
 import { EventEmitter } from 'node:events'
-import type { AwaitOptions } from './await-options.ts'
-import { ChannelUri } from './channel-uri.ts'
-import type { Operations } from './conductor/operations.ts'
+import type { AwaitOptions } from '../await-options.ts'
+import { ChannelUri } from '../channel/channel-uri.ts'
+import type { Operations } from '../conductor/operations.ts'
 import type { Image } from './image.ts'
-import type { BlockHandler, RawBlockHandler } from './logbuffer/block-handler.ts'
-import type { ControlledFragmentHandler, FragmentHandler } from './logbuffer/fragment-handler.ts'
+import type { BlockHandler, RawBlockHandler } from '../logbuffer/block-handler.ts'
+import type { ControlledFragmentHandler, FragmentHandler } from '../logbuffer/fragment-handler.ts'
 import {
   ChannelEndpointStatus,
   NO_CHANNEL_STATUS_ID,
   readChannelStatus,
-} from './status/channel-endpoint-status.ts'
+} from '../status/channel-endpoint-status.ts'
 import { type Message, type MessagesOptions, SubscriptionMessages } from './subscription-messages.ts'
-import { findLocalSocketAddresses } from './status/local-socket-address.ts'
+import { findLocalSocketAddresses } from '../status/local-socket-address.ts'
 
 /** Told of an image that became available, or is no longer. Runs on the conductor: it must not send commands or wait. */
 export type ImageHandler = (image: Image) => void

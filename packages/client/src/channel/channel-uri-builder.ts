@@ -1,7 +1,7 @@
 import type { ChannelParams, FlowControl, InitialPosition } from './channel-params.ts'
 import { ChannelUri } from './channel-uri.ts'
-import { FRAME_ALIGNMENT } from './logbuffer/frame-descriptor.ts'
-import { checkTermLength } from './logbuffer/log-buffer-descriptor.ts'
+import { FRAME_ALIGNMENT } from '../logbuffer/frame-descriptor.ts'
+import { checkTermLength } from '../logbuffer/log-buffer-descriptor.ts'
 import { formatDurationNs, formatSize } from './uri-suffixes.ts'
 
 /** Protocol: Aeron's `Configuration`. */

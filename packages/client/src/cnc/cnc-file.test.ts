@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { FakeDriver } from '../test/support/fake-driver.ts'
-import { isAeronError, type DriverAbsence } from './aeron-error.ts'
-import { Aeron } from './aeron.ts'
+import { FakeDriver } from '../../test/support/fake-driver.ts'
+import { isAeronError, type DriverAbsence } from '../aeron-error.ts'
+import { Aeron } from '../aeron.ts'
 import { diagnoseConnect } from './connect-diagnosis.ts'
 
 const TIMEOUT_MS = 60

@@ -1,7 +1,7 @@
 import { align, AtomicBuffer } from '@x/atomic'
 import { mapExistingFile } from '@x/mmap'
 import { join } from 'node:path'
-import { defaultAeronDirectory } from './aeron-environment.ts'
+import { defaultAeronDirectory } from '../aeron-environment.ts'
 
 /** Name of the file in the Aeron directory. Protocol: Aeron's `LossReportUtil`. */
 const LOSS_REPORT_FILE_NAME = 'loss-report.dat'

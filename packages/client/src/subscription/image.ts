@@ -1,19 +1,23 @@
 import { type AtomicBuffer, loadAcquire } from '@x/atomic'
 import type { Position } from '@x/atomic/status'
-import type { AwaitOptions } from './await-options.ts'
-import type { LogBuffers } from './log-buffers.ts'
-import type { BlockHandler, RawBlockHandler } from './logbuffer/block-handler.ts'
-import { scanBlock } from './logbuffer/block-scan.ts'
-import { Action, type ControlledFragmentHandler, type FragmentHandler } from './logbuffer/fragment-handler.ts'
-import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TERM_ID_OFFSET } from './logbuffer/frame-descriptor.ts'
-import { Header } from './logbuffer/header.ts'
+import type { AwaitOptions } from '../await-options.ts'
+import type { LogBuffers } from '../logbuffer/log-buffers.ts'
+import type { BlockHandler, RawBlockHandler } from '../logbuffer/block-handler.ts'
+import { scanBlock } from '../logbuffer/block-scan.ts'
+import {
+  Action,
+  type ControlledFragmentHandler,
+  type FragmentHandler,
+} from '../logbuffer/fragment-handler.ts'
+import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TERM_ID_OFFSET } from '../logbuffer/frame-descriptor.ts'
+import { Header } from '../logbuffer/header.ts'
 import {
   ACTIVE_TRANSPORT_COUNT_OFFSET,
   END_OF_STREAM_POSITION_OFFSET,
   IS_PUBLICATION_REVOKED_OFFSET,
   PARTITION_COUNT,
-} from './logbuffer/log-buffer-descriptor.ts'
-import { indexByTermCount } from './logbuffer/log-buffer-position.ts'
+} from '../logbuffer/log-buffer-descriptor.ts'
+import { indexByTermCount } from '../logbuffer/log-buffer-position.ts'
 import type { Subscription } from './subscription.ts'
 
 /** @internal What the conductor gives a new image. */

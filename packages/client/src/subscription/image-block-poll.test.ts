@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { readSync } from 'node:fs'
-import { LocalLog } from '../test/support/local-log.ts'
-import type { BlockHandler } from './logbuffer/block-handler.ts'
+import { LocalLog } from '../../test/support/local-log.ts'
+import type { BlockHandler } from '../logbuffer/block-handler.ts'
 
 const ignore: BlockHandler = () => {}
 

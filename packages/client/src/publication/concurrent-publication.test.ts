@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { LocalLog } from '../test/support/local-log.ts'
-import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from './logbuffer/log-buffer-descriptor.ts'
-import { packTail } from './logbuffer/log-buffer-position.ts'
+import { LocalLog } from '../../test/support/local-log.ts'
+import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from '../logbuffer/log-buffer-descriptor.ts'
+import { packTail } from '../logbuffer/log-buffer-position.ts'
 import { ADMIN_ACTION, MAX_POSITION_EXCEEDED } from './publication-result.ts'
 
 const TERM_LENGTH = 65_536

@@ -1,10 +1,10 @@
 import { AtomicBuffer } from '@x/atomic'
 import { readErrorLog } from '@x/atomic/status'
-import { defaultAeronDirectory } from './aeron-environment.ts'
-import { AeronError } from './aeron-error.ts'
-import { CncFile } from './cnc-file.ts'
-import { Command } from './command/control-protocol-events.ts'
-import { TerminateDriverFlyweight } from './command/terminate-driver-flyweight.ts'
+import { defaultAeronDirectory } from '../aeron-environment.ts'
+import { AeronError } from '../aeron-error.ts'
+import { CncFile } from '../cnc/cnc-file.ts'
+import { Command } from '../command/control-protocol-events.ts'
+import { TerminateDriverFlyweight } from '../command/terminate-driver-flyweight.ts'
 
 /** Source: Aeron's `CommonContext.DRIVER_TIMEOUT_MS`. */
 const DRIVER_TIMEOUT_MS = 10_000

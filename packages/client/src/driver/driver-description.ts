@@ -1,6 +1,6 @@
 import { CountersReader } from '@x/atomic/status'
-import { defaultAeronDirectory } from './aeron-environment.ts'
-import { CncFile } from './cnc-file.ts'
+import { defaultAeronDirectory } from '../aeron-environment.ts'
+import { CncFile } from '../cnc/cnc-file.ts'
 import { openCnc } from './driver-directory.ts'
 import {
   DESTINATION_BY_ID_SINCE,
@@ -13,7 +13,7 @@ import {
   REJECT_IPC_IMAGE_SINCE,
   REVOKE_SINCE,
   STATIC_COUNTER_SINCE,
-} from './driver/driver-version.ts'
+} from './driver-version.ts'
 
 /** What a driver may be too old for. */
 export interface DriverFeatures {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { AeronError } from './aeron-error.ts'
-import type { OfferSource } from './logbuffer/message-parts.ts'
-import type { ReservedValueSupplier } from './logbuffer/term-appender.ts'
+import { AeronError } from '../aeron-error.ts'
+import type { OfferSource } from '../logbuffer/message-parts.ts'
+import type { ReservedValueSupplier } from '../logbuffer/term-appender.ts'
 import { ADMIN_ACTION, BACK_PRESSURED, NOT_CONNECTED, publicationResultName } from './publication-result.ts'
 import type { Publication } from './publication.ts'
 
