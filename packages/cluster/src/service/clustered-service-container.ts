@@ -8,6 +8,7 @@ import {
 } from './container-options.ts'
 import { openResources, openResourcesSync, type ContainerResources } from './container-resources.ts'
 import type { ContainerTermination } from './container-termination.ts'
+import { deferred } from './deferred.ts'
 import { closeAtExit } from './exit-hook.ts'
 import { launchServiceWorker, type ServiceWorker } from './worker/service-worker.ts'
 import type { ServiceWorkerOptions } from './worker/service-worker-options.ts'
@@ -145,21 +146,4 @@ function closedBeforeStart(serviceId: number): ClusterError<'CONTAINER_CLOSED'> 
     `Cannot start service ${serviceId}: the container must stay open until the service is active, and was closed`,
     { serviceId },
   )
-}
-
-interface Deferred<T> {
-  readonly promise: Promise<T>
-  readonly resolve: (value: T) => void
-  readonly reject: (error: Error) => void
-}
-
-// Promise.withResolvers is not in Node.js 20.
-function deferred<T>(): Deferred<T> {
-  let resolve: (value: T) => void = () => undefined
-  let reject: (error: Error) => void = () => undefined
-  const promise = new Promise<T>((onResolve, onReject) => {
-    resolve = onResolve
-    reject = onReject
-  })
-  return { promise, resolve, reject }
 }

@@ -69,6 +69,15 @@ test('ClientSession at the leader gives NOT_CONNECTED when its egress could not 
   expect(session.tryClaim(1, new BufferClaim())).toBe(NOT_CONNECTED)
 })
 
+test.each([-1, 0.5, 65_441])(
+  'ClientSession.tryClaim() of %d bytes throws in every role, connected or not',
+  (length) => {
+    for (const role of [Role.LEADER, Role.FOLLOWER]) {
+      expect(() => setUp(role).session.tryClaim(length, new BufferClaim())).toThrow(RangeError)
+    }
+  },
+)
+
 test('ClientSession pretends elsewhere, with a claim of the shape of a real one', () => {
   const { session, fake } = setUp(Role.FOLLOWER)
   session.connect(fake.publication)

@@ -68,6 +68,7 @@ export class SessionEgress {
     claim: BufferClaim,
   ): number {
     this.#guard.check('claim for a session')
+    checkClaim(length)
     if (this.#state.role !== Role.LEADER) return this.#mockClaim(length, claim)
     if (publication === undefined) return NOT_CONNECTED
     const result = publication.tryClaim(SESSION_HEADER_LENGTH + length, claim)
@@ -85,11 +86,6 @@ export class SessionEgress {
   }
 
   #mockClaim(length: number, claim: BufferClaim): number {
-    if (!Number.isInteger(length) || length < 0 || length > MAX_MOCKED_CLAIM_LENGTH) {
-      throw new RangeError(
-        `Cannot claim for a session: length must be an integer from 0 to ${MAX_MOCKED_CLAIM_LENGTH}, current value is ${length}`,
-      )
-    }
     this.#scratch ??= AtomicBuffer.allocate(MAX_UDP_PAYLOAD_LENGTH)
     claim.wrap(NO_LOG, this.#scratch, 0, SESSION_HEADER_LENGTH + length)
     return MOCKED_OFFER
@@ -104,5 +100,12 @@ function checkSpan(buffer: OfferSource, offset: number, length: number): void {
   throw new RangeError(
     `Cannot offer to a session: offset and length must be integers within the buffer of ${capacity} bytes, ` +
       `current values are ${offset} and ${length}`,
+  )
+}
+
+function checkClaim(length: number): void {
+  if (Number.isInteger(length) && length >= 0 && length <= MAX_MOCKED_CLAIM_LENGTH) return
+  throw new RangeError(
+    `Cannot claim for a session: length must be an integer from 0 to ${MAX_MOCKED_CLAIM_LENGTH}, current value is ${length}`,
   )
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
-import { systemNanoClock } from '@x/idlestrategy'
+import { AgentTerminationError, systemNanoClock } from '@x/idlestrategy'
 import { afterEach, expect, test } from 'vitest'
 import { TallyService } from '../../test/support/tally-service.ts'
 import type { ClockTick } from '../service/clock-tick.ts'
@@ -182,6 +182,31 @@ test('to throw, it lets the callback come to its end first, and names all that i
   // What was found is told once.
   service.onSessionMessage = NOTHING
   ;(guarded.onSessionMessage as () => void)()
+})
+
+test('what a callback used before it threw is told with that callback, not with the next', () => {
+  const own = new Error('thrown by the service')
+  const ending = new AgentTerminationError('the service ends')
+  const service = new TallyService()
+  const guarded = guardDeterminism(service, { onFound: 'throw' })
+  open.push(guarded)
+  const run = (thrown: Error | undefined): unknown => {
+    service.onSessionMessage = () => {
+      if (thrown === undefined) return
+      Date.now()
+      throw thrown
+    }
+    try {
+      ;(guarded.onSessionMessage as () => void)()
+      return undefined
+    } catch (error) {
+      return error
+    }
+  }
+  expect(run(own)).toMatchObject({ code: 'NOT_DETERMINISTIC', cause: own })
+  expect(run(undefined)).toBeUndefined()
+  expect(run(ending)).toBe(ending)
+  expect(run(undefined)).toBeUndefined()
 })
 
 test('switched off, and when the last guard goes, everything is as it was', () => {

@@ -1,6 +1,7 @@
 import type { AtomicBuffer } from '@x/atomic'
 import type { ExclusivePublication, Header, Image } from '@x/client'
 import type { CloseReason } from '@x/codecs/cluster'
+import { AgentTerminationError } from '@x/idlestrategy'
 import { ClusterError } from '../cluster-error.ts'
 import {
   enterCallback,
@@ -28,7 +29,10 @@ export interface Nondeterminism {
 
 /** How a guard works. */
 export interface GuardOptions {
-  /** Told each finding, or `'throw'`: the callback runs to its end, and then throws a ClusterError with NOT_DETERMINISTIC. */
+  /**
+   * Told each finding, or `'throw'`: the callback runs to its end, and then throws a ClusterError with NOT_DETERMINISTIC, of which an exception of its
+   * own is the cause.
+   */
   readonly onFound: ((found: Nondeterminism) => void) | 'throw'
   /** Kinds that are let through. @default none */
   readonly ignore?: readonly NondeterminismKind[]
@@ -146,13 +150,22 @@ class GuardingService implements GuardedService {
     let returned: T
     try {
       returned = call()
+    } catch (error) {
+      const found = this.#takeFound(callback, error)
+      // What it used is the reason of many an exception; one that ends the container has to.
+      throw error instanceof AgentTerminationError ? error : (found ?? error)
     } finally {
       enterCallback(previous)
     }
+    const error = this.#takeFound(callback)
+    if (error !== undefined) throw error
+    return returned
+  }
+
+  #takeFound(callback: string, cause?: unknown): ClusterError<'NOT_DETERMINISTIC'> | undefined {
     const found = this.#found
     this.#found = []
-    if (found.length > 0) throw notDeterministic(callback, found)
-    return returned
+    return found.length === 0 ? undefined : notDeterministic(callback, found, cause)
   }
 
   #active(callback: string): ActiveCallback {
@@ -172,6 +185,7 @@ class GuardingService implements GuardedService {
 function notDeterministic(
   callback: string,
   found: readonly Nondeterminism[],
+  cause: unknown,
 ): ClusterError<'NOT_DETERMINISTIC'> {
   const { logPosition, stack } = found[0]!
   const apis = [...new Set(found.map(({ api }) => api))]
@@ -180,5 +194,6 @@ function notDeterministic(
     `Cannot rely on ${callback} of the service at position ${logPosition}: it must do the same on every member, and used ` +
       `${apis.join(', ')}\n${stack}`,
     { callback, logPosition, apis },
+    cause === undefined ? {} : { cause },
   )
 }

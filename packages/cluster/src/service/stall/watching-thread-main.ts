@@ -43,7 +43,8 @@ function watch(start: WatchingThreadData): never {
     for (;;) {
       const received = receiveMessageOnPort(start.port) as { message: WatchedContainer } | undefined
       if (received === undefined) break
-      watches.add(startWatch(received.message))
+      // What ended before it was watched may have gone with its mark file, which is not the others' fault.
+      if (!new ActivityBoard(received.message.memory).isStopped) watches.add(startWatch(received.message))
     }
     for (const each of watches) {
       if (each.board.isStopped) {

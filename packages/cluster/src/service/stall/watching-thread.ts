@@ -19,9 +19,10 @@ export interface WatchingThreadData {
 }
 
 interface WatchingThread {
-  readonly worker: Worker
   readonly port: MessagePort
   readonly control: Int32Array
+  /** Told when it fails: one for each container that it watches. */
+  readonly failed: Map<SharedArrayBuffer, (error: unknown) => void>
 }
 
 // One for all containers of this thread, from the first one on: it is parked while there is none, and does not keep the process alive.
@@ -30,21 +31,15 @@ let thread: WatchingThread | undefined
 /** Has a container watched until its board says that it has stopped. `onError` is told when the watching thread fails. */
 export function watchContainer(container: WatchedContainer, onError: (error: unknown) => void): void {
   thread ??= startThread()
-  const { worker, port } = thread
-  const onFailure = (error: unknown): void => {
-    if (thread?.worker === worker) thread = undefined
-    onError(error)
-  }
-  // Each container of this thread hears of it.
-  worker.setMaxListeners(0)
-  worker.once('error', onFailure)
-  port.postMessage(container)
+  thread.failed.set(container.memory, onError)
+  thread.port.postMessage(container)
   wakeThread()
 }
 
 /** The container has ended: the watching thread lets go of its mark file. */
 export function unwatchContainer(board: ActivityBoard): void {
   board.stop()
+  thread?.failed.delete(board.memory)
   wakeThread()
 }
 
@@ -69,5 +64,11 @@ function startThread(): WatchingThread {
       })
     : new Worker(new URL('./watching-thread-main.js', self), options)
   worker.unref()
-  return { worker, port: port1, control: new Int32Array(control) }
+  const failed: WatchingThread['failed'] = new Map()
+  const started: WatchingThread = { port: port1, control: new Int32Array(control), failed }
+  worker.once('error', (error) => {
+    if (thread === started) thread = undefined
+    for (const onError of failed.values()) onError(error)
+  })
+  return started
 }

@@ -12,6 +12,8 @@ import {
 
 /** Ours: how long the loop may keep the worker's own event loop, for messages and promises, waiting. */
 const SLICE_MS = 10
+/** Ours: how long the service may go on with what it left open, such as a log to flush, when its container has ended. */
+const LEFT_OPEN_MS = 1_000
 
 async function loadCreateService(moduleUrl: string): Promise<CreateService> {
   const module: unknown = await import(moduleUrl)
@@ -22,6 +24,14 @@ async function loadCreateService(moduleUrl: string): Promise<CreateService> {
   throw new TypeError(
     `Cannot launch the service in a worker: "${moduleUrl}" must export a function createService`,
   )
+}
+
+/** Does not wait for what may never come. */
+function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
+    work().then(resolve, reject)
+  })
 }
 
 class Program {
@@ -51,26 +61,30 @@ class Program {
       Atomics.store(this.#words, WorkerWord.ENDED, 1)
       Atomics.notify(this.#words, WorkerWord.ENDED)
     }
-    // What the service left open must not keep a thread alive whose container has ended.
+    // What the service left open must not keep a thread alive whose container has ended; what it has to finish may take a moment.
     this.#start.control.close()
     parentPort?.close()
+    setTimeout(() => process.exit(), LEFT_OPEN_MS).unref()
   }
 
   async #open(): Promise<ClusteredServiceContainer> {
     const { moduleUrl, data, options, idleStrategy } = this.#start
-    const createService = await loadCreateService(moduleUrl)
-    const clusteredService = await createService({ data, port: parentPort! })
     const controller = new AbortController()
+    const { signal } = controller
     const stopping = setInterval(() => {
       if (this.#isStopped) controller.abort()
     }, SLICE_MS)
     try {
+      const clusteredService = await unlessAborted(signal, async () => {
+        const createService = await loadCreateService(moduleUrl)
+        return createService({ data, port: parentPort! })
+      })
       return await ClusteredServiceContainer.openInvoked({
         ...options,
         clusteredService,
         idleStrategy: idleStrategyByName(idleStrategy),
         errorHandler: (error) => this.#say({ kind: 'error', error: toPortable(error) }),
-        signal: controller.signal,
+        signal,
       })
     } finally {
       clearInterval(stopping)

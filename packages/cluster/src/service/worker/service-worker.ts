@@ -1,5 +1,6 @@
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { ContainerTermination } from '../container-termination.ts'
+import { deferred } from '../deferred.ts'
 import { closeAtExit } from '../exit-hook.ts'
 import { fromPortable, terminationFromPortable } from './portable-error.ts'
 import {
@@ -103,24 +104,32 @@ function outcomeOf(
 ): Outcome {
   let termination: ContainerTermination | undefined
   let failure: Error | undefined
-  const started = new Promise<void>((resolve, reject) => {
-    port.on('message', (message: ServiceWorkerMessage) => {
-      if (message.kind === 'started') resolve()
-      else if (message.kind === 'terminated') termination = terminationFromPortable(message.termination)
-      else if (message.kind === 'error') errorHandler?.(fromPortable(message.error))
-      else failure = fromPortable(message.error)
-    })
-    thread.once('error', (error: Error) => (failure ??= error))
-    thread.once('exit', () => reject(failure ?? termination?.error ?? endedEarly()))
-  })
-  started.catch(() => undefined)
-  const terminated = new Promise<ContainerTermination>((resolve) => {
-    thread.once('exit', () => {
+  const started = deferred<void>()
+  const terminated = deferred<ContainerTermination>()
+  started.promise.catch(() => undefined)
+  const onMessage = (message: ServiceWorkerMessage): void => {
+    if (message.kind === 'started') started.resolve()
+    else if (message.kind === 'terminated') termination = terminationFromPortable(message.termination)
+    else if (message.kind === 'error') errorHandler?.(fromPortable(message.error))
+    else failure = fromPortable(message.error)
+  }
+  port.on('message', onMessage)
+  thread.once('error', (error: Error) => (failure ??= error))
+  thread.once('exit', () => {
+    try {
+      // A thread that was busy meanwhile hears of the exit first.
+      for (let left = receiveMessageOnPort(port); left !== undefined; left = receiveMessageOnPort(port)) {
+        onMessage(left.message as ServiceWorkerMessage)
+      }
+    } finally {
       port.close()
-      resolve(termination ?? { cause: 'THREAD_ENDED', expected: false, logPosition: -1, error: failure })
-    })
+      started.reject(failure ?? termination?.error ?? endedEarly())
+      terminated.resolve(
+        termination ?? { cause: 'THREAD_ENDED', expected: false, logPosition: -1, error: failure },
+      )
+    }
   })
-  return { started, terminated }
+  return { started: started.promise, terminated: terminated.promise }
 }
 
 function endedEarly(): Error {
