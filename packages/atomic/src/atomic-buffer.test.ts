@@ -181,6 +181,20 @@ test.each(ORDERED)(
   },
 )
 
+test.each(ORDERED)(
+  'AtomicBuffer.%s() refuses an offset past 2^32, which must not wrap',
+  (_name, _size, access) => {
+    const buffer = AtomicBuffer.allocate(CAPACITY)
+    for (const offset of [2 ** 32, 2 ** 32 + 8, 2 ** 40, Number.NaN, 0.5, Number.POSITIVE_INFINITY]) {
+      expect(
+        isRefused(() => access(buffer, offset)),
+        String(offset),
+      ).toBe(true)
+    }
+    expect(buffer.bytes).toEqual(new Uint8Array(CAPACITY))
+  },
+)
+
 test('AtomicBuffer says what is wrong with a misaligned access', () => {
   expect(() => AtomicBuffer.wrap(new ArrayBuffer(64), 4).getInt64Acquire(0)).toThrow(
     'Cannot read an int64 at offset 0: an atomic access of 8 bytes must be 8-byte aligned in memory and inside the buffer, the buffer starts at byte offset 4',

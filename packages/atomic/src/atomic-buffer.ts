@@ -364,11 +364,12 @@ export class AtomicBuffer {
     checkSpan(action, offset, length, this.capacity)
   }
 
-  // A negative offset could land in the lead, and past the end a plain access would be ignored.
+  // A negative offset could land in the lead, and past the end a plain access would be ignored. From its index, a misaligned offset, a fraction
+  // and one past 2^32 do not come back.
   #index32(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 2
-    if ((place & 3) !== 0 || offset < 0 || index >= this.#int32.length) {
+    if (index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.#int32.length) {
       throw misaligned(action, offset, SIZE_OF_INT32, this.byteOffset)
     }
     return index
@@ -377,7 +378,7 @@ export class AtomicBuffer {
   #index64(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 3
-    if ((place & 7) !== 0 || offset < 0 || index >= this.longs.length) {
+    if (index * SIZE_OF_INT64 !== place || offset < 0 || index >= this.longs.length) {
       throw misaligned(action, offset, SIZE_OF_INT64, this.byteOffset)
     }
     return index

@@ -45,6 +45,17 @@ export interface AeronErrorContext {
   CHANNEL_ENDPOINT_ERROR: { readonly channelStatusId: number }
   /** The log of a publication or image could not be mapped. */
   LOG_BUFFER_UNUSABLE: { readonly registrationId: bigint; readonly logFileName: string }
+  /**
+   * A frame that was published to an image is shorter than its header, or longer than what is left of its term: whoever wrote it is broken, and
+   * what follows cannot be found. Told once; the image gives nothing from there on.
+   */
+  LOG_DAMAGED: {
+    readonly streamId: number
+    readonly sessionId: number
+    /** Where the frame starts in the stream. */
+    readonly position: number
+    readonly frameLength: number
+  }
   /** The driver is too old for what was asked; versions as `major.minor.patch`, `undefined` when the driver does not tell it. */
   DRIVER_TOO_OLD: { readonly driverVersion: string | undefined; readonly requiredVersion: string }
   /** The client is closed; `cause` says why, when it was not closed by the application. */

@@ -1,5 +1,5 @@
 import type { AtomicBuffer } from '@x/atomic'
-import { alignFrame, HDR_TYPE_PAD, TYPE_OFFSET } from './frame-descriptor.ts'
+import { alignFrame, HDR_TYPE_PAD, isSoundFrame, TYPE_OFFSET } from './frame-descriptor.ts'
 
 /**
  * Finds the end of the run of complete frames that starts at `offset` and takes at most `lengthLimit` bytes. Padding ends a run, or is one
@@ -10,7 +10,7 @@ export function scanBlock(term: AtomicBuffer, offset: number, lengthLimit: numbe
   let end = offset
   while (end < limit) {
     const frameLength = term.getInt32Acquire(end)
-    if (frameLength <= 0) break
+    if (!isSoundFrame(frameLength, term.capacity - end)) break
     const next = end + alignFrame(frameLength)
     if (term.getUint16(end + TYPE_OFFSET) === HDR_TYPE_PAD) return end === offset ? next : end
     if (next > limit) break

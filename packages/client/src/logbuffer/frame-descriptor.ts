@@ -58,6 +58,14 @@ export function alignFrame(length: number): number {
   return (length + (FRAME_ALIGNMENT - 1)) & -FRAME_ALIGNMENT
 }
 
+/**
+ * Whether a published frame of this length can be: a header at least, and no longer than what is left of its term. In a sound log each is.
+ * Lengths next to 2^31 are negative once aligned, and as unsigned above any term.
+ */
+export function isSoundFrame(frameLength: number, remaining: number): boolean {
+  return frameLength >= HEADER_LENGTH && alignFrame(frameLength) >>> 0 <= remaining
+}
+
 /** Bytes that a message takes in a term, headers and alignment included. Source: `LogBufferDescriptor.computeFragmentedFrameLength`. */
 export function computeFramedLength(length: number, maxPayloadLength: number): number {
   if (length <= maxPayloadLength) return alignFrame(length + HEADER_LENGTH)

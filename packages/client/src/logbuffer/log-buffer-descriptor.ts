@@ -1,4 +1,5 @@
 import { isPowerOfTwo } from '@x/atomic'
+import { FRAME_ALIGNMENT, HEADER_LENGTH } from './frame-descriptor.ts'
 
 /** Term partitions in a log. Protocol: Aeron's `LogBufferDescriptor`, as all of this file. */
 export const PARTITION_COUNT = 3
@@ -6,6 +7,8 @@ export const PARTITION_COUNT = 3
 export const TERM_MIN_LENGTH: number = 64 * 1024
 /** Longest term, in bytes. */
 export const TERM_MAX_LENGTH: number = 1024 * 1024 * 1024
+/** Longest frame that a driver can be set to send, in bytes. Protocol: Aeron's `Configuration.MAX_UDP_PAYLOAD_LENGTH`. */
+const MAX_MTU_LENGTH = 65_504
 /** Smallest page of a log file, in bytes. */
 export const PAGE_MIN_SIZE = 4096
 /** Largest page of a log file, in bytes. */
@@ -73,6 +76,15 @@ export function checkPageSize(pageSize: number): void {
   if (pageSize < PAGE_MIN_SIZE || pageSize > PAGE_MAX_SIZE || !isPowerOfTwo(pageSize)) {
     throw new RangeError(
       `Cannot use the log: page size must be a power of two from ${PAGE_MIN_SIZE} to ${PAGE_MAX_SIZE}, current value is ${pageSize}`,
+    )
+  }
+}
+
+/** @throws RangeError when `mtuLength` is not a multiple of 32 that leaves room for a payload, up to 65504: with another, a message would never end */
+export function checkMtuLength(mtuLength: number): void {
+  if (mtuLength <= HEADER_LENGTH || mtuLength > MAX_MTU_LENGTH || mtuLength % FRAME_ALIGNMENT !== 0) {
+    throw new RangeError(
+      `Cannot use the log: MTU length must be a multiple of ${FRAME_ALIGNMENT} above ${HEADER_LENGTH} and up to ${MAX_MTU_LENGTH}, current value is ${mtuLength}`,
     )
   }
 }

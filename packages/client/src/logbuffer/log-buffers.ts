@@ -3,6 +3,7 @@ import { mapExistingFile, type MappedFile } from '@x/mmap'
 import { closeSync, openSync, statSync } from 'node:fs'
 import type { ClaimedLog } from './buffer-claim.ts'
 import {
+  checkMtuLength,
   checkPageSize,
   checkTermLength,
   INITIAL_TERM_ID_OFFSET,
@@ -60,6 +61,7 @@ export class LogBuffers implements ClaimedLog {
       this.initialTermId = this.metadata.getInt32(INITIAL_TERM_ID_OFFSET)
       this.mtuLength = this.metadata.getInt32(MTU_LENGTH_OFFSET)
       checkTermLength(this.termLength)
+      checkMtuLength(this.mtuLength)
       checkPageSize(this.metadata.getInt32(PAGE_SIZE_OFFSET))
       this.terms = pieces.terms(this.termLength)
       if (preTouch) touchPages(this.terms)

@@ -42,7 +42,12 @@ export class TermAppender {
     const { words } = term
     const frameLength = length + HEADER_LENGTH
     this.#headerWriter.write(words, termOffset, frameLength, termId)
-    copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
+    try {
+      copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
+    } catch (error) {
+      giveUp(term, termOffset, termOffset + alignFrame(frameLength))
+      throw error
+    }
     // This store publishes the frame: all that came before is seen by whoever sees the positive length.
     storeRelease(words, termOffset >> 2, frameLength)
   }
@@ -60,20 +65,26 @@ export class TermAppender {
     let flags = BEGIN_FRAG_FLAG
     let remaining = parts.length
     let frameOffset = termOffset
-    do {
-      const length = Math.min(remaining, maxPayloadLength)
-      if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
-      this.#headerWriter.write(term.words, frameOffset, length + HEADER_LENGTH, termId)
-      parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
-      term.putUint8(frameOffset + FLAGS_OFFSET, flags)
-      if (supplier !== undefined) {
-        this.#putReservedValue(term, frameOffset, length, supplier, termOffset + framedLength)
-      }
-      storeRelease(term.words, frameOffset >> 2, length + HEADER_LENGTH)
-      flags = 0
-      frameOffset += alignFrame(length + HEADER_LENGTH)
-      remaining -= length
-    } while (remaining > 0)
+    try {
+      do {
+        const length = Math.min(remaining, maxPayloadLength)
+        if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
+        this.#headerWriter.write(term.words, frameOffset, length + HEADER_LENGTH, termId)
+        parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
+        term.putUint8(frameOffset + FLAGS_OFFSET, flags)
+        if (supplier !== undefined) {
+          const value = supplier(term, frameOffset, length + HEADER_LENGTH)
+          term.putInt64(frameOffset + RESERVED_VALUE_OFFSET, value)
+        }
+        storeRelease(term.words, frameOffset >> 2, length + HEADER_LENGTH)
+        flags = 0
+        frameOffset += alignFrame(length + HEADER_LENGTH)
+        remaining -= length
+      } while (remaining > 0)
+    } catch (error) {
+      giveUp(term, frameOffset, termOffset + framedLength)
+      throw error
+    }
   }
 
   /** A frame whose payload the application fills and commits. */
@@ -87,21 +98,13 @@ export class TermAppender {
     term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
     term.putInt32Release(termOffset, length)
   }
+}
 
-  #putReservedValue(
-    term: AtomicBuffer,
-    termOffset: number,
-    length: number,
-    supplier: ReservedValueSupplier,
-    claimEnd: number,
-  ): void {
-    try {
-      term.putInt64(termOffset + RESERVED_VALUE_OFFSET, supplier(term, termOffset, length + HEADER_LENGTH))
-    } catch (error) {
-      // A claimed frame that is never published would stop every reader here, so what is left of the claim becomes padding.
-      term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
-      term.putInt32Release(termOffset, claimEnd - termOffset)
-      throw error
-    }
-  }
+/**
+ * Makes what is left of a claim padding, for a source whose memory is gone, or a supplier that throws: a claimed frame that is never published would
+ * stop every reader.
+ */
+function giveUp(term: AtomicBuffer, frameOffset: number, claimEnd: number): void {
+  term.putUint16(frameOffset + TYPE_OFFSET, HDR_TYPE_PAD)
+  term.putInt32Release(frameOffset, claimEnd - frameOffset)
 }

@@ -14,7 +14,7 @@ export interface OfferAsyncOptions {
   readonly reservedValueSupplier?: ReservedValueSupplier
 }
 
-/** Ours: turns of the event loop before timers, which wait for a millisecond at least. */
+/** Ours: attempts at once, or a turn of the event loop apart, before timers, which wait for a millisecond at least. */
 const QUICK_ATTEMPTS = 20
 
 /**
@@ -38,7 +38,7 @@ export async function offerAsync(
       result === ADMIN_ACTION ||
       (result === NOT_CONNECTED && whenNotConnected === 'wait')
     if (!isWorthWaiting) throw offerFailed(publication, result)
-    if (result === ADMIN_ACTION) continue
+    if (result === ADMIN_ACTION && attempt < QUICK_ATTEMPTS) continue
     if (attempt < QUICK_ATTEMPTS) await nextTurn()
     else await sleep(1, undefined, signal === undefined ? {} : { signal }).catch(() => undefined)
   }

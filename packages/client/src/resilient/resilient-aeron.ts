@@ -43,7 +43,7 @@ export class ResilientAeron implements AsyncDisposable {
     return resilient
   }
 
-  /** The present client; `undefined` while there is no driver, and once closed. Do not keep it. */
+  /** The present client; `undefined` while there is no driver, and once closed. Do not keep it, and do not close it: no other replaces it then. */
   get current(): Aeron | undefined {
     return this.#aeron
   }
@@ -104,8 +104,9 @@ export class ResilientAeron implements AsyncDisposable {
         this.#resources.add(resource)
         return resource
       } catch (error) {
-        // A client that has ended in the meantime is about to be replaced: the next one is asked.
-        if (!isAeronError(error, 'CLIENT_CLOSED') || this.isClosed) throw error
+        // A client that has ended in the meantime is about to be replaced: the next one is asked. One that the application closed is not.
+        const isReplaced = isAeronError(error, 'CLIENT_CLOSED') && aeron.closeCause !== undefined
+        if (!isReplaced || this.isClosed) throw error
         await sleep(0)
       }
     }

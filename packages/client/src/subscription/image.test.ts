@@ -5,6 +5,7 @@ import {
   ImageControlledFragmentAssembler,
 } from '../assembler/controlled-fragment-assembler.ts'
 import type { ExclusivePublication } from '../publication/exclusive-publication.ts'
+import type { Image } from './image.ts'
 import { FragmentAssembler, ImageFragmentAssembler } from '../assembler/fragment-assembler.ts'
 import {
   Action,
@@ -286,29 +287,53 @@ test.each([Action.CONTINUE, Action.COMMIT])(
   },
 )
 
-describe.each([0x7fff_ffff, 0x7fff_ffe1, 0x7fff_ffe0, 65_537])(
-  'a frame of a broken log that claims a length of %i',
+describe.each([0x7fff_ffff, 0x7fff_ffe1, 0x7fff_ffe0, 0x7fff_ffdf, 65_536, 65_472 + 1, 31, 1])(
+  'a frame of a damaged log that claims a length of %i',
   (frameLength) => {
-    const lengths: number[] = []
+    const message = new RegExp(
+      `session 7 of stream 10: a frame must be 32 to 65472 bytes long at position 64, current length is ${frameLength};`,
+    )
+    const polls: ReadonlyArray<[string, (image: Image) => number]> = [
+      ['poll', (image) => image.poll(take, 10)],
+      ['boundedPoll', (image) => image.boundedPoll(take, 1_000, 10)],
+      ['controlledPoll', (image) => image.controlledPoll(controlled(), 10)],
+      ['boundedControlledPoll', (image) => image.boundedControlledPoll(controlled(), 1_000, 10)],
+      ['blockPoll', (image) => (image.blockPoll(() => texts.push('one'), 100_000) === 0 ? 0 : 1)],
+    ]
 
     beforeEach(() => {
-      lengths.length = 0
       offer('one', 'two')
       log.file.terms[0]!.putInt32(64, frameLength)
     })
 
-    test('ends a poll', () => {
-      expect(log.image().poll((_buffer, _offset, length) => lengths.push(length), 10)).toBe(2)
-      expect(lengths).toEqual([3, frameLength - 32])
+    test.each(polls)('ends a %s after what came before it, and is told once', (_name, poll) => {
+      const errors: unknown[] = []
+      const image = log.image((error) => errors.push(error))
+      const counts = Array.from({ length: 4 }, () => poll(image))
+      expect(counts).toEqual([1, 0, 0, 0])
+      expect(texts).toEqual(['one'])
+      expect(errors).toMatchObject([{ code: 'LOG_DAMAGED', context: { position: 64, frameLength } }])
+      expect((errors[0] as Error).message).toMatch(message)
+      expect([image.position, log.position]).toEqual([64, 64])
     })
 
-    test('ends a controlled poll', () => {
-      const handler: ControlledFragmentHandler = (_buffer, _offset, length) => {
-        lengths.push(length)
-        return Action.CONTINUE
-      }
-      expect(log.image().controlledPoll(handler, 10)).toBe(2)
-      expect(lengths).toEqual([3, frameLength - 32])
+    test.each(polls)('is thrown once by a %s when there is no error handler', (_name, poll) => {
+      const image = log.image()
+      expect(() => Array.from({ length: 4 }, () => poll(image))).toThrow(message)
+      expect([poll(image), image.position, log.position]).toEqual([0, 64, 64])
     })
   },
 )
+
+test('a damaged padding frame leads no poll out of its term', () => {
+  offer('one')
+  publication.appendPadding(100)
+  log.file.terms[0]!.putInt32(64, 65_536)
+  const errors: unknown[] = []
+  const image = log.image((error) => errors.push(error))
+  image.poll(take, 10)
+  image.blockPoll(() => texts.push('block'), 100_000)
+  expect(texts).toEqual(['one'])
+  expect(errors).toMatchObject([{ code: 'LOG_DAMAGED' }])
+  expect(image.position).toBe(64)
+})

@@ -1,5 +1,6 @@
 import { type AtomicBuffer, loadAcquire } from '@x/atomic'
 import type { Position } from '@x/atomic/status'
+import { AeronError } from '../aeron-error.ts'
 import type { AwaitOptions } from '../await-options.ts'
 import type { LogBuffers } from '../logbuffer/log-buffers.ts'
 import type { BlockHandler, RawBlockHandler } from '../logbuffer/block-handler.ts'
@@ -9,7 +10,13 @@ import {
   type ControlledFragmentHandler,
   type FragmentHandler,
 } from '../logbuffer/fragment-handler.ts'
-import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TERM_ID_OFFSET } from '../logbuffer/frame-descriptor.ts'
+import {
+  alignFrame,
+  HDR_TYPE_PAD,
+  HEADER_LENGTH,
+  isSoundFrame,
+  TERM_ID_OFFSET,
+} from '../logbuffer/frame-descriptor.ts'
 import { Header } from '../logbuffer/header.ts'
 import {
   ACTIVE_TRANSPORT_COUNT_OFFSET,
@@ -36,7 +43,8 @@ export interface ImageParts {
  * The stream of one publication as one subscription sees it: Aeron's `Image`. Its position only moves when it is polled.
  *
  * Every poll gives the number of fragments handled, 0 once the image is closed. What a handler throws ends the poll, counts as handled, and
- * goes to the client's error handler; without one, to the caller. A poll never goes past the end of a term: poll again.
+ * goes to the client's error handler; without one, to the caller. So does `LOG_DAMAGED`, once, when what was published is no frame; the image then
+ * stays where it is. A poll never goes past the end of a term: poll again.
  */
 export class Image {
   readonly subscription: Subscription
@@ -61,6 +69,7 @@ export class Image {
   readonly #header: Header
   readonly #errorHandler: ((error: unknown) => void) | undefined
   #closed = false
+  #isDamaged = false
   #position: number
   // The term being read, where in the stream it begins, and how far into it the position is.
   #termIndex: number
@@ -164,7 +173,10 @@ export class Image {
     const term = this.#term
     const offset = this.#termOffset
     const end = scanBlock(term, offset, blockLengthLimit)
-    if (end === offset) return 0
+    if (end === offset) {
+      this.#checkFrame()
+      return 0
+    }
     const termId = term.getInt32(offset + TERM_ID_OFFSET)
     try {
       handler(term, offset, end - offset, this.sessionId, termId)
@@ -218,7 +230,7 @@ export class Image {
 
   #pollTo(handler: FragmentHandler, limitOffset: number, fragmentLimit: number): number {
     const term = this.#term
-    const { words } = term
+    const { words, capacity: termLength } = term
     const header = this.#header
     let offset = this.#termOffset
     let fragments = 0
@@ -227,10 +239,11 @@ export class Image {
       while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
         const index = offset >> 2
         const frameLength = loadAcquire(words, index)
-        // This way round for what is outside the term, where a log that is broken may lead.
-        if (!(frameLength > 0)) break
         const frameOffset = offset
-        offset = (offset + alignFrame(frameLength)) | 0
+        const next = (frameOffset + alignFrame(frameLength)) | 0
+        // As isSoundFrame, but by int32 alone: a length next to 2^31 has wrapped.
+        if (frameLength < HEADER_LENGTH || next > termLength || next < 0) break
+        offset = next
         // The type is the upper half of the word after the length.
         if (words[index + 1]! >>> 16 === HDR_TYPE_PAD) continue
         fragments++
@@ -242,12 +255,13 @@ export class Image {
     } finally {
       this.#moveTo(term, offset)
     }
+    if (fragments === 0) this.#checkFrame()
     return fragments
   }
 
   #controlledPollTo(handler: ControlledFragmentHandler, limitOffset: number, fragmentLimit: number): number {
     const term = this.#term
-    const { words } = term
+    const { words, capacity: termLength } = term
     const header = this.#header
     let offset = this.#termOffset
     let fragments = 0
@@ -256,10 +270,11 @@ export class Image {
       while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
         const index = offset >> 2
         const frameLength = loadAcquire(words, index)
-        // This way round for what is outside the term, where a log that is broken may lead.
-        if (!(frameLength > 0)) break
         const frameOffset = offset
-        offset = (offset + alignFrame(frameLength)) | 0
+        const next = (frameOffset + alignFrame(frameLength)) | 0
+        // As isSoundFrame, but by int32 alone: a length next to 2^31 has wrapped.
+        if (frameLength < HEADER_LENGTH || next > termLength || next < 0) break
+        offset = next
         // The type is the upper half of the word after the length.
         if (words[index + 1]! >>> 16 === HDR_TYPE_PAD) continue
         fragments++
@@ -279,6 +294,7 @@ export class Image {
     } finally {
       this.#moveTo(term, offset)
     }
+    if (fragments === 0) this.#checkFrame()
     return fragments
   }
 
@@ -312,8 +328,35 @@ export class Image {
     return this.#logBuffers.metadata.getUint8(IS_PUBLICATION_REVOKED_OFFSET) !== 0
   }
 
+  // When a poll has found nothing: is there a frame that cannot be? Told once, not at every poll. Where the next frame starts cannot be known, so the
+  // position stays.
+  #checkFrame(): void {
+    const termOffset = this.#termOffset
+    const remaining = this.termBufferLength - termOffset
+    if (this.#isDamaged || this.#closed || remaining === 0) return
+    const frameLength = this.#term.getInt32Acquire(termOffset)
+    if (frameLength <= 0 || isSoundFrame(frameLength, remaining)) return
+    this.#isDamaged = true
+    const { sessionId, subscription } = this
+    this.#onHandlerError(damagedLog(sessionId, subscription.streamId, this.#position, remaining, frameLength))
+  }
+
   #onHandlerError(error: unknown): void {
     if (this.#errorHandler === undefined) throw error
     this.#errorHandler(error)
   }
+}
+
+function damagedLog(
+  sessionId: number,
+  streamId: number,
+  position: number,
+  remaining: number,
+  frameLength: number,
+): AeronError<'LOG_DAMAGED'> {
+  return new AeronError(
+    'LOG_DAMAGED',
+    `Cannot read on in session ${sessionId} of stream ${streamId}: a frame must be ${HEADER_LENGTH} to ${remaining} bytes long at position ${position}, current length is ${frameLength}; its publisher or the driver is broken, reject the image or subscribe anew`,
+    { streamId, sessionId, position, frameLength },
+  )
 }
