@@ -10,10 +10,10 @@ test('offerAsync() leaves the event loop its turns while a rotation never ends',
   const publication = log.concurrent()
   const signal = AbortSignal.timeout(50)
   let attempts = 0
-  const { offer } = publication
+  const offer = publication.offer.bind(publication)
   publication.offer = (...message) => {
     if (++attempts > 100_000) throw new Error('the event loop has no turn')
-    return offer.apply(publication, message)
+    return offer(...message)
   }
   await expect(offerAsync(publication, Buffer.from('never'), { signal })).rejects.toMatchObject({
     name: 'TimeoutError',
