@@ -58,9 +58,19 @@ export function* openReplaySteps(
   order: ReplayOrder,
   onStep: StepHandler = ignoreStep,
 ): RequestSteps<OpenReplay> {
-  if (hasResponseMode(order.channel)) return yield* responseReplaySteps(requests, order, onStep)
-  if (hasWildcardPort(order.channel)) return yield* wildcardReplaySteps(requests, order, onStep)
-  return yield* sessionReplaySteps(requests, order, onStep)
+  const open = yield* openSteps(requests, order, onStep)
+  let isTaken = false
+  try {
+    // A callback of the application may have given it up in the very turn that opened it: then it ends here.
+    yield undefined
+    isTaken = true
+    return open
+  } finally {
+    if (!isTaken) {
+      open.subscription.close()
+      stopQuietly(requests, open.replaySessionId)
+    }
+  }
 }
 
 /**
@@ -106,6 +116,16 @@ export function* replayOverResponseSteps(
   } finally {
     publication.close()
   }
+}
+
+function openSteps(
+  requests: RequestRunner,
+  order: ReplayOrder,
+  onStep: StepHandler,
+): RequestSteps<OpenReplay> {
+  if (hasResponseMode(order.channel)) return responseReplaySteps(requests, order, onStep)
+  if (hasWildcardPort(order.channel)) return wildcardReplaySteps(requests, order, onStep)
+  return sessionReplaySteps(requests, order, onStep)
 }
 
 function* sessionReplaySteps(

@@ -69,16 +69,11 @@ export abstract class ArchiveRequests extends RecordingStorage {
     streamId: number,
     params: ReplayParams = {},
   ): ArchiveRequest<Subscription> {
-    const opening = this.openReplay(recordingId, channel, streamId, params)
-    function* steps(): RequestSteps<Subscription> {
-      try {
-        while (!opening.poll()) yield undefined
-        return opening.result.subscription
-      } finally {
-        opening.cancel()
-      }
+    const { correlationId, steps } = this.#opening(recordingId, channel, streamId, params)
+    function* subscriptionSteps(): RequestSteps<Subscription> {
+      return (yield* steps).subscription
     }
-    return this.requests.run(opening.correlationId, steps())
+    return this.requests.run(correlationId, subscriptionSteps())
   }
 
   /** As {@link replay}; gives the replay session id with the subscription. `onStep` is told how far it has come. */
@@ -89,13 +84,8 @@ export abstract class ArchiveRequests extends RecordingStorage {
     params: ReplayParams = {},
     onStep?: (step: ReplayStep, refusal?: Error) => void,
   ): ArchiveRequest<OpenReplay> {
-    const { requests, aeron } = this
-    const action = `replay recording ${recordingId}`
-    requests.session.checkAlive(action)
-    this.#checkReplay(action, channel, params)
-    const correlationId = aeron.nextCorrelationId()
-    const replay = { recordingId, channel, streamId, params, correlationId }
-    return requests.run(correlationId, openReplaySteps(requests, replay, onStep))
+    const { correlationId, steps } = this.#opening(recordingId, channel, streamId, params, onStep)
+    return this.requests.run(correlationId, steps)
   }
 
   /**
@@ -139,6 +129,22 @@ export abstract class ArchiveRequests extends RecordingStorage {
       `stop all replays of recording ${recordingId}`,
       replays.stopAllReplays(recordingId),
     )
+  }
+
+  #opening(
+    recordingId: bigint,
+    channel: string,
+    streamId: number,
+    params: ReplayParams,
+    onStep?: (step: ReplayStep, refusal?: Error) => void,
+  ): { readonly correlationId: bigint; readonly steps: RequestSteps<OpenReplay> } {
+    const { requests, aeron } = this
+    const action = `replay recording ${recordingId}`
+    requests.session.checkAlive(action)
+    this.#checkReplay(action, channel, params)
+    const correlationId = aeron.nextCorrelationId()
+    const order = { recordingId, channel, streamId, params, correlationId }
+    return { correlationId, steps: openReplaySteps(requests, order, onStep) }
   }
 
   #checkReplay(action: string, channel: string, { length }: ReplayParams): void {

@@ -142,10 +142,10 @@ function* signalSteps(
 ): RequestSteps<RecordingSignalEvent> {
   const action = 'wait for a recording signal'
   const deadlineMs = session.parts.nowMs() + timeoutMs
-  const { correlationId = -1n } = match
-  let lateError = session.lateErrors.find(correlationId)
+  const { correlationId } = match
+  let lateError = correlationId === undefined ? undefined : session.lateErrors.find(correlationId)
   const onLateError = (error: ArchiveError): void => void (lateError = error)
-  session.lateErrors.add(correlationId, onLateError)
+  if (correlationId !== undefined) session.lateErrors.add(correlationId, onLateError)
   try {
     for (;;) {
       const event = session.signals.find(match)
@@ -161,7 +161,7 @@ function* signalSteps(
       yield undefined
     }
   } finally {
-    session.lateErrors.remove(correlationId, onLateError)
+    if (correlationId !== undefined) session.lateErrors.remove(correlationId, onLateError)
   }
 }
 

@@ -163,11 +163,11 @@ test('ControlSession keeps requests in order while the archive does not take the
   expect([first.waitSync(), second.waitSync()]).toEqual([1, 2])
 })
 
-test('ControlSession sends the next listing when one has ended', () => {
+test('ControlSession sends the next listing when one has ended, and other requests at once', () => {
   const first = list(2)
   const second = list(5)
   const other = ask()
-  expect(sent).toHaveLength(1)
+  expect(sent).toHaveLength(2)
   describe(first.correlationId, 10n)
   describe(first.correlationId, 11n)
   session.doWork()
@@ -287,4 +287,12 @@ test('ControlSession refuses a request that is longer than the control stream al
     requests.listing('list recordings of a long text', listRecordingsForUri(0n, 1, 'x'.repeat(9000), 1), 1),
   ).toThrow(RangeError)
   expect(session.doWork()).toBe(0)
+})
+
+test('a wait for a signal of a recording does not end by an error that belongs to no request', () => {
+  respond(-1n, 0n, ControlResponseCode.ERROR)
+  session.doWork()
+  const waiting = requests.signal({ recordingId: 3n }, 1_000)
+  respond(-1n, 0n, ControlResponseCode.ERROR)
+  expect(waiting.poll()).toBe(false)
 })

@@ -46,14 +46,23 @@ function answer(
 const descriptor = {} as RecordingDescriptor
 
 test('PendingRequests sends in order, one listing at a time, and stops where the archive takes no more', () => {
-  const [plain, first, second, last] = [add(), add({ descriptorLimit: 1 }), add({ isListing: true }), add()]
+  const [plain, first, second] = [add(), add({ descriptorLimit: 1 }), add({ isListing: true })]
   expect(pending.send(() => BACK_PRESSURED)).toBe(0)
   expect(send()).toEqual([plain.correlationId, first.correlationId])
   pending.takeDescriptor(first.correlationId, descriptor)
-  expect(send()).toEqual([second.correlationId, last.correlationId])
+  expect(send()).toEqual([second.correlationId])
   add()
   expect(pending.send(() => CLOSED)).toBe(-1)
   expect(pending.hasUnsent).toBe(true)
+})
+
+test('PendingRequests lets nothing but a listing wait for a listing', () => {
+  const [first, second, plain] = [add({ descriptorLimit: 1 }), add({ descriptorLimit: 1 }), add()]
+  expect(send()).toEqual([first.correlationId, plain.correlationId])
+  expect(pending.hasUnsent).toBe(false)
+  answer(first)
+  expect(pending.hasUnsent).toBe(true)
+  expect(send()).toEqual([second.correlationId])
 })
 
 test('PendingRequests waits for the end of a listing that was given up: the archive refuses another meanwhile', () => {

@@ -13,7 +13,8 @@ export interface RequestClock {
 
 /**
  * The requests of a control session that have no answer yet: those that wait to be sent, in their order, and those that were.
- * The archive takes one listing at a time, so listings wait for one another, also for one that was given up: the archive goes on with it.
+ * The archive takes one listing at a time, so listings wait for one another, also for one that was given up: the archive goes on with it. Nothing else waits
+ * for a listing.
  */
 export class PendingRequests {
   readonly #clock: RequestClock
@@ -27,9 +28,9 @@ export class PendingRequests {
     this.#clock = clock
   }
 
-  /** Whether requests wait to be sent. */
+  /** Whether requests wait to be sent, other than listings that wait for one another. */
   get hasUnsent(): boolean {
-    return this.#unsent.length > 0
+    return this.#unsent.some((request) => !this.#waitsForListing(request))
   }
 
   /** A request whose answer is awaited from now on; it is sent by {@link send} once it was given to {@link enqueue}. */
@@ -62,16 +63,19 @@ export class PendingRequests {
   send(offer: (message: Uint8Array) => number): number {
     this.#expire()
     let sent = 0
-    for (let head = this.#unsent[0]; head !== undefined; head = this.#unsent[0]) {
-      const { message } = head
-      if (head.isListing && this.#listing !== undefined) break
-      if (message !== undefined) {
-        const result = offer(message)
+    let index = 0
+    for (let next = this.#unsent[0]; next !== undefined; next = this.#unsent[index]) {
+      if (this.#waitsForListing(next)) {
+        index++
+        continue
+      }
+      if (next.message !== undefined) {
+        const result = offer(next.message)
         if (isRetryable(result)) break
         if (result < 0) return -1
-        this.#onSent(head)
+        this.#onSent(next)
       }
-      this.#unsent.shift()
+      this.#unsent.splice(index, 1)
       sent++
     }
     return sent
@@ -79,8 +83,7 @@ export class PendingRequests {
 
   /** Whether the answer should have come by now. That another listing takes its time is no fault of one that waits for it. */
   isOverdue(request: PendingRequest): boolean {
-    const isWaiting = request.isListing && request.message !== undefined && this.#listing !== undefined
-    return !isWaiting && this.#clock.nowMs() > request.deadlineMs
+    return !this.#waitsForListing(request) && this.#clock.nowMs() > request.deadlineMs
   }
 
   /** Takes an answer; gives whether it is that of a request here. */
@@ -116,6 +119,10 @@ export class PendingRequests {
     }
     this.#remove(request)
     if (!isSent) this.#unsent = this.#unsent.filter((other) => other !== request)
+  }
+
+  #waitsForListing({ isListing, message }: PendingRequest): boolean {
+    return isListing && message !== undefined && this.#listing !== undefined
   }
 
   #onSent(request: PendingRequest): void {
