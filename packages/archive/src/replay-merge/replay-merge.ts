@@ -65,6 +65,7 @@ export class ReplayMerge implements Disposable {
   #lateError: ArchiveError | undefined = undefined
   #image: Image | undefined = undefined
   #isLiveAdded = false
+  #isInTurn = false
   #progressMs = performance.now()
   #progressPosition = -1
   #backoffMs = INITIAL_BACKOFF_MS
@@ -116,17 +117,21 @@ export class ReplayMerge implements Disposable {
   doWork(): number {
     if (this.#isOver) return 0
     const before = this.#state
+    this.#isInTurn = true
     try {
       const work = this.#archive.doWork()
       if (this.#lateError !== undefined) throw this.#lateError
       if (this.#steps.next().done !== true) this.#checkProgress()
       return work + (before === this.#state ? 0 : 1)
     } catch (error) {
+      if (this.#isClosed) return 0
       const failure = this.#failure(error)
-      this.#steps.return()
-      this.#release()
-      this.#state = ReplayMergeState.FAILED
+      this.#end()
+      this.#enter(ReplayMergeState.FAILED)
       throw failure
+    } finally {
+      this.#isInTurn = false
+      if (this.#isClosed) this.#end()
     }
   }
 
@@ -185,14 +190,12 @@ export class ReplayMerge implements Disposable {
     return this.messages()
   }
 
-  /** Ends the merge: the replay stops when it runs; the live destination stays. Quiet when closed already. */
+  /** Ends the merge: the replay stops when it runs, the live destination stays; in a handler, when its turn is over. Quiet when closed already. */
   close(): void {
-    if (this.#state === ReplayMergeState.CLOSED) return
-    if (!this.#isOver) {
-      this.#steps.return()
-      this.#release()
-    }
-    this.#state = ReplayMergeState.CLOSED
+    if (this.#isClosed) return
+    const hasEnded = this.#isOver
+    this.#enter(ReplayMergeState.CLOSED)
+    if (!hasEnded && !this.#isInTurn) this.#end()
   }
 
   [Symbol.dispose](): void {
@@ -201,10 +204,12 @@ export class ReplayMerge implements Disposable {
 
   get #isOver(): boolean {
     return (
-      this.#state === ReplayMergeState.MERGED ||
-      this.#state === ReplayMergeState.FAILED ||
-      this.#state === ReplayMergeState.CLOSED
+      this.#state === ReplayMergeState.MERGED || this.#state === ReplayMergeState.FAILED || this.#isClosed
     )
+  }
+
+  get #isClosed(): boolean {
+    return this.#state === ReplayMergeState.CLOSED
   }
 
   *#mergeSteps(): RequestSteps<void> {
@@ -226,7 +231,7 @@ export class ReplayMerge implements Disposable {
         }
       } else if (behind <= 0 && image.activeTransportCount >= MERGED_TRANSPORT_COUNT) {
         this.#release()
-        this.#state = ReplayMergeState.MERGED
+        this.#enter(ReplayMergeState.MERGED)
         return
       }
     }
@@ -253,6 +258,8 @@ export class ReplayMerge implements Disposable {
       this.#nextQuestionMs = performance.now() + this.#backoffMs
       const asking = this.#archive.getMaxRecordedPosition(this.#options.recordingId)
       while (!asking.poll()) yield undefined
+      // A handler that was called meanwhile may have closed the merge: then it ends here.
+      if (this.#isClosed) yield undefined
       this.#onProgress()
       if (asking.result >= 0) return asking.result
     }
@@ -315,7 +322,12 @@ export class ReplayMerge implements Disposable {
   }
 
   #enter(state: ReplayMergeState): void {
-    this.#state = state
+    if (!this.#isClosed) this.#state = state
+  }
+
+  #end(): void {
+    this.#steps.return()
+    this.#release()
   }
 
   #onProgress(): void {

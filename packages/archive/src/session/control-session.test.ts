@@ -296,3 +296,19 @@ test('a wait for a signal of a recording does not end by an error that belongs t
   respond(-1n, 0n, ControlResponseCode.ERROR)
   expect(waiting.poll()).toBe(false)
 })
+
+test('what the archive did is taken back when a request is given up whose answer has come unseen, and only then', () => {
+  const undone: bigint[] = []
+  const onLateOk = (relevantId: bigint): void => void undone.push(relevantId)
+  const [seen, unseen] = [0, 1].map(() => requests.id('start', startPosition(9n), { onLateOk })) as [
+    ArchiveRequest<bigint>,
+    ArchiveRequest<bigint>,
+  ]
+  respond(seen.correlationId, 7n, ControlResponseCode.OK)
+  respond(unseen.correlationId, 8n, ControlResponseCode.OK)
+  expect(seen.waitSync()).toBe(7n)
+  seen.cancel()
+  expect(undone).toEqual([])
+  unseen.cancel()
+  expect(undone).toEqual([8n])
+})

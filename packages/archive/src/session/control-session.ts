@@ -219,13 +219,15 @@ export class ControlSession {
   }
 
   *#untilAnswered(request: PendingRequest): RequestSteps<void> {
+    let isTaken = false
     try {
       while (!request.isAnswered) {
         this.#checkPending(request)
         yield undefined
       }
+      isTaken = true
     } finally {
-      this.#pending.abandon(request)
+      if (!isTaken) this.#pending.abandon(request)
     }
   }
 

@@ -92,9 +92,7 @@ export class PendingRequests {
     if (request === undefined) return false
     request.response = response
     this.#onAnswered(request)
-    if (request.isAbandoned && response.code === ControlResponseCode.OK) {
-      request.onLateOk?.(response.relevantId)
-    }
+    if (request.isAbandoned) this.#takeBack(request)
     return true
   }
 
@@ -108,9 +106,12 @@ export class PendingRequests {
     if (request.missingDescriptors === 0) this.#onAnswered(request)
   }
 
-  /** Nobody waits for the answer any more. Quiet for a request that was answered. */
+  /** Nobody waits for the answer any more, which may have come already without being looked at. */
   abandon(request: PendingRequest): void {
-    if (request.isAnswered) return
+    if (request.isAnswered) {
+      this.#takeBack(request)
+      return
+    }
     const isSent = request.message === undefined
     if (isSent && (request.isListing || request.onLateOk !== undefined)) {
       request.isAbandoned = true
@@ -130,6 +131,10 @@ export class PendingRequests {
     if (!request.isListing) return
     this.#listing = request
     request.deadlineMs = this.#newDeadline()
+  }
+
+  #takeBack({ response, onLateOk }: PendingRequest): void {
+    if (response?.code === ControlResponseCode.OK) onLateOk?.(response.relevantId)
   }
 
   #onAnswered(request: PendingRequest): void {
