@@ -87,9 +87,13 @@ test('a test cluster leads to the state of a real one for the same script', asyn
   for (let i = 0; i < 100; i++) await client.send({ kind: LedgerKind.ADD, fillerLength: i * 31 })
   const withoutTimers = await node.report()
   // One at a time, so that no message can come between a timer, which is late by what the machine takes, and its deadline.
+  const { state } = node.service
   for (let count = 1; count <= 5; count++) {
-    await client.send({ kind: LedgerKind.ADD, flags: FLAG_TIMER | FLAG_SERVICE_MESSAGE, argument: 20n })
-    await client.pollUntil('the timer', () => node.service.state.timerCount === count)
+    await client.send({ kind: LedgerKind.ADD, flags: FLAG_TIMER, argument: 20n })
+    await client.pollUntil('the timer', () => state.timerCount === count)
+    const before = state.entryCount
+    await client.send({ kind: LedgerKind.ADD, flags: FLAG_SERVICE_MESSAGE })
+    await client.pollUntil("the service's own message", () => state.entryCount === before + 2)
   }
   await node.report()
   const real: LogEntry[] = []
