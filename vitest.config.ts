@@ -29,8 +29,8 @@ export default defineConfig({
           include: ['{packages,tooling,apps}/*/test/**/*.integration.test.ts'],
           // Each file starts real Java processes: two cores carry one such file at a time.
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
         },
       },
