@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { cpus, release, totalmem, type } from 'node:os'
+import { cpus, loadavg, release, totalmem, type } from 'node:os'
 import { AERON_ARTIFACT, findJava } from '@x/aeron-tooling'
 
 /** Where and with what was measured. */
@@ -15,6 +15,8 @@ export interface Machine {
   readonly memoryGiB: number
   readonly kernel: string
   readonly date: string
+  /** Processes that wanted a core in the minute before. */
+  readonly loadBefore: number
 }
 
 function goVersion(): string {
@@ -47,7 +49,18 @@ export async function describeMachine(): Promise<Machine> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     kernel: `${type()} ${release()}`,
     date: new Date().toISOString(),
+    loadBefore: loadavg()[0] ?? 0,
   }
+}
+
+/** A machine with so much to do for each core is not idle: ours. */
+const BUSY_LOAD = 0.25
+
+function loadText({ loadBefore, cores }: Machine): string {
+  const load = `load average before the run ${loadBefore.toFixed(1)}`
+  return loadBefore / cores > BUSY_LOAD
+    ? `${load}: **the machine was busy, so trust nothing with a large ±**`
+    : load
 }
 
 /** One line a fact, as Markdown. */
@@ -55,6 +68,6 @@ export function machineMarkdown(machine: Machine): string {
   return [
     `- Node.js ${machine.node} (V8 ${machine.v8}), JDK ${machine.jdk}, Go ${machine.go}, Aeron ${machine.aeron}`,
     `- ${machine.cores} cores of ${machine.cpu}, ${machine.memoryGiB} GiB, ${machine.kernel}`,
-    `- ${machine.date}`,
+    `- ${machine.date}, ${loadText(machine)}`,
   ].join('\n')
 }
