@@ -12,7 +12,7 @@ describe.each([
   ['arm64', true],
   [undefined, true],
 ])('on %s', (arch, usesAtomics) => {
-  test(`words are accessed ${usesAtomics ? 'by Atomics' : 'plainly'}`, async () => {
+  test(`single words are accessed ${usesAtomics ? 'by Atomics' : 'plainly'}`, async () => {
     vi.stubGlobal('process', { ...process, arch })
     const { loadAcquire, loadInt64Acquire, storeRelease } = await import('./ordered-access.ts')
     const load = vi.spyOn(Atomics, 'load')
@@ -24,6 +24,7 @@ describe.each([
     expect([loadAcquire(words, 1), loadAcquire(words, 0)]).toEqual([-7, 0])
     expect(loadInt64Acquire(words, 2)).toBe(6 * 2 ** 32 - 1)
     expect(store).toHaveBeenCalledTimes(usesAtomics ? 3 : 0)
-    expect(load).toHaveBeenCalledTimes(usesAtomics ? 5 : 0)
+    // The two halves of an int64 are read by Atomics everywhere.
+    expect(load).toHaveBeenCalledTimes(usesAtomics ? 5 : 3)
   })
 })

@@ -30,13 +30,14 @@ export function storeRelease(words: Int32Array, index: number, value: number): v
 
 /**
  * Reads the int64 whose low word is at `low` as the nearest number: the high word, the low word, and the high word again until it has not changed
- * between.
+ * between. By `Atomics` on every machine: of two plain reads of one word in a row, an engine may make one, and on Node.js 26 the litmus test saw
+ * words of two stores mixed.
  */
 export function loadInt64Acquire(words: Int32Array, low: number): number {
-  let high = loadAcquire(words, low + 1)
+  let high = Atomics.load(words, low + 1)
   for (;;) {
-    const lowWord = loadAcquire(words, low) >>> 0
-    const again = loadAcquire(words, low + 1)
+    const lowWord = Atomics.load(words, low) >>> 0
+    const again = Atomics.load(words, low + 1)
     if (again === high) return high * TWO_POW_32 + lowWord
     high = again
   }
