@@ -117,8 +117,13 @@ export class ServerProcess implements AsyncDisposable {
     return this.#current.kill(signal)
   }
 
-  /** Starts it again, in the same folders and on the same ports; ends the present run first when there is one. */
+  /**
+   * Starts it again, in the same folders and on the same ports; ends the present run first when there is one.
+   *
+   * @throws {TypeError} after `close()`, which removed the folders.
+   */
   async restart(): Promise<void> {
+    if (this.#closing !== undefined) throw new TypeError(`Cannot restart ${this.name}: it has been closed`)
     await this.#current.close()
     this.#plan.beforeRestart?.()
     await this.start()

@@ -131,6 +131,8 @@ export class JavaService implements ServiceProcess {
 
   async close(): Promise<void> {
     await this.#process?.close()
+    // Its folder is gone with it: the next one has its own.
+    this.#process = undefined
   }
 }
 
