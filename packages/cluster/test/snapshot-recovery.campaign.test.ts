@@ -1,4 +1,6 @@
+import { readdirSync } from 'node:fs'
 import { poll } from '@x/aeron-tooling'
+import { AeronArchive, segmentFileBasePosition } from '@x/archive'
 import { expect, test } from 'vitest'
 import { LedgerKind } from './support/ledger/ledger-message.ts'
 import { LedgerNode } from './support/ledger/ledger-node.ts'
@@ -66,4 +68,50 @@ test('from an earlier snapshot, from a log that begins with one, after a shutdow
   expect(node.service.startedWith).toBe(35)
   await addSome(node, 5)
   expect(await node.report()).toMatchObject({ entries: 40 })
+})
+
+test('from a snapshot, when the log before it has been purged', async () => {
+  const segmentLength = 1024 * 1024
+  await using node = await LedgerNode.launch('trimmed-log-test', {
+    properties: { 'aeron.archive.segment.file.length': String(segmentLength) },
+  })
+  await node.join()
+  const client = await node.client()
+  for (let i = 0; i < 400; i++) await client.send({ kind: LedgerKind.ADD, fillerLength: 7_000 })
+  expect(await node.snapshot()).toBe(true)
+  await addSome(node, 20)
+  const before = await node.report()
+
+  const { output } = await node.nodes.clusterTool(node.member, 'recording-log')
+  const recordingId = BigInt(/recordingId=(\d+)[^}]*type=TERM/.exec(output)?.[1] ?? -1n)
+  const segments = (): number[] =>
+    readdirSync(node.member.archiveDirectory)
+      .map((name) => Number(new RegExp(`^${recordingId}-(\\d+)\\.rec$`).exec(name)?.[1] ?? -1))
+      .filter((position) => position >= 0)
+  expect(segments()).toContain(0)
+  const snapshotPosition = Number(/logPosition=(\d+)[^}]*type=SNAPSHOT/.exec(output)?.[1])
+  const termLength = segmentLength
+  const firstNeeded = segmentFileBasePosition(0, snapshotPosition, termLength, segmentLength)
+  expect(firstNeeded).toBeGreaterThan(segmentLength)
+  {
+    using archive = await AeronArchive.connect({
+      aeronDirectory: node.member.aeronDirectory,
+      controlRequestChannel: 'aeron:ipc?term-length=64k',
+      controlResponseChannel: 'aeron:ipc?term-length=64k',
+    })
+    expect(await archive.purgeSegments(recordingId, firstNeeded)).toBe(BigInt(firstNeeded / segmentLength))
+  }
+  await poll(() => Math.min(...segments()) === firstNeeded, {
+    action: 'see the files gone',
+    timeoutMs: 10_000,
+    describe: () => segments().join(),
+  })
+
+  await node.restart('SIGKILL')
+  await node.join()
+  expect(node.service.startedWith).toBe(400)
+  expect(node.service.appliedCount).toBe(20)
+  expect(await node.report()).toMatchObject({ entries: before.entries, hash: before.hash })
+  await addSome(node, 5)
+  expect(await node.snapshot()).toBe(true)
 })

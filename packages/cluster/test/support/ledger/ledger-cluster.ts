@@ -205,6 +205,11 @@ export class LedgerCluster implements AsyncDisposable {
     return { entries: report.entries, timers: report.timers, replies: this.#book.replies.size, lostOffers }
   }
 
+  /** What all living members say of themselves at one place of the log, with no timer pending. */
+  async report(): Promise<LedgerReport> {
+    return (await this.#quietReport()).report
+  }
+
   /** Compares each living member with the log on its own disk, as Java reads it. */
   async checkDisk(): Promise<void> {
     const java = this.#java

@@ -12,7 +12,8 @@ export class LedgerNode implements AsyncDisposable {
   container: ClusteredServiceContainer | undefined
   errors: Error[] = []
   #client: LedgerClient | undefined
-  #reportCount = 0n
+  // None of a cluster whose log may be replayed here.
+  #reportCount = 1_000_000n
 
   private constructor(nodes: Cluster) {
     this.nodes = nodes
