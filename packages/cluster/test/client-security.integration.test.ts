@@ -1,30 +1,40 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { AUCTION_SERVICE_CLASS, launchCluster, type Cluster } from '@x/aeron-tooling'
+import { launchCluster, type Cluster } from '@x/aeron-tooling'
 import {
   AdminResponseCode,
   AeronCluster,
+  ClusteredServiceContainer,
   isClusterError,
   type AdminResponse,
   type CredentialsSupplier,
 } from '@x/cluster'
 import { bid, pollUntil, Recorder } from './client-test-kit.ts'
+import { AuctionService } from './support/auction-service.ts'
 
 let nodes: Cluster
+let container: ClusteredServiceContainer
+const service = new AuctionService()
 
 beforeAll(async () => {
   nodes = await launchCluster({
     name: 'cluster-security-test',
-    serviceClass: AUCTION_SERVICE_CLASS,
     properties: {
       'aeron.cluster.authenticator.supplier': 'io.aeron.samples.archive.SampleAuthenticatorSupplier',
       'aeron.cluster.authorisation.service.supplier': 'ALLOW_ALL',
     },
   })
+  const { aeronDirectory, clusterDirectory } = nodes.member(0)
+  container = await ClusteredServiceContainer.launch({
+    clusteredService: service,
+    aeronDirectory,
+    clusterDirectory,
+  })
   await nodes.awaitLeader()
 })
 
 afterAll(async () => {
-  await nodes.close()
+  await container?.close()
+  await nodes?.close()
 })
 
 function credentials(first: string, answer: string): CredentialsSupplier & { challenges: string[] } {
@@ -59,6 +69,7 @@ test('AeronCluster.connect() answers a challenge', async () => {
   using cluster = await connect(recorder, supplier)
   expect(supplier.challenges).toEqual(['challenge!'])
   expect((await bid(cluster, recorder, 1n, 1n)).correlationId).toBe(1n)
+  expect(service.cluster.getClientSession(cluster.clusterSessionId)?.id).toBe(cluster.clusterSessionId)
 })
 
 for (const [name, supplier] of [
@@ -69,16 +80,21 @@ for (const [name, supplier] of [
   test(`AeronCluster.connect() fails with AUTHENTICATION_REJECTED for ${name}`, async () => {
     const error: unknown = await connect(new Recorder(), supplier).catch((reason: unknown) => reason)
     expect(isClusterError(error, 'AUTHENTICATION_REJECTED')).toBe(true)
+    // Nothing of it was in the log.
+    expect(service.entries.filter((entry) => entry.startsWith('open'))).toHaveLength(1)
   })
 }
 
-test('a snapshot is taken at the request of a client that may ask for it', async () => {
+test('a service is told who a client is, and a snapshot is taken at the request of one that may ask for it', async () => {
   const responses: AdminResponse[] = []
   const recorder = Object.assign(new Recorder(), {
     onAdminResponse: (response: AdminResponse) => responses.push(response),
   })
   using cluster = await connect(recorder, credentials('admin:admin', ''))
   await bid(cluster, recorder, 2n, 2n)
+  // What the authenticator found out without a challenge; after one it names nobody.
+  const session = service.cluster.getClientSession(cluster.clusterSessionId)
+  expect(new TextDecoder().decode(session?.encodedPrincipal)).toBe('admin')
   expect(cluster.sendAdminRequestToTakeASnapshot(99n)).toBe(true)
   const response = await pollUntil('the answer', cluster, () => responses[0])
   expect(response).toMatchObject({ correlationId: 99n, responseCode: AdminResponseCode.OK })
@@ -88,4 +104,5 @@ test('a snapshot is taken at the request of a client that may ask for it', async
     log = (await nodes.clusterTool(0, 'recording-log')).output
   }
   expect(log).toContain('SNAPSHOT')
+  expect(service.lifecycle).toContain('snapshot')
 })
