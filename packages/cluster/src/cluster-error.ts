@@ -87,6 +87,8 @@ export interface ClusterErrorContext {
     readonly responseChannel: string
     readonly responseStreamId: number
   }
+  /** A message to a session that is longer than its egress takes, in one message or in one claim. */
+  MESSAGE_TOO_LONG: { readonly clusterSessionId: bigint; readonly length: number; readonly maxLength: number }
   /** The service stands behind a position that the consensus module named. */
   POSITION_PASSED: { readonly logPosition: number; readonly namedPosition: number }
   /** A callback of the service threw; `cause` is what it threw. */

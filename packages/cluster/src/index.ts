@@ -14,7 +14,7 @@ export { ResilientAeronCluster } from './client/resilient/resilient-aeron-cluste
 export { ClusterError, isClusterError } from './cluster-error.ts'
 export { routeEgressMessages, routeSessionMessages } from './message-router.ts'
 export { composeVersion } from './service/app-version.ts'
-export { MOCKED_OFFER } from './service/client-session.ts'
+export { MESSAGE_TOO_LONG, MOCKED_OFFER } from './service/client-session.ts'
 export { Role } from './service/cluster.ts'
 export { ClusteredServiceContainer } from './service/clustered-service-container.ts'
 export { ServiceWorker } from './service/worker/service-worker.ts'

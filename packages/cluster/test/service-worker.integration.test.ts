@@ -29,7 +29,10 @@ async function launch(): Promise<void> {
     clusterDirectory,
     idleStrategy: 'sleep-ms',
     data: 42,
-    errorHandler: (error) => errors.push(error),
+    errorHandler: (error) => {
+      errors.push(error)
+      throw new Error('thrown by the handler')
+    },
   })
   worker.worker.on('message', (message) => said.push(message))
   await nodes.awaitElected()
@@ -102,6 +105,8 @@ test('a service in a worker serves, whatever the main thread does, and its error
   expect(errors[0]).toBeInstanceOf(RangeError)
   expect(errors[0]).toMatchObject({ message: 'thrown by the service' })
   expect(errors[0]?.stack).toContain('liveness-service.mjs')
+  // What the handler throws stops nothing, on neither thread, and an operator can see it.
+  expect((await nodes.clusterTool(member, 'errors')).output).toContain('thrown by the handler')
   await until('offer', () => client.offer(Buffer.from('echo')) > 0)
   await until('hear the echo', () => {
     client.pollEgress()
@@ -142,4 +147,14 @@ test('a worker ends by close(), with its member, and when its thread is terminat
   await launch()
   await worker.worker.terminate()
   expect(await worker.terminated).toMatchObject({ cause: 'THREAD_ENDED', expected: false })
+  // The next one may take its place at once: there is only no module yet that waits for it.
+  const { aeronDirectory, clusterDirectory } = member
+  const next = await rejectionOf(
+    ClusteredServiceContainer.launchInWorker(SERVICE, {
+      aeronDirectory,
+      clusterDirectory,
+      consensusModuleTimeoutMs: 100,
+    }),
+  )
+  if (!isClusterError(next, 'CONSENSUS_MODULE_NOT_FOUND')) throw next
 })

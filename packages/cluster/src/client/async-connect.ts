@@ -9,13 +9,14 @@ import {
 } from '@x/client'
 import { EventCode } from '@x/codecs/cluster'
 import { ClusterError } from '../cluster-error.ts'
+import { isTemporary } from '../temporary-refusal.ts'
 import type { ResolvedAeronClusterOptions } from './aeron-cluster-options.ts'
 import { ConnectResponsePoller, type ConnectResponse } from './connect-response-poller.ts'
 import type { SessionEvent } from './egress-listener.ts'
 import { parseIngressEndpoints, type IngressEndpoints } from './ingress-endpoints.ts'
 import { encodeChallengeResponse, encodeSessionConnectRequest } from './ingress-requests.ts'
 import { MemberPublications } from './member-publications.ts'
-import { isTemporary, PublicationAttempt } from './publication-attempt.ts'
+import { PublicationAttempt } from './publication-attempt.ts'
 
 /** How far a connect has come. Source: the states of Aeron's AeronCluster.AsyncConnect. */
 export const AsyncConnectState = {

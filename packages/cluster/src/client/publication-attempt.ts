@@ -1,4 +1,5 @@
-import { isAeronError, type Aeron, type Publication } from '@x/client'
+import type { Aeron, Publication } from '@x/client'
+import { isTemporary } from '../temporary-refusal.ts'
 
 /** What {@link PublicationAttempt} needs of the Aeron client. */
 export type PublicationAdder = Pick<
@@ -76,12 +77,4 @@ export class PublicationAttempt {
       ? this.#aeron.getExclusivePublication(registrationId)
       : this.#aeron.getPublication(registrationId)
   }
-}
-
-/** Whether the driver refused for the moment only, so that asking again makes sense. */
-export function isTemporary(error: unknown): error is Error {
-  return (
-    isAeronError(error, 'REGISTRATION_FAILED') &&
-    error.context.errorCodeName === 'RESOURCE_TEMPORARILY_UNAVAILABLE'
-  )
 }

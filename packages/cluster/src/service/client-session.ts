@@ -4,6 +4,12 @@ import type { BufferClaim, OfferSource, OfferVector } from '@x/client'
 export const MOCKED_OFFER = 1
 
 /**
+ * Result of sending to a session more than its egress takes: nothing was sent, and the error `MESSAGE_TOO_LONG` was reported. Ours: Java throws, at the
+ * leader alone.
+ */
+export const MESSAGE_TOO_LONG = -6
+
+/**
  * A session of a cluster client, as the service sees it. Source: `io.aeron.cluster.service.ClientSession`.
  * Results of sending may differ between members: treat {@link MOCKED_OFFER} as success and keep results out of the state.
  */
@@ -21,7 +27,7 @@ export interface ClientSession {
 
   /**
    * Sends a message to the client. Only the leader sends: elsewhere {@link MOCKED_OFFER}. A negative result is one of the
-   * publication's: NOT_CONNECTED also when the client's egress could not be reached.
+   * publication's, NOT_CONNECTED also when the client's egress could not be reached, or {@link MESSAGE_TOO_LONG}.
    */
   offer(buffer: OfferSource, offset?: number, length?: number): number
 
@@ -31,6 +37,9 @@ export interface ClientSession {
   /**
    * Claims room for a message to the client. The claim starts with the session header: write `length` bytes at
    * `claim.offset + SESSION_HEADER_LENGTH`, then `claim.commit()`. Elsewhere than at the leader the claim is a scratch buffer.
+   * Results as of {@link offer}: a claim is one frame, so the leader's MTU length bounds it.
+   *
+   * @throws RangeError on every member for a length that no MTU allows.
    */
   tryClaim(length: number, claim: BufferClaim): number
 

@@ -115,7 +115,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       options,
       onError,
       snapshots: this.#snapshots(sessions, trySendAck),
-      egress: new SessionEgress(state, guard),
+      egress: new SessionEgress(state, guard, onError),
       requestClose: (id) => sessions.get(id) === undefined || this.#cluster.closeClientSession(id),
     })
     const budget = new TurnBudget(nanoClock, this.#board)

@@ -7,6 +7,7 @@ import {
   type ResolvedContainerOptions,
 } from './container-options.ts'
 import { openResources, openResourcesSync, type ContainerResources } from './container-resources.ts'
+import type { CountedErrorHandler } from './counted-error-handler.ts'
 import type { ContainerTermination } from './container-termination.ts'
 import { deferred } from './deferred.ts'
 import { closeAtExit } from './exit-hook.ts'
@@ -33,12 +34,14 @@ export class ClusteredServiceContainer implements AsyncDisposable {
   /** What drives the container when it was made with `launchInvoked`. */
   readonly agentInvoker: AgentInvoker | undefined
   readonly #agent: ClusteredServiceAgent
+  readonly #errors: CountedErrorHandler
   readonly #runner: AgentRunner | undefined
   #isClosed = false
 
   private constructor(resources: ContainerResources, isInvoked: boolean) {
     const { options, errors } = resources
     this.context = options
+    this.#errors = errors
     const started = deferred<void>()
     const terminated = deferred<ContainerTermination>()
     // Whoever does not look at it must not be ended by it: `terminated` tells the same.
@@ -127,6 +130,11 @@ export class ClusteredServiceContainer implements AsyncDisposable {
   /** Whether the container has ended and let go of all that it had. */
   get isClosed(): boolean {
     return this.#isClosed
+  }
+
+  /** @internal Records in the mark file what is no error of this container, while it is open. */
+  recordError(error: Error): void {
+    if (!this.#isClosed) this.#errors.record(error)
   }
 
   /** Ends the container: the service's `onTerminate`, then client and mark file. Closing twice is quiet. */

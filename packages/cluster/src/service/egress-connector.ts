@@ -1,5 +1,6 @@
 import type { Aeron } from '@x/client'
 import { ClusterError } from '../cluster-error.ts'
+import { isTemporary } from '../temporary-refusal.ts'
 import type { ContainerClientSession } from './container-client-session.ts'
 
 /**
@@ -22,17 +23,13 @@ export class EgressConnector {
     if (session.hasPublication) return true
     const registrationId = this.#pending.get(session.id)
     try {
-      if (registrationId === undefined) {
-        this.#pending.set(
-          session.id,
-          this.#aeron.asyncAddPublication(session.responseChannel, session.responseStreamId),
-        )
-        return false
-      }
+      if (registrationId === undefined) return this.#add(session)
       const publication = this.#aeron.getPublication(registrationId)
       if (publication === undefined) return false
       session.connect(publication)
     } catch (error) {
+      // Java's consensus module asks again too; its container does not, and leaves the session without egress.
+      if (isTemporary(error)) return this.#add(session)
       this.#onError(connectFailed(session, error))
     }
     this.#pending.delete(session.id)
@@ -43,6 +40,12 @@ export class EgressConnector {
   cancel(): void {
     for (const registrationId of this.#pending.values()) this.#aeron.cancelRegistration(registrationId)
     this.#pending.clear()
+  }
+
+  #add(session: ContainerClientSession): false {
+    const { id, responseChannel, responseStreamId } = session
+    this.#pending.set(id, this.#aeron.asyncAddPublication(responseChannel, responseStreamId))
+    return false
   }
 }
 

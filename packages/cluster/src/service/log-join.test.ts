@@ -53,7 +53,7 @@ class Scene {
     }
     const session = new ContainerClientSession(
       description,
-      new SessionEgress(this.state, this.#guard),
+      new SessionEgress(this.state, this.#guard, () => undefined),
       () => true,
     )
     this.sessions.add(session)

@@ -1,8 +1,9 @@
-import { BufferClaim, NOT_CONNECTED } from '@x/client'
+import { BufferClaim, isRetryable, NOT_CONNECTED } from '@x/client'
 import { expect, test } from 'vitest'
 import { FakePublication } from '../../test/support/fake-publication.ts'
 import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
-import { MOCKED_OFFER } from './client-session.ts'
+import { isClusterError } from '../cluster-error.ts'
+import { MESSAGE_TOO_LONG, MOCKED_OFFER } from './client-session.ts'
 import { Role } from './cluster.ts'
 import { ContainerClientSession } from './container-client-session.ts'
 import { LifecycleGuard } from './lifecycle-guard.ts'
@@ -14,6 +15,7 @@ function setUp(role: Role): {
   fake: FakePublication
   guard: LifecycleGuard
   closed: bigint[]
+  errors: Error[]
 } {
   const state = new ServiceState()
   state.role = role
@@ -21,12 +23,13 @@ function setUp(role: Role): {
   state.header.setLeadershipTermId(2n)
   const guard = new LifecycleGuard()
   const closed: bigint[] = []
+  const errors: Error[] = []
   const session = new ContainerClientSession(
     { id: 5n, responseStreamId: 102, responseChannel: 'aeron:ipc', encodedPrincipal: new Uint8Array() },
-    new SessionEgress(state, guard),
+    new SessionEgress(state, guard, (error) => errors.push(error)),
     (id) => closed.push(id) > 0,
   )
-  return { session, fake: new FakePublication(), guard, closed }
+  return { session, fake: new FakePublication(), guard, closed, errors }
 }
 
 const HEADER_HEX = '180001006f001100' + '0200000000000000' + '0500000000000000' + '0900000000000000'
@@ -116,3 +119,31 @@ test.each([Role.LEADER, Role.FOLLOWER])(
     expect(() => session.offerVectors([{ buffer: BODY }, { buffer: BODY, offset: 5 }])).toThrow(outside)
   },
 )
+
+test('ClientSession reports what is too long for the egress of a client, and throws on no member', () => {
+  const { session, fake, errors } = setUp(Role.LEADER)
+  session.connect(fake.publication)
+  const longest = new Uint8Array(fake.maxMessageLength - SESSION_HEADER_LENGTH)
+  const longestClaim = fake.maxPayloadLength - SESSION_HEADER_LENGTH
+  const claim = new BufferClaim()
+  const sends = (extra: number): number[] => [
+    session.offer(new Uint8Array(longest.length + extra)),
+    session.offerVectors([{ buffer: longest }, { buffer: BODY, length: extra }]),
+    session.tryClaim(longestClaim + extra, claim),
+  ]
+  expect(sends(0)).toEqual([4096, 4096, 4096])
+  expect(errors).toEqual([])
+  expect(sends(1)).toEqual([MESSAGE_TOO_LONG, MESSAGE_TOO_LONG, MESSAGE_TOO_LONG])
+  expect(isRetryable(MESSAGE_TOO_LONG)).toBe(false)
+  expect(errors.map((error) => isClusterError(error, 'MESSAGE_TOO_LONG') && error.context)).toEqual([
+    { clusterSessionId: 5n, length: longest.length + 1, maxLength: longest.length },
+    { clusterSessionId: 5n, length: longest.length + 1, maxLength: longest.length },
+    { clusterSessionId: 5n, length: longestClaim + 1, maxLength: longestClaim },
+  ])
+
+  const follower = setUp(Role.FOLLOWER)
+  follower.session.connect(fake.publication)
+  expect(follower.session.offer(new Uint8Array(longest.length + 1))).toBe(MOCKED_OFFER)
+  expect(follower.session.tryClaim(longestClaim + 1, claim)).toBe(MOCKED_OFFER)
+  expect(follower.errors).toEqual([])
+})

@@ -6,8 +6,9 @@ import {
   type OfferVector,
   type Publication,
 } from '@x/client'
+import { ClusterError } from '../cluster-error.ts'
 import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
-import { MOCKED_OFFER } from './client-session.ts'
+import { MESSAGE_TOO_LONG, MOCKED_OFFER } from './client-session.ts'
 import { Role } from './cluster.ts'
 import { lengthOf } from './offer-length.ts'
 import type { LifecycleGuard } from './lifecycle-guard.ts'
@@ -21,15 +22,20 @@ const MAX_MOCKED_CLAIM_LENGTH = MAX_UDP_PAYLOAD_LENGTH - DATA_HEADER_LENGTH - SE
 // A scratch area is not mapped, so nothing has to hold on to it.
 const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
 
-/** Sends to sessions where this member leads, and pretends to elsewhere. */
+/**
+ * Sends to sessions where this member leads, and pretends to elsewhere. Nothing throws at the leader alone, as it would end the callback halfway on
+ * one member: how long a message may be is known only where the client's egress is, so one that is too long is reported, and gives a result.
+ */
 export class SessionEgress {
   readonly #state: ServiceState
   readonly #guard: LifecycleGuard
+  readonly #onError: (error: Error) => void
   #scratch: AtomicBuffer | undefined
 
-  constructor(state: ServiceState, guard: LifecycleGuard) {
+  constructor(state: ServiceState, guard: LifecycleGuard, onError: (error: Error) => void) {
     this.#state = state
     this.#guard = guard
+    this.#onError = onError
   }
 
   offer(
@@ -43,6 +49,8 @@ export class SessionEgress {
     checkSpan(buffer, offset, length)
     if (this.#state.role !== Role.LEADER) return MOCKED_OFFER
     if (publication === undefined) return NOT_CONNECTED
+    const maxLength = publication.maxMessageLength - SESSION_HEADER_LENGTH
+    if (length > maxLength) return this.#tooLong(clusterSessionId, length, maxLength)
     const header = this.#headerFor(clusterSessionId)
     return publication.offerParts(header, 0, SESSION_HEADER_LENGTH, buffer, offset, length)
   }
@@ -53,11 +61,15 @@ export class SessionEgress {
     vectors: readonly OfferVector[],
   ): number {
     this.#guard.check('offer to a session')
+    let totalLength = 0
     for (const { buffer, offset = 0, length = lengthOf(buffer) - offset } of vectors) {
       checkSpan(buffer, offset, length)
+      totalLength += length
     }
     if (this.#state.role !== Role.LEADER) return MOCKED_OFFER
     if (publication === undefined) return NOT_CONNECTED
+    const maxLength = publication.maxMessageLength - SESSION_HEADER_LENGTH
+    if (totalLength > maxLength) return this.#tooLong(clusterSessionId, totalLength, maxLength)
     return publication.offerVectors([{ buffer: this.#headerFor(clusterSessionId) }, ...vectors])
   }
 
@@ -71,6 +83,8 @@ export class SessionEgress {
     checkClaim(length)
     if (this.#state.role !== Role.LEADER) return this.#mockClaim(length, claim)
     if (publication === undefined) return NOT_CONNECTED
+    const maxLength = publication.maxPayloadLength - SESSION_HEADER_LENGTH
+    if (length > maxLength) return this.#tooLong(clusterSessionId, length, maxLength)
     const result = publication.tryClaim(SESSION_HEADER_LENGTH + length, claim)
     if (result > 0) {
       claim.buffer.putBytes(claim.offset, this.#headerFor(clusterSessionId), 0, SESSION_HEADER_LENGTH)
@@ -83,6 +97,17 @@ export class SessionEgress {
     header.setClusterSessionId(clusterSessionId)
     header.setTimestamp(clusterTime)
     return header.buffer
+  }
+
+  #tooLong(clusterSessionId: bigint, length: number, maxLength: number): number {
+    this.#onError(
+      new ClusterError(
+        'MESSAGE_TOO_LONG',
+        `Cannot send to session ${clusterSessionId}: length must be at most ${maxLength} on its egress, current value is ${length}`,
+        { clusterSessionId, length, maxLength },
+      ),
+    )
+    return MESSAGE_TOO_LONG
   }
 
   #mockClaim(length: number, claim: BufferClaim): number {

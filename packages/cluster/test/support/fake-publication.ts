@@ -14,6 +14,8 @@ export class FakePublication {
   isClosed = false
   /** Longest message in one frame. */
   maxPayloadLength = 1376
+  /** Longest message. */
+  maxMessageLength = 8192
   #claimed: AtomicBuffer | undefined
 
   /** This, as what the code under test takes. */

@@ -1,12 +1,16 @@
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { idleStrategyByName } from '@x/idlestrategy'
+import { markFileName } from '../cluster-mark-file.ts'
 import { ClusteredServiceContainer } from '../clustered-service-container.ts'
-import { toPortable } from './portable-error.ts'
+import { readMarkFileHolder } from '../mark-file-holder.ts'
+import { fromPortable, toPortable } from './portable-error.ts'
 import {
   WorkerWord,
   type CreateService,
   type ServiceWorkerMessage,
+  type ServiceWorkerReport,
   type ServiceWorkerStart,
 } from './service-worker-options.ts'
 
@@ -46,6 +50,14 @@ class Program {
   async run(): Promise<void> {
     try {
       const container = await this.#open()
+      const { markFileDirectory, serviceId } = container.context
+      this.#say({
+        kind: 'opened',
+        holder: readMarkFileHolder(join(markFileDirectory, markFileName(serviceId))),
+      })
+      this.#start.control.on('message', ({ handlerError }: ServiceWorkerReport) =>
+        container.recordError(fromPortable(handlerError)),
+      )
       container.started.then(
         () => this.#say({ kind: 'started' }),
         (error: unknown) => this.#say({ kind: 'failed', error: toPortable(error) }),

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { ClusteredService } from '../clustered-service.ts'
 import type { ContainerOptions } from '../container-options.ts'
+import type { MarkFileHolder } from '../mark-file-holder.ts'
 import type { ServiceArchiveOptions } from '../service-archive.ts'
 import type { PortableTermination, PortableError } from './portable-error.ts'
 
@@ -27,7 +28,10 @@ export interface ServiceWorkerOptions extends PortableContainerOptions {
   readonly data?: unknown
   /** How the worker waits when there is nothing to do, by Agrona's alias: spin, yield, backoff, sleep-ns, sleep-ms, noop. @default 'backoff' */
   readonly idleStrategy?: string
-  /** Told, on this thread, each error of the container, after it was counted and recorded in the mark file. @default nothing more is done */
+  /**
+   * Told, on this thread, each error of the container, after it was counted and recorded in the mark file. What it throws itself is recorded there too, and
+   * stops nothing. @default nothing more is done
+   */
   readonly errorHandler?: (error: Error) => void
   /** Gives up the launch. */
   readonly signal?: AbortSignal
@@ -70,7 +74,13 @@ export interface ServiceWorkerStart {
 
 /** What comes from the worker thread. */
 export type ServiceWorkerMessage =
+  | { readonly kind: 'opened'; readonly holder: MarkFileHolder }
   | { readonly kind: 'started' }
   | { readonly kind: 'failed'; readonly error: PortableError }
   | { readonly kind: 'error'; readonly error: PortableError }
   | { readonly kind: 'terminated'; readonly termination: PortableTermination }
+
+/** What goes to the worker thread later: what the application threw on being told an error. */
+export interface ServiceWorkerReport {
+  readonly handlerError: PortableError
+}

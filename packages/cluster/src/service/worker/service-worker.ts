@@ -1,13 +1,16 @@
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 import type { ContainerTermination } from '../container-termination.ts'
 import { deferred } from '../deferred.ts'
+import { asError } from '../counted-error-handler.ts'
 import { closeAtExit } from '../exit-hook.ts'
-import { fromPortable, terminationFromPortable } from './portable-error.ts'
+import { endMarkFileOf, type MarkFileHolder } from '../mark-file-holder.ts'
+import { fromPortable, terminationFromPortable, toPortable } from './portable-error.ts'
 import {
   WORKER_WORDS_LENGTH,
   WorkerWord,
   type ServiceWorkerMessage,
   type ServiceWorkerOptions,
+  type ServiceWorkerReport,
   type ServiceWorkerStart,
 } from './service-worker-options.ts'
 
@@ -104,13 +107,23 @@ function outcomeOf(
 ): Outcome {
   let termination: ContainerTermination | undefined
   let failure: Error | undefined
+  let holder: MarkFileHolder | undefined
+  const tell = (error: Error): void => {
+    try {
+      errorHandler?.(error)
+    } catch (handlerError) {
+      const report: ServiceWorkerReport = { handlerError: toPortable(handlerError) }
+      port.postMessage(report)
+    }
+  }
   const started = deferred<void>()
   const terminated = deferred<ContainerTermination>()
   started.promise.catch(() => undefined)
   const onMessage = (message: ServiceWorkerMessage): void => {
     if (message.kind === 'started') started.resolve()
     else if (message.kind === 'terminated') termination = terminationFromPortable(message.termination)
-    else if (message.kind === 'error') errorHandler?.(fromPortable(message.error))
+    else if (message.kind === 'error') tell(fromPortable(message.error))
+    else if (message.kind === 'opened') ({ holder } = message)
     else failure = fromPortable(message.error)
   }
   port.on('message', onMessage)
@@ -123,6 +136,7 @@ function outcomeOf(
       }
     } finally {
       port.close()
+      if (termination === undefined && holder !== undefined) endMarkFile(holder, tell)
       started.reject(failure ?? termination?.error ?? endedEarly())
       terminated.resolve(
         termination ?? { cause: 'THREAD_ENDED', expected: false, logPosition: -1, error: failure },
@@ -130,6 +144,15 @@ function outcomeOf(
     }
   })
   return { started: started.promise, terminated: terminated.promise }
+}
+
+// Its thread is gone, and nobody else would for the time that a mark file counts as active.
+function endMarkFile(holder: MarkFileHolder, onError: (error: Error) => void): void {
+  try {
+    endMarkFileOf(holder)
+  } catch (error) {
+    onError(asError(error))
+  }
 }
 
 function endedEarly(): Error {
