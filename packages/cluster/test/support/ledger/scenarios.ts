@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { isAeronToolingError, poll } from '@x/aeron-tooling'
+import { isAeronToolingError, poll, type ClusterMember } from '@x/aeron-tooling'
 import { ClusteredServiceContainer, isClusterError } from '@x/cluster'
 import type { LedgerCluster } from './ledger-cluster.ts'
 import { LedgerService } from './ledger-service.ts'
@@ -181,24 +181,44 @@ export const pauseNodeForLong: Scenario = async (cluster) => {
   await cluster.restart(member)
 }
 
+/** Has the tool end a cluster, and sees these members and their services end in good order. */
+async function endByTool(
+  cluster: LedgerCluster,
+  command: 'shutdown' | 'abort',
+  members: readonly ClusterMember[],
+): Promise<void> {
+  await cluster.nodes.clusterTool(await cluster.leader(), command)
+  const exits = await Promise.all(members.map((member) => member.exited))
+  if (exits.some(({ code }) => code !== 0)) throw new Error(`expected code 0, got ${JSON.stringify(exits)}`)
+  ;(await cluster.client()).close()
+  for (const member of members) {
+    const service = cluster.nodeService(member)
+    await service.until(/^terminated CONSENSUS_MODULE_REQUEST true/m)
+    if ((await service.exited()) !== 0) throw new Error(`expected exit code 0, got ${service.output}`)
+  }
+}
+
 function toolEnds(command: 'shutdown' | 'abort'): Scenario {
   return async (cluster) => {
-    const leader = await cluster.leader()
     const { members } = cluster.nodes
-    await cluster.underLoad(async () => {
-      await cluster.nodes.clusterTool(leader, command)
-      const exits = await Promise.all(members.map((member) => member.exited))
-      if (exits.some(({ code }) => code !== 0))
-        throw new Error(`expected code 0, got ${JSON.stringify(exits)}`)
-      ;(await cluster.client()).close()
-    })
-    for (const member of members) {
-      const service = cluster.nodeService(member)
-      await service.until(/^terminated CONSENSUS_MODULE_REQUEST true/m)
-      if ((await service.exited()) !== 0) throw new Error(`expected exit code 0, got ${service.output}`)
-    }
+    await cluster.underLoad(() => endByTool(cluster, command, members))
     await cluster.restart(...members)
   }
+}
+
+/** A member that is gone acknowledges no termination: the others end without it when the termination timeout is over. */
+export const abortWithoutFollower: Scenario = async (cluster) => {
+  const gone = await cluster.follower()
+  const { members } = cluster.nodes
+  await cluster.underLoad(async () => {
+    await cluster.kill(gone)
+    await endByTool(
+      cluster,
+      'abort',
+      members.filter((member) => member !== gone),
+    )
+  })
+  await cluster.restart(...members)
 }
 
 export const shutdown: Scenario = toolEnds('shutdown')
@@ -235,5 +255,6 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   pauseNodeForLong,
   shutdown,
   abort,
+  abortWithoutFollower,
   rollingRestart,
 }
