@@ -42,7 +42,7 @@ export class AtomicBuffer {
   /** @internal The last window that a copy has made. */
   window: Uint8Array
   // Starts where `longs` does, so that one shift turns an offset into an index.
-  readonly #int32: Int32Array
+  private readonly int32: Int32Array
 
   private constructor(memory: ArrayBufferLike, byteOffset: number, capacity: number) {
     const lead = byteOffset % SIZE_OF_INT64
@@ -55,8 +55,8 @@ export class AtomicBuffer {
     this.view = new DataView(memory, byteOffset, capacity)
     this.window = this.bytes
     this.lead = lead
-    this.#int32 = new Int32Array(memory, start, Math.floor(reach / SIZE_OF_INT32))
-    this.words = lead === 0 ? this.#int32 : this.#int32.subarray(0, 0)
+    this.int32 = new Int32Array(memory, start, Math.floor(reach / SIZE_OF_INT32))
+    this.words = lead === 0 ? this.int32 : this.int32.subarray(0, 0)
     this.longs = new BigInt64Array(memory, start, Math.floor(reach / SIZE_OF_INT64))
   }
 
@@ -88,7 +88,7 @@ export class AtomicBuffer {
 
   /** A buffer over `length` bytes of this one from `offset`, on the same memory. */
   slice(offset: number, length: number): AtomicBuffer {
-    this.#check('slice', offset, length)
+    this.checkSpan('slice', offset, length)
     return new AtomicBuffer(this.memory, this.byteOffset + offset, length)
   }
 
@@ -198,51 +198,51 @@ export class AtomicBuffer {
   }
 
   getInt32Acquire(offset: number): number {
-    return loadAcquire(this.#int32, this.#index32('read an int32', offset))
+    return loadAcquire(this.int32, this.index32('read an int32', offset))
   }
 
   putInt32Release(offset: number, value: number): void {
-    storeRelease(this.#int32, this.#index32('write an int32', offset), value)
+    storeRelease(this.int32, this.index32('write an int32', offset), value)
   }
 
   /** Adds `delta`, wrapping at 32 bits, and returns the value before. */
   getAndAddInt32(offset: number, delta: number): number {
-    return Atomics.add(this.#int32, this.#index32('add to an int32', offset), delta)
+    return Atomics.add(this.int32, this.index32('add to an int32', offset), delta)
   }
 
   /** Writes `update` when the value is `expected` (an int32), and tells whether it did. */
   compareAndSetInt32(offset: number, expected: number, update: number): boolean {
-    const index = this.#index32('compare and set an int32', offset)
-    return Atomics.compareExchange(this.#int32, index, expected, update) === expected
+    const index = this.index32('compare and set an int32', offset)
+    return Atomics.compareExchange(this.int32, index, expected, update) === expected
   }
 
   /** Writes `value` and returns the value before. */
   getAndSetInt32(offset: number, value: number): number {
-    return Atomics.exchange(this.#int32, this.#index32('exchange an int32', offset), value)
+    return Atomics.exchange(this.int32, this.index32('exchange an int32', offset), value)
   }
 
   getInt64Acquire(offset: number): bigint {
-    return Atomics.load(this.longs, this.#index64('read an int64', offset))
+    return Atomics.load(this.longs, this.index64('read an int64', offset))
   }
 
   putInt64Release(offset: number, value: bigint): void {
-    Atomics.store(this.longs, this.#index64('write an int64', offset), value)
+    Atomics.store(this.longs, this.index64('write an int64', offset), value)
   }
 
   /** Adds `delta`, wrapping at 64 bits, and returns the value before. */
   getAndAddInt64(offset: number, delta: bigint): bigint {
-    return Atomics.add(this.longs, this.#index64('add to an int64', offset), delta)
+    return Atomics.add(this.longs, this.index64('add to an int64', offset), delta)
   }
 
   /** Writes `update` when the value is `expected`, and tells whether it did. */
   compareAndSetInt64(offset: number, expected: bigint, update: bigint): boolean {
-    const index = this.#index64('compare and set an int64', offset)
+    const index = this.index64('compare and set an int64', offset)
     return Atomics.compareExchange(this.longs, index, expected, update) === expected
   }
 
   /** Writes `value` and returns the value before. */
   getAndSetInt64(offset: number, value: bigint): bigint {
-    return Atomics.exchange(this.longs, this.#index64('exchange an int64', offset), value)
+    return Atomics.exchange(this.longs, this.index64('exchange an int64', offset), value)
   }
 
   /**
@@ -252,7 +252,7 @@ export class AtomicBuffer {
    *   {@link getInt64Acquire}
    */
   getInt64AsNumberAcquire(offset: number): number {
-    const value = loadInt64Acquire(this.#int32, this.#index64('read an int64 as a number', offset) << 1)
+    const value = loadInt64Acquire(this.int32, this.index64('read an int64 as a number', offset) << 1)
     if (!Number.isSafeInteger(value)) {
       throw unsafeInteger('read an int64 as a number', offset, this.getInt64Acquire(offset))
     }
@@ -266,10 +266,10 @@ export class AtomicBuffer {
    * @throws RangeError when `value` is not a safe integer
    */
   putInt64FromNumberRelease(offset: number, value: number): void {
-    const index = this.#index64('write a number as an int64', offset)
+    const index = this.index64('write a number as an int64', offset)
     if (!Number.isSafeInteger(value)) throw unsafeInteger('write a number as an int64', offset, value)
-    if (this.#int32[(index << 1) + 1] === Math.floor(value / TWO_POW_32)) {
-      storeRelease(this.#int32, index << 1, value | 0)
+    if (this.int32[(index << 1) + 1] === Math.floor(value / TWO_POW_32)) {
+      storeRelease(this.int32, index << 1, value | 0)
     } else {
       Atomics.store(this.longs, index, BigInt(value))
     }
@@ -286,7 +286,7 @@ export class AtomicBuffer {
       target.putBytes(targetOffset, this, offset, length)
       return
     }
-    this.#check('get bytes', offset, length)
+    this.checkSpan('get bytes', offset, length)
     checkSpan('get bytes into the target', targetOffset, length, target.length)
     copyBufferToArray(this, offset, target, targetOffset, length)
   }
@@ -297,7 +297,7 @@ export class AtomicBuffer {
    * @throws RangeError when either span is out of bounds
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
-    this.#check('put bytes', offset, length)
+    this.checkSpan('put bytes', offset, length)
     const capacity = ArrayBuffer.isView(source) ? source.length : source.capacity
     checkSpan('put bytes from the source', sourceOffset, length, capacity)
     copyUnchecked(source, sourceOffset, this, offset, length)
@@ -305,7 +305,7 @@ export class AtomicBuffer {
 
   /** Sets `length` bytes from `offset` to `value`. */
   setMemory(offset: number, length: number, value: number): void {
-    this.#check('set memory', offset, length)
+    this.checkSpan('set memory', offset, length)
     this.bytes.fill(value, offset, offset + length)
   }
 
@@ -316,7 +316,7 @@ export class AtomicBuffer {
 
   /** Reads `length` bytes of ASCII text; a byte that is not ASCII becomes U+FFFD. */
   getStringWithoutLengthAscii(offset: number, length: number): string {
-    this.#check('read a string', offset, length)
+    this.checkSpan('read a string', offset, length)
     return readAscii(this.bytes, offset, length)
   }
 
@@ -329,7 +329,7 @@ export class AtomicBuffer {
 
   /** Writes ASCII text; what is not ASCII becomes `?`. Returns the bytes written. */
   putStringWithoutLengthAscii(offset: number, value: string): number {
-    this.#check('write a string', offset, value.length)
+    this.checkSpan('write a string', offset, value.length)
     writeAscii(this.bytes, offset, value)
     return value.length
   }
@@ -341,7 +341,7 @@ export class AtomicBuffer {
 
   /** Reads `length` bytes of UTF-8 text; malformed sequences become U+FFFD. */
   getStringWithoutLengthUtf8(offset: number, length: number): string {
-    this.#check('read a string', offset, length)
+    this.checkSpan('read a string', offset, length)
     return readUtf8(this.bytes, offset, length)
   }
 
@@ -355,27 +355,27 @@ export class AtomicBuffer {
   /** Writes UTF-8 text. Returns the bytes written. */
   putStringWithoutLengthUtf8(offset: number, value: string): number {
     const encoded = encodeUtf8(value)
-    this.#check('write a string', offset, encoded.length)
+    this.checkSpan('write a string', offset, encoded.length)
     this.bytes.set(encoded, offset)
     return encoded.length
   }
 
-  #check(action: string, offset: number, length: number): void {
+  private checkSpan(action: string, offset: number, length: number): void {
     checkSpan(action, offset, length, this.capacity)
   }
 
   // A negative offset could land in the lead, and past the end a plain access would be ignored. From its index, a misaligned offset, a fraction
   // and one past 2^32 do not come back.
-  #index32(action: string, offset: number): number {
+  private index32(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 2
-    if (index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.#int32.length) {
+    if (index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.int32.length) {
       throw misaligned(action, offset, SIZE_OF_INT32, this.byteOffset)
     }
     return index
   }
 
-  #index64(action: string, offset: number): number {
+  private index64(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 3
     if (index * SIZE_OF_INT64 !== place || offset < 0 || index >= this.longs.length) {

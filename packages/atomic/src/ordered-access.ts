@@ -18,15 +18,18 @@ const TWO_POW_32 = 0x1_0000_0000
 const PLAIN_KEEPS_ORDER: boolean = (globalThis as Host).process?.arch === 'x64'
 
 /** Reads a word; what follows is read later. The caller has checked the index. */
-export function loadAcquire(words: Int32Array, index: number): number {
-  return PLAIN_KEEPS_ORDER ? words[index]! : Atomics.load(words, index)
-}
+export const loadAcquire: (words: Int32Array, index: number) => number = PLAIN_KEEPS_ORDER
+  ? (words, index) => words[index]!
+  : (words, index) => Atomics.load(words, index)
 
 /** Writes a word; what came before is seen by whoever sees it. The caller has checked the index. */
-export function storeRelease(words: Int32Array, index: number, value: number): void {
-  if (PLAIN_KEEPS_ORDER) words[index] = value
-  else Atomics.store(words, index, value)
-}
+export const storeRelease: (words: Int32Array, index: number, value: number) => void = PLAIN_KEEPS_ORDER
+  ? (words, index, value) => {
+      words[index] = value
+    }
+  : (words, index, value) => {
+      Atomics.store(words, index, value)
+    }
 
 /**
  * Reads the int64 whose low word is at `low` as the nearest number: the high word, the low word, and the high word again until it has not changed

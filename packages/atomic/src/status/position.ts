@@ -8,8 +8,8 @@ import { counterOffset } from './counters-descriptor.ts'
 export class Position {
   /** The counter's id. */
   readonly id: number
-  readonly #values: AtomicBuffer
-  readonly #offset: number
+  private readonly values: AtomicBuffer
+  private readonly offset: number
 
   /**
    * @param values the values buffer of the counters
@@ -17,29 +17,29 @@ export class Position {
    */
   constructor(values: AtomicBuffer, id: number) {
     this.id = id
-    this.#values = values
-    this.#offset = counterOffset(id)
-    values.getInt64Acquire(this.#offset)
+    this.values = values
+    this.offset = counterOffset(id)
+    values.getInt64Acquire(this.offset)
   }
 
   /** The position without ordering: for the thread that writes it. */
   get(): number {
-    return this.#values.getInt64AsNumber(this.#offset)
+    return this.values.getInt64AsNumber(this.offset)
   }
 
   /** The position with acquire ordering. */
   getAcquire(): number {
-    return this.#values.getInt64AsNumberAcquire(this.#offset)
+    return this.values.getInt64AsNumberAcquire(this.offset)
   }
 
   /** Sets the position without ordering; another reader may see half of it. */
   set(position: number): void {
-    this.#values.putInt64FromNumber(this.#offset, position)
+    this.values.putInt64FromNumber(this.offset, position)
   }
 
   /** Sets the position with release ordering. */
   setRelease(position: number): void {
-    this.#values.putInt64FromNumberRelease(this.#offset, position)
+    this.values.putInt64FromNumberRelease(this.offset, position)
   }
 
   /** Sets the position with release ordering if that moves it forward, and tells whether it did. */

@@ -22,38 +22,38 @@ const NOTHING_EXPECTED = -1
  * Aeron's `BufferBuilder`.
  */
 export class BufferBuilder {
-  #buffer: AtomicBuffer
-  #length = 0
-  #nextTermOffset = NOTHING_EXPECTED
-  #lengthBeforeLast = 0
-  #firstFrameLength = 0
-  readonly #headerBuffer = AtomicBuffer.allocate(HEADER_LENGTH)
-  #header: Header | undefined
+  private message: AtomicBuffer
+  private messageLength = 0
+  private nextTermOffset = NOTHING_EXPECTED
+  private lengthBeforeLast = 0
+  private firstFrameLength = 0
+  private readonly headerBuffer = AtomicBuffer.allocate(HEADER_LENGTH)
+  private header: Header | undefined
 
   /** @param initialLength bytes to have from the start */
   constructor(initialLength = 0) {
-    this.#buffer = AtomicBuffer.allocate(initialLength)
+    this.message = AtomicBuffer.allocate(initialLength)
   }
 
   /** The buffer that the message is in, from its start. */
   get buffer(): AtomicBuffer {
-    return this.#buffer
+    return this.message
   }
 
   /** Bytes of the message so far. */
   get length(): number {
-    return this.#length
+    return this.messageLength
   }
 
   /** Forgets the message so far. */
   reset(): void {
-    this.#length = 0
-    this.#nextTermOffset = NOTHING_EXPECTED
+    this.messageLength = 0
+    this.nextTermOffset = NOTHING_EXPECTED
   }
 
   /** Undoes the last fragment, which will come again. */
   undoLast(): void {
-    this.#length = this.#lengthBeforeLast
+    this.messageLength = this.lengthBeforeLast
   }
 
   /**
@@ -64,16 +64,16 @@ export class BufferBuilder {
   onFragment(source: AtomicBuffer, offset: number, length: number, header: Header): boolean {
     const flags = header.flags
     if ((flags & BEGIN_FRAG_FLAG) !== 0) {
-      this.#begin(header)
-    } else if (this.#nextTermOffset === NOTHING_EXPECTED) {
+      this.begin(header)
+    } else if (this.nextTermOffset === NOTHING_EXPECTED) {
       return false
-    } else if (header.termOffset !== this.#nextTermOffset) {
+    } else if (header.termOffset !== this.nextTermOffset) {
       this.reset()
       return false
     }
-    this.#append(source, offset, length)
+    this.append(source, offset, length)
     if ((flags & END_FRAG_FLAG) !== 0) return true
-    this.#nextTermOffset = header.nextTermOffset
+    this.nextTermOffset = header.nextTermOffset
     return false
   }
 
@@ -82,45 +82,45 @@ export class BufferBuilder {
    * after the last fragment.
    */
   completeHeader(last: Header): Header {
-    const header = (this.#header ??= new Header(last.initialTermId, last.termLength, last.context))
-    const maxPayloadLength = this.#firstFrameLength - HEADER_LENGTH
-    const headerBuffer = this.#headerBuffer
-    headerBuffer.putInt32(FRAME_LENGTH_OFFSET, HEADER_LENGTH + this.#length)
+    const header = (this.header ??= new Header(last.initialTermId, last.termLength, last.context))
+    const maxPayloadLength = this.firstFrameLength - HEADER_LENGTH
+    const headerBuffer = this.headerBuffer
+    headerBuffer.putInt32(FRAME_LENGTH_OFFSET, HEADER_LENGTH + this.messageLength)
     headerBuffer.putUint8(FLAGS_OFFSET, headerBuffer.getUint8(FLAGS_OFFSET) | last.flags)
     header.buffer = headerBuffer
     header.offset = 0
     header.initialTermId = last.initialTermId
     header.termLength = last.termLength
     header.context = last.context
-    header.fragmentedFrameLength = computeFramedLength(this.#length, maxPayloadLength)
+    header.fragmentedFrameLength = computeFramedLength(this.messageLength, maxPayloadLength)
     return header
   }
 
-  #begin(header: Header): void {
+  private begin(header: Header): void {
     this.reset()
-    this.#headerBuffer.putBytes(0, header.buffer, header.offset, HEADER_LENGTH)
-    this.#firstFrameLength = header.frameLength
+    this.headerBuffer.putBytes(0, header.buffer, header.offset, HEADER_LENGTH)
+    this.firstFrameLength = header.frameLength
   }
 
-  #append(source: AtomicBuffer, offset: number, length: number): void {
-    this.#lengthBeforeLast = this.#length
-    const needed = this.#length + length
-    if (needed > this.#buffer.capacity) this.#grow(needed)
-    this.#buffer.putBytes(this.#length, source, offset, length)
-    this.#length = needed
+  private append(source: AtomicBuffer, offset: number, length: number): void {
+    this.lengthBeforeLast = this.messageLength
+    const needed = this.messageLength + length
+    if (needed > this.message.capacity) this.grow(needed)
+    this.message.putBytes(this.messageLength, source, offset, length)
+    this.messageLength = needed
   }
 
-  #grow(needed: number): void {
+  private grow(needed: number): void {
     if (needed > MAX_CAPACITY) {
       throw new RangeError(
         `Cannot put a message together: its length must be at most ${MAX_CAPACITY}, current value is ${needed}`,
       )
     }
-    let capacity = Math.max(MIN_CAPACITY, this.#buffer.capacity)
+    let capacity = Math.max(MIN_CAPACITY, this.message.capacity)
     while (capacity < needed) capacity = Math.min(MAX_CAPACITY, Math.ceil(capacity * 1.5))
     const grown = AtomicBuffer.allocate(capacity)
-    grown.putBytes(0, this.#buffer, 0, this.#length)
-    this.#buffer = grown
+    grown.putBytes(0, this.message, 0, this.messageLength)
+    this.message = grown
   }
 }
 

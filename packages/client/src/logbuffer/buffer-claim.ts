@@ -22,95 +22,95 @@ const NOTHING = AtomicBuffer.allocate(HEADER_LENGTH)
  * must not be written any more. A claim stays valid when the publication, or the client, is closed.
  */
 export class BufferClaim {
-  #term: AtomicBuffer = NOTHING
-  #frameOffset = 0
-  #length = 0
-  #log: ClaimedLog | undefined
+  private term: AtomicBuffer = NOTHING
+  private frameOffset = 0
+  private payloadLength = 0
+  private log: ClaimedLog | undefined
 
   /** @internal Points the claim at a frame; the publication's part. */
   wrap(log: ClaimedLog, term: AtomicBuffer, frameOffset: number, length: number): void {
     // A claim that is claimed anew while open stays unsettled in the log; only the hold on its mapping can be given up.
-    this.#log?.claimSettled()
+    this.log?.claimSettled()
     log.claimOpened()
-    this.#log = log
-    this.#term = term
-    this.#frameOffset = frameOffset
-    this.#length = length
+    this.log = log
+    this.term = term
+    this.frameOffset = frameOffset
+    this.payloadLength = length
   }
 
   /** The buffer to write the payload into, from {@link offset} for {@link length} bytes. */
   get buffer(): AtomicBuffer {
-    return this.#term
+    return this.term
   }
 
   /** Where the payload starts in {@link buffer}. */
   get offset(): number {
-    return this.#frameOffset + HEADER_LENGTH
+    return this.frameOffset + HEADER_LENGTH
   }
 
   /** Length of the payload, in bytes. */
   get length(): number {
-    return this.#length
+    return this.payloadLength
   }
 
   /** Whether the claim is neither committed nor aborted. */
   get isOpen(): boolean {
-    return this.#log !== undefined
+    return this.log !== undefined
   }
 
   /** The frame's flags, as in `Header`. */
   get flags(): number {
-    return this.#term.getUint8(this.#frameOffset + FLAGS_OFFSET)
+    return this.term.getUint8(this.frameOffset + FLAGS_OFFSET)
   }
 
   set flags(value: number) {
-    if (this.isOpen) this.#term.putUint8(this.#frameOffset + FLAGS_OFFSET, value)
+    if (this.isOpen) this.term.putUint8(this.frameOffset + FLAGS_OFFSET, value)
   }
 
   /** The frame's type, as in `Header`. */
   get headerType(): number {
-    return this.#term.getUint16(this.#frameOffset + TYPE_OFFSET)
+    return this.term.getUint16(this.frameOffset + TYPE_OFFSET)
   }
 
   set headerType(value: number) {
-    if (this.isOpen) this.#term.putUint16(this.#frameOffset + TYPE_OFFSET, value)
+    if (this.isOpen) this.term.putUint16(this.frameOffset + TYPE_OFFSET, value)
   }
 
   /** The frame's reserved value, free for the application. */
   get reservedValue(): bigint {
-    return this.#term.getInt64(this.#frameOffset + RESERVED_VALUE_OFFSET)
+    return this.term.getInt64(this.frameOffset + RESERVED_VALUE_OFFSET)
   }
 
   set reservedValue(value: bigint) {
-    if (this.isOpen) this.#term.putInt64(this.#frameOffset + RESERVED_VALUE_OFFSET, value)
+    if (this.isOpen) this.term.putInt64(this.frameOffset + RESERVED_VALUE_OFFSET, value)
   }
 
   /** Copies into the payload. @throws RangeError when it does not fit */
   putBytes(source: AtomicBuffer | Uint8Array, sourceOffset: number, length: number): void {
-    if (length > this.#length) {
+    if (length > this.payloadLength) {
       throw new RangeError(
-        `Cannot put bytes into a claim: length must be at most ${this.#length}, current value is ${length}`,
+        `Cannot put bytes into a claim: length must be at most ${this.payloadLength}, current value is ${length}`,
       )
     }
-    if (this.isOpen) this.#term.putBytes(this.offset, source, sourceOffset, length)
+    if (this.isOpen) this.term.putBytes(this.offset, source, sourceOffset, length)
   }
 
   /** Publishes the message. Does nothing on a claim that is already settled. */
   commit(): void {
-    this.#settle()
+    this.settle()
   }
 
   /** Gives the range up: readers skip it as padding. Does nothing on a claim that is already settled. */
   abort(): void {
     this.headerType = HDR_TYPE_PAD
-    this.#settle()
+    this.settle()
   }
 
-  #settle(): void {
-    const log = this.#log
+  private settle(): void {
+    const log = this.log
     if (log === undefined) return
-    this.#log = undefined
-    storeRelease(this.#term.words, this.#frameOffset >> 2, this.#length + HEADER_LENGTH)
+    this.log = undefined
+    storeRelease(this.term.words, this.frameOffset >> 2, this.payloadLength + HEADER_LENGTH)
     log.claimSettled()
   }
 }

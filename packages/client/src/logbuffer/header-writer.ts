@@ -17,12 +17,12 @@ const TERM_ID_WORD = TERM_ID_OFFSET >> 2
 
 /** Writes the header of a frame that is still being filled. Source: Aeron's `HeaderWriter`. */
 export class HeaderWriter {
-  readonly #sessionId: number
-  readonly #streamId: number
+  private readonly sessionId: number
+  private readonly streamId: number
 
   constructor(sessionId: number, streamId: number) {
-    this.#sessionId = sessionId
-    this.#streamId = streamId
+    this.sessionId = sessionId
+    this.streamId = streamId
   }
 
   /**
@@ -37,8 +37,8 @@ export class HeaderWriter {
     storeRelease(words, index, -frameLength)
     words[index + 1] = VERSION_FLAGS_TYPE
     words[index + TERM_OFFSET_WORD] = termOffset
-    words[index + SESSION_ID_WORD] = this.#sessionId
-    words[index + STREAM_ID_WORD] = this.#streamId
+    words[index + SESSION_ID_WORD] = this.sessionId
+    words[index + STREAM_ID_WORD] = this.streamId
     words[index + TERM_ID_WORD] = termId
   }
 }

@@ -34,8 +34,8 @@ export class LogBuffers implements ClaimedLog {
   readonly #path: string
   readonly #mappings: readonly MappedFile[]
   #fileDescriptor: number | undefined
-  #openClaims = 0
-  #closing = false
+  private openClaims = 0
+  private closing = false
 
   /**
    * Maps the log at `path`.
@@ -73,19 +73,19 @@ export class LogBuffers implements ClaimedLog {
 
   /** A claim in this log is open: the log must stay mapped. */
   claimOpened(): void {
-    this.#openClaims++
+    this.openClaims++
   }
 
   /** A claim in this log is committed or aborted. */
   claimSettled(): void {
-    this.#openClaims--
-    if (this.#closing && this.#openClaims === 0) this.#unmap()
+    this.openClaims--
+    if (this.closing && this.openClaims === 0) this.#unmap()
   }
 
   /** Unmaps the log, once the claims in it are settled. After that it reads as zeros and takes no writes. */
   close(): void {
-    this.#closing = true
-    if (this.#openClaims === 0) this.#unmap()
+    this.closing = true
+    if (this.openClaims === 0) this.#unmap()
   }
 
   /** The file, opened for reading at the first call, and closed with the log. */

@@ -12,27 +12,28 @@ export interface OfferVector {
 
 const NOTHING = new Uint8Array(0)
 
-/** Bytes that a source holds; `undefined` or `NaN` of what is no source at all, which {@link checkSpan} then refuses. */
+/** Bytes that a source holds, 0 once its memory is gone; `NaN` of what is no source at all, which {@link checkSpan} then refuses. */
 export function sourceLength(source: OfferSource): number {
-  return ArrayBuffer.isView(source) ? source.length : source.capacity
+  return ArrayBuffer.isView(source)
+    ? source.length
+    : ((source.bytes as Uint8Array | undefined)?.length as number)
 }
 
 /** @throws RangeError when the span does not lie inside the source */
 export function checkSpan(source: OfferSource, offset: number, length: number): void {
   const capacity = sourceLength(source)
-  // One unsigned comparison each would not catch fractions, which a bit operation does: `n | 0` changes them. The last comparison is this way
-  // round for what has no capacity, such as a string from JavaScript: it must be refused before a frame is claimed that it could not fill.
-  if (
-    (offset | 0) !== offset ||
-    (length | 0) !== length ||
-    offset < 0 ||
-    length < 0 ||
-    !(offset + length <= capacity)
-  ) {
-    throw new RangeError(
-      `Cannot offer: offset and length must be integers within the buffer of ${capacity} bytes, current values are ${offset} and ${length}`,
-    )
+  // `n >>> 0` changes what is negative, a fraction, or beyond 32 bits. The last comparison is this way round for what has no capacity, such
+  // as a string from JavaScript.
+  if (offset >>> 0 !== offset || length >>> 0 !== length || !(offset + length <= capacity)) {
+    throw outsideSource(offset, length, capacity)
   }
+}
+
+// A function of its own, so that the check is short enough to be compiled into its callers.
+function outsideSource(offset: number, length: number, capacity: number): RangeError {
+  return new RangeError(
+    `Cannot offer: offset and length must be integers within the buffer of ${capacity} bytes, current values are ${offset} and ${length}`,
+  )
 }
 
 /**
@@ -42,28 +43,28 @@ export function checkSpan(source: OfferSource, offset: number, length: number): 
 export class MessageParts {
   /** Bytes of all parts together. */
   length = 0
-  #count = 0
-  readonly #buffers: OfferSource[] = [NOTHING, NOTHING]
-  readonly #offsets: number[] = [0, 0]
-  readonly #lengths: number[] = [0, 0]
-  #index = 0
-  #copied = 0
+  private count = 0
+  private readonly buffers: OfferSource[] = [NOTHING, NOTHING]
+  private readonly offsets: number[] = [0, 0]
+  private readonly lengths: number[] = [0, 0]
+  private index = 0
+  private copied = 0
 
   /** Forgets the parts of the message before. */
   clear(): void {
     this.length = 0
-    this.#count = 0
-    this.#index = 0
-    this.#copied = 0
+    this.count = 0
+    this.index = 0
+    this.copied = 0
   }
 
   /** Adds a part. @throws RangeError when the span does not lie inside the source */
   add(source: OfferSource, offset: number, length: number): void {
     checkSpan(source, offset, length)
-    this.#buffers[this.#count] = source
-    this.#offsets[this.#count] = offset
-    this.#lengths[this.#count] = length
-    this.#count++
+    this.buffers[this.count] = source
+    this.offsets[this.count] = offset
+    this.lengths[this.count] = length
+    this.count++
     this.length += length
   }
 
@@ -72,19 +73,19 @@ export class MessageParts {
     let offset = termOffset
     let remaining = length
     while (remaining > 0) {
-      const available = this.#lengths[this.#index]! - this.#copied
+      const available = this.lengths[this.index]! - this.copied
       const count = Math.min(available, remaining)
       if (count > 0) {
-        const partOffset = this.#offsets[this.#index]! + this.#copied
-        copyUnchecked(this.#buffers[this.#index]!, partOffset, term, offset, count)
+        const partOffset = this.offsets[this.index]! + this.copied
+        copyUnchecked(this.buffers[this.index]!, partOffset, term, offset, count)
         offset += count
         remaining -= count
       }
       if (count === available) {
-        this.#index++
-        this.#copied = 0
+        this.index++
+        this.copied = 0
       } else {
-        this.#copied += count
+        this.copied += count
       }
     }
   }

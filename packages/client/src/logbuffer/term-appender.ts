@@ -21,16 +21,16 @@ export type ReservedValueSupplier = (
 
 /** Fills frames in the part of a term that the caller has claimed; where that is, is the publication's affair. */
 export class TermAppender {
-  readonly #headerWriter: HeaderWriter
-  readonly #maxPayloadLength: number
+  private readonly headerWriter: HeaderWriter
+  private readonly maxPayloadLength: number
 
   /** @param maxPayloadLength payload of a full fragment: the MTU less the header, in bytes */
   constructor(headerWriter: HeaderWriter, maxPayloadLength: number) {
-    this.#headerWriter = headerWriter
-    this.#maxPayloadLength = maxPayloadLength
+    this.headerWriter = headerWriter
+    this.maxPayloadLength = maxPayloadLength
   }
 
-  /** The fast path: a message of one part that fits one frame. The caller has checked the span. */
+  /** The fast path: a message of one part that fits one frame. The caller has checked the span, so nothing here can throw. */
   appendOne(
     term: AtomicBuffer,
     termOffset: number,
@@ -41,13 +41,8 @@ export class TermAppender {
   ): void {
     const { words } = term
     const frameLength = length + HEADER_LENGTH
-    this.#headerWriter.write(words, termOffset, frameLength, termId)
-    try {
-      copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
-    } catch (error) {
-      giveUp(term, termOffset, termOffset + alignFrame(frameLength))
-      throw error
-    }
+    this.headerWriter.write(words, termOffset, frameLength, termId)
+    copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
     // This store publishes the frame: all that came before is seen by whoever sees the positive length.
     storeRelease(words, termOffset >> 2, frameLength)
   }
@@ -61,7 +56,7 @@ export class TermAppender {
     framedLength: number,
     supplier: ReservedValueSupplier | undefined,
   ): void {
-    const maxPayloadLength = this.#maxPayloadLength
+    const maxPayloadLength = this.maxPayloadLength
     let flags = BEGIN_FRAG_FLAG
     let remaining = parts.length
     let frameOffset = termOffset
@@ -69,7 +64,7 @@ export class TermAppender {
       do {
         const length = Math.min(remaining, maxPayloadLength)
         if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
-        this.#headerWriter.write(term.words, frameOffset, length + HEADER_LENGTH, termId)
+        this.headerWriter.write(term.words, frameOffset, length + HEADER_LENGTH, termId)
         parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
         term.putUint8(frameOffset + FLAGS_OFFSET, flags)
         if (supplier !== undefined) {
@@ -89,21 +84,18 @@ export class TermAppender {
 
   /** A frame whose payload the application fills and commits. */
   claim(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
-    this.#headerWriter.write(term.words, termOffset, length + HEADER_LENGTH, termId)
+    this.headerWriter.write(term.words, termOffset, length + HEADER_LENGTH, termId)
   }
 
   /** A padding frame of `length` bytes, header included. */
   pad(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
-    this.#headerWriter.write(term.words, termOffset, length, termId)
+    this.headerWriter.write(term.words, termOffset, length, termId)
     term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
     term.putInt32Release(termOffset, length)
   }
 }
 
-/**
- * Makes what is left of a claim padding, for a source whose memory is gone, or a supplier that throws: a claimed frame that is never published would
- * stop every reader.
- */
+/** Makes what is left of a claim padding, for a supplier that throws: a claimed frame that is never published would stop every reader. */
 function giveUp(term: AtomicBuffer, frameOffset: number, claimEnd: number): void {
   term.putUint16(frameOffset + TYPE_OFFSET, HDR_TYPE_PAD)
   term.putInt32Release(frameOffset, claimEnd - frameOffset)

@@ -52,7 +52,7 @@ export class ConcurrentPublication extends Publication {
     const termId = loadAcquire(metadataWords, tail + 1)
     const term = this.terms[index]!
     if (termOffset > termBufferLength - framedLength)
-      return this.#trip(term, termOffset, termId, termId === termIdBefore)
+      return this.trip(term, termOffset, termId, termId === termIdBefore)
     // Almost always the same one, and the comparison costs less than the collector's barrier at the store.
     if (this.reservedTerm !== term) this.reservedTerm = term
     this.reservedOffset = termOffset
@@ -61,7 +61,7 @@ export class ConcurrentPublication extends Publication {
   }
 
   // Of all who find the term full, exactly one has an offset inside it: that one pads what is left.
-  #trip(term: AtomicBuffer, termOffset: number, termId: number, isExpectedTerm: boolean): number {
+  private trip(term: AtomicBuffer, termOffset: number, termId: number, isExpectedTerm: boolean): number {
     const { termBufferLength } = this
     if (termOffset < termBufferLength) {
       this.appender.pad(term, termOffset, termId, termBufferLength - termOffset)

@@ -22,36 +22,35 @@ import { Publication, type PublicationParts } from './publication.ts'
  * `ExclusivePublication`.
  */
 export class ExclusivePublication extends Publication {
-  #index: number
-  #termId: number
-  #termOffset: number
-  #termBeginPosition: number
-  #revokesOnClose = false
+  private index: number
+  private currentTermOffset: number
+  private termBeginPosition: number
+  private revokesOnClose = false
 
   /** @internal */
   constructor(parts: PublicationParts) {
     super(parts)
     const termCount = this.metadata.getInt32Acquire(ACTIVE_TERM_COUNT_OFFSET)
-    this.#index = indexByTermCount(termCount)
-    this.reservedTerm = this.terms[this.#index]!
-    const tailOffset = rawTailOffset(this.#index)
-    this.#termId = this.metadata.getInt32Acquire(tailOffset + 4)
-    this.#termOffset = this.metadata.getInt32Acquire(tailOffset)
-    this.#termBeginPosition = computeTermCount(this.#termId, this.initialTermId) * this.termBufferLength
+    this.index = indexByTermCount(termCount)
+    this.reservedTerm = this.terms[this.index]!
+    const tailOffset = rawTailOffset(this.index)
+    this.reservedTermId = this.metadata.getInt32Acquire(tailOffset + 4)
+    this.currentTermOffset = this.metadata.getInt32Acquire(tailOffset)
+    this.termBeginPosition = computeTermCount(this.reservedTermId, this.initialTermId) * this.termBufferLength
   }
 
   override get position(): number {
-    return this.closed ? CLOSED : this.#termBeginPosition + this.#termOffset
+    return this.closed ? CLOSED : this.termBeginPosition + this.currentTermOffset
   }
 
   /** Term that the next message goes to. */
   get termId(): number {
-    return this.#termId
+    return this.reservedTermId
   }
 
   /** Where in its term the next message starts, in bytes. */
   get termOffset(): number {
-    return this.#termOffset
+    return this.currentTermOffset
   }
 
   /**
@@ -85,24 +84,24 @@ export class ExclusivePublication extends Publication {
   offerBlock(buffer: OfferSource, offset = 0, length: number = sourceLength(buffer) - offset): number {
     if (this.closed) return CLOSED
     checkSpan(buffer, offset, length)
-    if (this.#termOffset >= this.termBufferLength) {
-      if (this.#isAtMaxPosition) return MAX_POSITION_EXCEEDED
-      this.#rotate()
+    if (this.currentTermOffset >= this.termBufferLength) {
+      if (this.isAtMaxPosition) return MAX_POSITION_EXCEEDED
+      this.rotate()
     }
-    const position = this.#termBeginPosition + this.#termOffset
+    const position = this.termBeginPosition + this.currentTermOffset
     if (!this.isBelowLimit(position)) return this.backPressure(position, length)
-    this.#checkBlock(buffer, offset, length)
+    this.checkBlock(buffer, offset, length)
 
-    const term = this.terms[this.#index]!
-    const termOffset = this.#termOffset
+    const term = this.terms[this.index]!
+    const termOffset = this.currentTermOffset
     const end = termOffset + length
-    this.metadata.putInt32Release(rawTailOffset(this.#index), end)
-    this.#termOffset = end
+    this.metadata.putInt32Release(rawTailOffset(this.index), end)
+    this.currentTermOffset = end
     // The first frame's length comes last: it publishes the block.
     term.putBytes(termOffset + 4, buffer, offset + 4, length - 4)
     const block = buffer instanceof AtomicBuffer ? buffer : AtomicBuffer.wrap(buffer)
     term.putInt32Release(termOffset, block.getInt32(offset))
-    return this.#termBeginPosition + end
+    return this.termBeginPosition + end
   }
 
   /**
@@ -116,54 +115,53 @@ export class ExclusivePublication extends Publication {
 
   /** Makes {@link close} revoke, as {@link revoke} does and with its errors. */
   revokeOnClose(): void {
-    this.#revokesOnClose = true
+    this.revokesOnClose = true
   }
 
   override close(): void {
-    if (this.#revokesOnClose) this.closeRevoked()
+    if (this.revokesOnClose) this.closeRevoked()
     else super.close()
   }
 
   protected override reserve(length: number, framedLength: number): number {
-    const position = this.#termBeginPosition + this.#termOffset
+    const termOffset = this.currentTermOffset
+    const position = this.termBeginPosition + termOffset
     if (!this.isBelowLimit(position)) return this.backPressure(position, length)
-    const termOffset = this.#termOffset
     const end = (termOffset + framedLength) | 0
     // The tail's high word, the term id, changes only when the log rotates, so the low word is all there is to write.
-    storeRelease(this.metadataWords, this.#index << 1, end)
-    if (end > this.termBufferLength) return this.#trip(termOffset)
+    storeRelease(this.metadataWords, this.index << 1, end)
+    if (end > this.termBufferLength) return this.trip(termOffset)
     this.reservedOffset = termOffset
-    this.reservedTermId = this.#termId
-    this.#termOffset = end
-    return this.#termBeginPosition + end
+    this.currentTermOffset = end
+    return position + framedLength
   }
 
-  #trip(termOffset: number): number {
+  private trip(termOffset: number): number {
     const remaining = this.termBufferLength - termOffset
-    if (remaining > 0) this.appender.pad(this.terms[this.#index]!, termOffset, this.#termId, remaining)
-    this.#termOffset = this.termBufferLength
-    if (this.#isAtMaxPosition) return MAX_POSITION_EXCEEDED
-    this.#rotate()
+    if (remaining > 0) this.appender.pad(this.terms[this.index]!, termOffset, this.reservedTermId, remaining)
+    this.currentTermOffset = this.termBufferLength
+    if (this.isAtMaxPosition) return MAX_POSITION_EXCEEDED
+    this.rotate()
     return ADMIN_ACTION
   }
 
   /** Whether no term follows the active one. */
-  get #isAtMaxPosition(): boolean {
-    return this.#termBeginPosition + this.termBufferLength >= this.maxPossiblePosition
+  private get isAtMaxPosition(): boolean {
+    return this.termBeginPosition + this.termBufferLength >= this.maxPossiblePosition
   }
 
-  #rotate(): void {
-    this.#termId = nextTermId(this.#termId)
-    this.#termBeginPosition += this.termBufferLength
-    this.#termOffset = 0
-    const termCount = computeTermCount(this.#termId, this.initialTermId)
-    this.#index = indexByTermCount(termCount)
-    this.reservedTerm = this.terms[this.#index]!
-    rotateExclusiveLog(this.metadata, termCount, this.#termId)
+  private rotate(): void {
+    this.reservedTermId = nextTermId(this.reservedTermId)
+    this.termBeginPosition += this.termBufferLength
+    this.currentTermOffset = 0
+    const termCount = computeTermCount(this.reservedTermId, this.initialTermId)
+    this.index = indexByTermCount(termCount)
+    this.reservedTerm = this.terms[this.index]!
+    rotateExclusiveLog(this.metadata, termCount, this.reservedTermId)
   }
 
-  #checkBlock(buffer: OfferSource, offset: number, length: number): void {
-    const remaining = this.termBufferLength - this.#termOffset
+  private checkBlock(buffer: OfferSource, offset: number, length: number): void {
+    const remaining = this.termBufferLength - this.currentTermOffset
     if (length < HEADER_LENGTH || length > remaining || length !== alignFrame(length)) {
       throw new RangeError(
         `Cannot offer a block: length must be a multiple of ${HEADER_LENGTH} from ${HEADER_LENGTH} to the ${remaining} left in the term, current value is ${length}`,
@@ -172,10 +170,10 @@ export class ExclusivePublication extends Publication {
     const block = buffer instanceof AtomicBuffer ? buffer : AtomicBuffer.wrap(buffer)
     const facts: readonly (readonly [string, number, number])[] = [
       ['type', block.getUint16(offset + TYPE_OFFSET), HDR_TYPE_DATA],
-      ['term offset', block.getInt32(offset + TERM_OFFSET_OFFSET), this.#termOffset],
+      ['term offset', block.getInt32(offset + TERM_OFFSET_OFFSET), this.currentTermOffset],
       ['session id', block.getInt32(offset + SESSION_ID_OFFSET), this.sessionId],
       ['stream id', block.getInt32(offset + STREAM_ID_OFFSET), this.streamId],
-      ['term id', block.getInt32(offset + TERM_ID_OFFSET), this.#termId],
+      ['term id', block.getInt32(offset + TERM_ID_OFFSET), this.reservedTermId],
     ]
     for (const [name, actual, expected] of facts) {
       if (actual !== expected) {

@@ -61,15 +61,15 @@ describe.each(['concurrent', 'exclusive'] as const)('a %s publication', (kind) =
   }
 
   test.each([10, 100, 300, 1_000])(
-    'leaves no claimed frame behind when the memory of a message of %i bytes is gone',
+    'refuses a message of %i bytes whose memory is gone, and claims no frame for it',
     (length) => {
       const log = open({ mtuLength: 512 })
       const publication = publicationOn(log)
       const gone = AtomicBuffer.allocate(2_000)
       const copied = AtomicBuffer.allocate(100)
       structuredClone(gone.memory, { transfer: [gone.memory as ArrayBuffer] })
-      expect(() => publication.offer(gone, 0, length)).toThrow(TypeError)
-      expect(() => publication.offerParts(copied, 0, 100, gone, 0, length)).toThrow(TypeError)
+      expect(() => publication.offer(gone, 0, length)).toThrow(/within the buffer of 0 bytes/)
+      expect(() => publication.offerParts(copied, 0, 100, gone, 0, length)).toThrow(/of 0 bytes/)
       expect(publication.offer(Buffer.from('next'))).toBeGreaterThan(0)
       const texts: string[] = []
       log.image().poll(

@@ -71,6 +71,9 @@ export abstract class Publication implements Disposable {
   /** Counter that holds the position limit. */
   readonly positionLimitId: number
 
+  /** @internal */
+  readonly logBuffers: LogBuffers
+
   protected readonly terms: readonly AtomicBuffer[]
   protected readonly metadata: AtomicBuffer
   protected readonly metadataWords: Int32Array
@@ -81,17 +84,16 @@ export abstract class Publication implements Disposable {
   protected reservedOffset = 0
   protected reservedTermId = 0
 
-  readonly #logBuffers: LogBuffers
-  readonly #counterValues: AtomicBuffer
-  readonly #limitOffset: number
-  readonly #limitWords: Int32Array
-  readonly #limitIndex: number
-  #limit: number
-  #limitLowWord: number
-  readonly #countersReader: CountersReader
-  readonly #operations: Operations
-  readonly #onClose: (publication: Publication, revoke: boolean) => void
-  readonly #parts = new MessageParts()
+  private readonly counterValues: AtomicBuffer
+  private readonly limitOffset: number
+  private readonly limitWords: Int32Array
+  private readonly limitIndex: number
+  private limit: number
+  private limitLowWord: number
+  private readonly countersReader: CountersReader
+  private readonly operations: Operations
+  private readonly onClose: (publication: Publication, revoke: boolean) => void
+  private readonly parts = new MessageParts()
 
   /** @internal */
   constructor(parts: PublicationParts) {
@@ -103,7 +105,7 @@ export abstract class Publication implements Disposable {
     this.originalRegistrationId = parts.originalRegistrationId
     this.channelStatusId = parts.channelStatusId
     this.positionLimitId = parts.limitCounterId
-    this.#operations = parts.operations
+    this.operations = parts.operations
     this.initialTermId = logBuffers.initialTermId
     this.termBufferLength = logBuffers.termLength
     this.maxPayloadLength = logBuffers.mtuLength - HEADER_LENGTH
@@ -114,15 +116,15 @@ export abstract class Publication implements Disposable {
     this.metadataWords = logBuffers.metadata.words
     this.appender = new TermAppender(new HeaderWriter(parts.sessionId, parts.streamId), this.maxPayloadLength)
     this.reservedTerm = logBuffers.terms[0]!
-    this.#logBuffers = logBuffers
-    this.#counterValues = parts.countersReader.valuesBuffer
-    this.#limitOffset = counterOffset(parts.limitCounterId)
-    this.#limitWords = this.#counterValues.words
-    this.#limitIndex = this.#limitOffset >> 2
-    this.#limit = this.#readLimit()
-    this.#limitLowWord = this.#limit | 0
-    this.#countersReader = parts.countersReader
-    this.#onClose = parts.onClose
+    this.logBuffers = logBuffers
+    this.counterValues = parts.countersReader.valuesBuffer
+    this.limitOffset = counterOffset(parts.limitCounterId)
+    this.limitWords = this.counterValues.words
+    this.limitIndex = this.limitOffset >> 2
+    this.limit = this.readLimit()
+    this.limitLowWord = this.limit | 0
+    this.countersReader = parts.countersReader
+    this.onClose = parts.onClose
   }
 
   /** Whether this publication made the log, rather than sharing another's. */
@@ -137,7 +139,7 @@ export abstract class Publication implements Disposable {
 
   /** Whether a subscriber is connected. */
   get isConnected(): boolean {
-    return !this.closed && this.#isLogConnected()
+    return !this.closed && this.isLogConnected()
   }
 
   /** Position of the stream that the next message starts at, in bytes; {@link CLOSED} once closed. */
@@ -145,24 +147,24 @@ export abstract class Publication implements Disposable {
 
   /** Position in bytes up to which messages may start now; {@link CLOSED} once closed. */
   get positionLimit(): number {
-    return this.closed ? CLOSED : this.#readLimit()
+    return this.closed ? CLOSED : this.readLimit()
   }
 
   /** Bytes that may be written before back pressure; {@link CLOSED} once closed. */
   get availableWindow(): number {
-    return this.closed ? CLOSED : this.#readLimit() - this.position
+    return this.closed ? CLOSED : this.readLimit() - this.position
   }
 
   /** State of the channel; errored once closed. */
   get channelStatus(): ChannelEndpointStatus {
     if (this.closed) return ChannelEndpointStatus.ERRORED
-    return readChannelStatus(this.#countersReader, this.channelStatusId)
+    return readChannelStatus(this.countersReader, this.channelStatusId)
   }
 
   /** Addresses, as `host:port`, that the channel sends from; none for IPC, while not active, and once closed. */
   get localSocketAddresses(): readonly string[] {
     if (this.channelStatus !== ChannelEndpointStatus.ACTIVE) return []
-    return findLocalSocketAddresses(this.#countersReader, this.channelStatusId)
+    return findLocalSocketAddresses(this.countersReader, this.channelStatusId)
   }
 
   /**
@@ -181,9 +183,7 @@ export abstract class Publication implements Disposable {
     if (this.closed) return CLOSED
     checkSpan(buffer, offset, length)
     if (length > this.maxPayloadLength || supplier !== undefined) {
-      this.#parts.clear()
-      this.#parts.add(buffer, offset, length)
-      return this.#offerParts(supplier)
+      return this.offerInParts(buffer, offset, length, supplier)
     }
     const result = this.reserve(length, alignFrame(length + HEADER_LENGTH))
     if (result > 0) {
@@ -210,20 +210,20 @@ export abstract class Publication implements Disposable {
     supplier?: ReservedValueSupplier,
   ): number {
     if (this.closed) return CLOSED
-    this.#parts.clear()
-    this.#parts.add(first, firstOffset, firstLength)
-    this.#parts.add(second, secondOffset, secondLength)
-    return this.#offerParts(supplier)
+    this.parts.clear()
+    this.parts.add(first, firstOffset, firstLength)
+    this.parts.add(second, secondOffset, secondLength)
+    return this.appendParts(supplier)
   }
 
   /** Publishes one message made of any number of parts, as {@link offer} does one. */
   offerVectors(vectors: readonly OfferVector[], supplier?: ReservedValueSupplier): number {
     if (this.closed) return CLOSED
-    this.#parts.clear()
+    this.parts.clear()
     for (const { buffer, offset = 0, length = sourceLength(buffer) - offset } of vectors) {
-      this.#parts.add(buffer, offset, length)
+      this.parts.add(buffer, offset, length)
     }
-    return this.#offerParts(supplier)
+    return this.appendParts(supplier)
   }
 
   /**
@@ -242,7 +242,7 @@ export abstract class Publication implements Disposable {
     const result = this.reserve(length, alignFrame(length + HEADER_LENGTH))
     if (result > 0) {
       this.appender.claim(this.reservedTerm, this.reservedOffset, this.reservedTermId, length)
-      claim.wrap(this.#logBuffers, this.reservedTerm, this.reservedOffset, length)
+      claim.wrap(this.logBuffers, this.reservedTerm, this.reservedOffset, length)
     }
     return result
   }
@@ -255,17 +255,17 @@ export abstract class Publication implements Disposable {
    */
   async addDestination(channel: string, { signal }: AwaitOptions = {}): Promise<bigint> {
     signal?.throwIfAborted()
-    return this.#operations.addDestination(this, channel).wait(signal)
+    return this.operations.addDestination(this, channel).wait(signal)
   }
 
   /** As {@link addDestination}, blocking this thread. */
   addDestinationSync(channel: string): bigint {
-    return this.#operations.addDestination(this, channel).waitSync()
+    return this.operations.addDestination(this, channel).waitSync()
   }
 
   /** As {@link addDestination}, without waiting: gives the id, also to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
   asyncAddDestination(channel: string): bigint {
-    return this.#operations.addDestination(this, channel).detach()
+    return this.operations.addDestination(this, channel).detach()
   }
 
   /**
@@ -274,23 +274,23 @@ export abstract class Publication implements Disposable {
    */
   async removeDestination(destination: string | bigint, { signal }: AwaitOptions = {}): Promise<void> {
     signal?.throwIfAborted()
-    await this.#removeDestination(destination).wait(signal)
+    await this.sendRemoveDestination(destination).wait(signal)
   }
 
   /** As {@link removeDestination}, blocking this thread. */
   removeDestinationSync(destination: string | bigint): void {
-    this.#removeDestination(destination).waitSync()
+    this.sendRemoveDestination(destination).waitSync()
   }
 
   /** As {@link removeDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
   asyncRemoveDestination(destination: string | bigint): bigint {
-    return this.#removeDestination(destination).detach()
+    return this.sendRemoveDestination(destination).detach()
   }
 
   /** Closes the publication; quiet when it is closed already. Open claims stay valid. */
   close(): void {
     if (this.closed) return
-    this.#onClose(this, false)
+    this.onClose(this, false)
   }
 
   [Symbol.dispose](): void {
@@ -298,17 +298,12 @@ export abstract class Publication implements Disposable {
   }
 
   protected closeRevoked(): void {
-    if (!this.closed) this.#onClose(this, true)
+    if (!this.closed) this.onClose(this, true)
   }
 
   /** @internal The conductor has let go of this publication. */
   markClosed(): void {
     this.closed = true
-  }
-
-  /** @internal */
-  get logBuffers(): LogBuffers {
-    return this.#logBuffers
   }
 
   /**
@@ -323,36 +318,51 @@ export abstract class Publication implements Disposable {
    * the same, and one atomic load does instead of the three of a whole position: 9 ns instead of 27 (Node 20, x64).
    */
   protected isBelowLimit(position: number): boolean {
-    if (loadAcquire(this.#limitWords, this.#limitIndex) !== this.#limitLowWord || position >= this.#limit) {
-      this.#limit = this.#readLimit()
-      this.#limitLowWord = this.#limit | 0
+    if (loadAcquire(this.limitWords, this.limitIndex) !== this.limitLowWord || position >= this.limit) {
+      this.refreshLimit()
     }
-    return position < this.#limit
+    return position < this.limit
+  }
+
+  private refreshLimit(): void {
+    this.limit = this.readLimit()
+    this.limitLowWord = this.limit | 0
   }
 
   /** The result for a publication at its limit. Source: Aeron's `Publication.backPressureStatus`. */
   protected backPressure(position: number, length: number): number {
     if (position + alignFrame(length + HEADER_LENGTH) >= this.maxPossiblePosition)
       return MAX_POSITION_EXCEEDED
-    return this.#isLogConnected() ? BACK_PRESSURED : NOT_CONNECTED
+    return this.isLogConnected() ? BACK_PRESSURED : NOT_CONNECTED
   }
 
-  #removeDestination(destination: string | bigint): SentCommand<bigint> {
+  private sendRemoveDestination(destination: string | bigint): SentCommand<bigint> {
     return typeof destination === 'bigint'
-      ? this.#operations.removeDestinationById(this, destination)
-      : this.#operations.removeDestination(this, destination)
+      ? this.operations.removeDestinationById(this, destination)
+      : this.operations.removeDestination(this, destination)
   }
 
-  #readLimit(): number {
-    return this.#counterValues.getInt64AsNumberAcquire(this.#limitOffset)
+  private readLimit(): number {
+    return this.counterValues.getInt64AsNumberAcquire(this.limitOffset)
   }
 
-  #isLogConnected(): boolean {
+  private isLogConnected(): boolean {
     return this.metadata.getInt32Acquire(IS_CONNECTED_OFFSET) === 1
   }
 
-  #offerParts(supplier: ReservedValueSupplier | undefined): number {
-    const parts = this.#parts
+  private offerInParts(
+    buffer: OfferSource,
+    offset: number,
+    length: number,
+    supplier: ReservedValueSupplier | undefined,
+  ): number {
+    this.parts.clear()
+    this.parts.add(buffer, offset, length)
+    return this.appendParts(supplier)
+  }
+
+  private appendParts(supplier: ReservedValueSupplier | undefined): number {
+    const parts = this.parts
     if (parts.length > this.maxMessageLength) {
       throw new RangeError(
         `Cannot offer: length must be at most the longest message of ${this.maxMessageLength}, current value is ${parts.length}`,

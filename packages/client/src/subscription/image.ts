@@ -64,19 +64,19 @@ export class Image {
   /** Counter that holds the position of this subscription in the stream. */
   readonly subscriberPositionId: number
 
-  readonly #logBuffers: LogBuffers
-  readonly #counter: Position
-  readonly #header: Header
-  readonly #errorHandler: ((error: unknown) => void) | undefined
-  #closed = false
-  #isDamaged = false
-  #position: number
+  private readonly logBuffers: LogBuffers
+  private readonly counter: Position
+  private readonly header: Header
+  private readonly errorHandler: ((error: unknown) => void) | undefined
+  private closed = false
+  private isDamaged = false
+  private currentPosition: number
   // The term being read, where in the stream it begins, and how far into it the position is.
-  #termIndex: number
-  #term: AtomicBuffer
-  #termOffset: number
-  #endOfStreamAtClose = Number.MAX_SAFE_INTEGER
-  #revokedAtClose = false
+  private termIndex: number
+  private term: AtomicBuffer
+  private termOffset: number
+  private endOfStreamAtClose = Number.MAX_SAFE_INTEGER
+  private revokedAtClose = false
 
   /** @internal */
   constructor(parts: ImageParts) {
@@ -90,66 +90,66 @@ export class Image {
     this.mtuLength = logBuffers.mtuLength
     this.joinPosition = parts.position.get()
     this.subscriberPositionId = parts.position.id
-    this.#logBuffers = logBuffers
-    this.#counter = parts.position
-    this.#header = new Header(logBuffers.initialTermId, logBuffers.termLength, this)
-    this.#errorHandler = parts.errorHandler
-    this.#position = this.joinPosition
+    this.logBuffers = logBuffers
+    this.counter = parts.position
+    this.header = new Header(logBuffers.initialTermId, logBuffers.termLength, this)
+    this.errorHandler = parts.errorHandler
+    this.currentPosition = this.joinPosition
     const termCount = Math.floor(this.joinPosition / logBuffers.termLength)
-    this.#termIndex = indexByTermCount(termCount)
-    this.#term = logBuffers.terms[this.#termIndex]!
-    this.#termOffset = this.joinPosition - termCount * logBuffers.termLength
+    this.termIndex = indexByTermCount(termCount)
+    this.term = logBuffers.terms[this.termIndex]!
+    this.termOffset = (this.joinPosition - termCount * logBuffers.termLength) | 0
   }
 
   /** Whether the image, its subscription or its client has been closed, or the driver took it away. */
   get isClosed(): boolean {
-    return this.#closed
+    return this.closed
   }
 
   /** Position in bytes up to which the stream has been read; once closed, the last one. */
   get position(): number {
-    return this.#position
+    return this.currentPosition
   }
 
   /** Whether all of a stream that has ended has been read. */
   get isEndOfStream(): boolean {
-    return this.#position >= this.endOfStreamPosition
+    return this.currentPosition >= this.endOfStreamPosition
   }
 
   /** Position in bytes at which the stream has ended; `Number.MAX_SAFE_INTEGER` while it is open. */
   get endOfStreamPosition(): number {
-    return this.#closed ? this.#endOfStreamAtClose : this.#readEndOfStream()
+    return this.closed ? this.endOfStreamAtClose : this.readEndOfStream()
   }
 
   /** Whether the publication was revoked: what was not read by then is lost. */
   get isPublicationRevoked(): boolean {
-    return this.#closed ? this.#revokedAtClose : this.#readRevoked()
+    return this.closed ? this.revokedAtClose : this.readRevoked()
   }
 
   /** Transports that carry the image, 0 for IPC and once closed. */
   get activeTransportCount(): number {
-    return this.#closed ? 0 : this.#logBuffers.metadata.getInt32Acquire(ACTIVE_TRANSPORT_COUNT_OFFSET)
+    return this.closed ? 0 : this.logBuffers.metadata.getInt32Acquire(ACTIVE_TRANSPORT_COUNT_OFFSET)
   }
 
   /** Hands up to `fragmentLimit` fragments to `handler`. */
   poll(handler: FragmentHandler, fragmentLimit: number): number {
-    if (this.#closed) return 0
-    this.#enterTerm()
-    return this.#pollTo(handler, this.termBufferLength, fragmentLimit)
+    if (this.closed) return 0
+    this.enterTerm()
+    return this.pollTo(handler, this.termBufferLength, fragmentLimit)
   }
 
   /** Polls fragments that start below `limitPosition`, which the last one may reach beyond. */
   boundedPoll(handler: FragmentHandler, limitPosition: number, fragmentLimit: number): number {
-    if (this.#closed || this.#position >= limitPosition) return 0
-    this.#enterTerm()
-    return this.#pollTo(handler, this.#limitOffset(limitPosition), fragmentLimit)
+    if (this.closed || this.currentPosition >= limitPosition) return 0
+    this.enterTerm()
+    return this.pollTo(handler, this.limitOffset(limitPosition), fragmentLimit)
   }
 
   /** Hands up to `fragmentLimit` fragments to a handler that says after each how to go on. */
   controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
-    if (this.#closed) return 0
-    this.#enterTerm()
-    return this.#controlledPollTo(handler, this.termBufferLength, fragmentLimit)
+    if (this.closed) return 0
+    this.enterTerm()
+    return this.controlledPollTo(handler, this.termBufferLength, fragmentLimit)
   }
 
   /** Polls with control fragments that start below `limitPosition`, which the last one may reach beyond. */
@@ -158,9 +158,9 @@ export class Image {
     limitPosition: number,
     fragmentLimit: number,
   ): number {
-    if (this.#closed || this.#position >= limitPosition) return 0
-    this.#enterTerm()
-    return this.#controlledPollTo(handler, this.#limitOffset(limitPosition), fragmentLimit)
+    if (this.closed || this.currentPosition >= limitPosition) return 0
+    this.enterTerm()
+    return this.controlledPollTo(handler, this.limitOffset(limitPosition), fragmentLimit)
   }
 
   /**
@@ -168,31 +168,31 @@ export class Image {
    * comes alone, whatever its length. Gives the bytes. What the handler throws counts as handled.
    */
   blockPoll(handler: BlockHandler, blockLengthLimit: number): number {
-    if (this.#closed) return 0
-    this.#enterTerm()
-    const term = this.#term
-    const offset = this.#termOffset
+    if (this.closed) return 0
+    this.enterTerm()
+    const term = this.term
+    const offset = this.termOffset
     const end = scanBlock(term, offset, blockLengthLimit)
     if (end === offset) {
-      this.#checkFrame()
+      this.checkFrame()
       return 0
     }
     const termId = term.getInt32(offset + TERM_ID_OFFSET)
     try {
       handler(term, offset, end - offset, this.sessionId, termId)
     } catch (error) {
-      this.#onHandlerError(error)
+      this.onHandlerError(error)
     } finally {
-      this.#moveTo(term, end)
+      this.moveTo(term, end)
     }
     return end - offset
   }
 
   /** As {@link blockPoll}, with the log file and the place of the block in it, to copy it by file operations. */
   rawPoll(handler: RawBlockHandler, blockLengthLimit: number): number {
-    const logBuffers = this.#logBuffers
+    const logBuffers = this.logBuffers
     return this.blockPoll((term, offset, length, sessionId, termId) => {
-      const fileOffset = this.#termIndex * this.termBufferLength + offset
+      const fileOffset = this.termIndex * this.termBufferLength + offset
       handler(logBuffers.fileDescriptor(), fileOffset, term, offset, length, sessionId, termId)
     }, blockLengthLimit)
   }
@@ -222,21 +222,21 @@ export class Image {
 
   /** @internal The conductor takes the image away. From here on the counter may belong to another, so it is not touched. */
   markClosed(): void {
-    if (this.#closed) return
-    this.#endOfStreamAtClose = this.#readEndOfStream()
-    this.#revokedAtClose = this.#readRevoked()
-    this.#closed = true
+    if (this.closed) return
+    this.endOfStreamAtClose = this.readEndOfStream()
+    this.revokedAtClose = this.readRevoked()
+    this.closed = true
   }
 
-  #pollTo(handler: FragmentHandler, limitOffset: number, fragmentLimit: number): number {
-    const term = this.#term
+  private pollTo(handler: FragmentHandler, limitOffset: number, fragmentLimit: number): number {
+    const term = this.term
     const { words, capacity: termLength } = term
-    const header = this.#header
-    let offset = this.#termOffset
+    const header = this.header
+    let offset = this.termOffset
     let fragments = 0
     header.buffer = term
     try {
-      while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
+      while (fragments < fragmentLimit && offset < limitOffset && !this.closed) {
         const index = offset >> 2
         const frameLength = loadAcquire(words, index)
         const frameOffset = offset
@@ -251,23 +251,27 @@ export class Image {
         handler(term, frameOffset + HEADER_LENGTH, frameLength - HEADER_LENGTH, header)
       }
     } catch (error) {
-      this.#onHandlerError(error)
+      this.onHandlerError(error)
     } finally {
-      this.#moveTo(term, offset)
+      this.moveTo(term, offset)
     }
-    if (fragments === 0) this.#checkFrame()
+    if (fragments === 0) this.checkFrame()
     return fragments
   }
 
-  #controlledPollTo(handler: ControlledFragmentHandler, limitOffset: number, fragmentLimit: number): number {
-    const term = this.#term
+  private controlledPollTo(
+    handler: ControlledFragmentHandler,
+    limitOffset: number,
+    fragmentLimit: number,
+  ): number {
+    const term = this.term
     const { words, capacity: termLength } = term
-    const header = this.#header
-    let offset = this.#termOffset
+    const header = this.header
+    let offset = this.termOffset
     let fragments = 0
     header.buffer = term
     try {
-      while (fragments < fragmentLimit && offset < limitOffset && !this.#closed) {
+      while (fragments < fragmentLimit && offset < limitOffset && !this.closed) {
         const index = offset >> 2
         const frameLength = loadAcquire(words, index)
         const frameOffset = offset
@@ -287,63 +291,65 @@ export class Image {
           break
         }
         if (action === Action.BREAK) break
-        this.#moveTo(term, offset)
+        this.moveTo(term, offset)
       }
     } catch (error) {
-      this.#onHandlerError(error)
+      this.onHandlerError(error)
     } finally {
-      this.#moveTo(term, offset)
+      this.moveTo(term, offset)
     }
-    if (fragments === 0) this.#checkFrame()
+    if (fragments === 0) this.checkFrame()
     return fragments
   }
 
   // The driver may clean what is below a position as soon as it sees it, so this comes after all reading. It never moves back: a handler
   // that polls its own image has moved further already, maybe to the next term, whose offsets mean other positions.
-  #moveTo(term: AtomicBuffer, termOffset: number): void {
-    const moved = termOffset - this.#termOffset
-    if (moved <= 0 || this.#closed || term !== this.#term) return
-    this.#termOffset = termOffset
-    this.#position += moved
-    this.#counter.setRelease(this.#position)
+  private moveTo(term: AtomicBuffer, termOffset: number): void {
+    const moved = termOffset - this.termOffset
+    if (moved <= 0 || this.closed || term !== this.term) return
+    this.termOffset = termOffset
+    this.currentPosition += moved
+    this.counter.setRelease(this.currentPosition)
   }
 
-  #enterTerm(): void {
-    if (this.#termOffset < this.termBufferLength) return
-    this.#termIndex = (this.#termIndex + 1) % PARTITION_COUNT
-    this.#term = this.#logBuffers.terms[this.#termIndex]!
-    this.#termOffset = 0
+  private enterTerm(): void {
+    if (this.termOffset < this.termBufferLength) return
+    this.termIndex = (this.termIndex + 1) % PARTITION_COUNT
+    this.term = this.logBuffers.terms[this.termIndex]!
+    this.termOffset = 0
   }
 
-  #limitOffset(limitPosition: number): number {
-    return Math.min(this.termBufferLength, this.#termOffset + (limitPosition - this.#position))
+  private limitOffset(limitPosition: number): number {
+    return Math.min(this.termBufferLength, this.termOffset + (limitPosition - this.currentPosition))
   }
 
-  #readEndOfStream(): number {
-    const position = this.#logBuffers.metadata.getInt64Acquire(END_OF_STREAM_POSITION_OFFSET)
+  private readEndOfStream(): number {
+    const position = this.logBuffers.metadata.getInt64Acquire(END_OF_STREAM_POSITION_OFFSET)
     return Number(position > Number.MAX_SAFE_INTEGER ? Number.MAX_SAFE_INTEGER : position)
   }
 
-  #readRevoked(): boolean {
-    return this.#logBuffers.metadata.getUint8(IS_PUBLICATION_REVOKED_OFFSET) !== 0
+  private readRevoked(): boolean {
+    return this.logBuffers.metadata.getUint8(IS_PUBLICATION_REVOKED_OFFSET) !== 0
   }
 
   // When a poll has found nothing: is there a frame that cannot be? Told once, not at every poll. Where the next frame starts cannot be known, so the
   // position stays.
-  #checkFrame(): void {
-    const termOffset = this.#termOffset
+  private checkFrame(): void {
+    const termOffset = this.termOffset
     const remaining = this.termBufferLength - termOffset
-    if (this.#isDamaged || this.#closed || remaining === 0) return
-    const frameLength = this.#term.getInt32Acquire(termOffset)
+    if (this.isDamaged || this.closed || remaining === 0) return
+    const frameLength = this.term.getInt32Acquire(termOffset)
     if (frameLength <= 0 || isSoundFrame(frameLength, remaining)) return
-    this.#isDamaged = true
+    this.isDamaged = true
     const { sessionId, subscription } = this
-    this.#onHandlerError(damagedLog(sessionId, subscription.streamId, this.#position, remaining, frameLength))
+    this.onHandlerError(
+      damagedLog(sessionId, subscription.streamId, this.currentPosition, remaining, frameLength),
+    )
   }
 
-  #onHandlerError(error: unknown): void {
-    if (this.#errorHandler === undefined) throw error
-    this.#errorHandler(error)
+  private onHandlerError(error: unknown): void {
+    if (this.errorHandler === undefined) throw error
+    this.errorHandler(error)
   }
 }
 
