@@ -85,8 +85,7 @@ test(
       await turn()
     }
     await done
-    expect(wrong).toBe(0)
-    expect(last).toBe(count - 1)
+    expect({ wrong, last, lapped }).toEqual({ wrong: 0, last: count - 1, lapped })
     expect(received).toBeGreaterThan(100)
   },
   TIMEOUT_MS,

@@ -88,23 +88,26 @@ export class BroadcastReceiver {
       this.#lappedCount++
       cursor = buffer.getInt64Acquire(this.#latestOffset)
     }
+    // A message after padding is only where it is while the padding is whole, so the cursor stays at the padding.
+    this.#cursor = cursor
     let index = Number(cursor & this.#indexMask)
     let next = cursor + this.#recordSpan(index)
     if (buffer.getInt32(index + TYPE_OFFSET) === PADDING_TYPE_ID) {
-      cursor = next
       index = 0
-      next = cursor + this.#recordSpan(0)
+      next += this.#recordSpan(0)
     }
-    this.#cursor = cursor
     this.#recordIndex = index
     this.#nextRecord = next
     return true
   }
 
-  /** Whether the current message was still whole after everything that was read from it before this call. */
+  /** Whether the current message was still whole after everything that was read from it before this call; if not, the next is the last one sent. */
   validate(): boolean {
     fullFence()
-    return this.#isValid(this.#cursor)
+    if (this.#isValid(this.#cursor)) return true
+    // What said where the next record starts was overwritten too.
+    this.#nextRecord = this.#cursor
+    return false
   }
 
   #isValid(cursor: bigint): boolean {

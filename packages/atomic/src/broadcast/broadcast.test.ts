@@ -163,3 +163,56 @@ test('BroadcastReceiver keeps up with any sequence of messages over padding and 
     }),
   )
 })
+
+/** Transmits records of 64 bytes until the next one starts at this place of the stream. */
+function transmitUpTo(position: number): void {
+  while (Number(buffer.getInt64(CAPACITY + descriptor.TAIL_OFFSET)) < position) transmit('x'.repeat(56))
+}
+
+/** A receiver in front of a short record 64 bytes before the end of the buffer, and what happens before each of its next reads of an int32. */
+function receiverOvertakenBetweenReads(...happenings: (() => void)[]): BroadcastReceiver {
+  transmitUpTo(CAPACITY - 64)
+  const receiver = new BroadcastReceiver(buffer)
+  while (receiver.receiveNext());
+  transmit('first')
+  const getInt32 = buffer.getInt32.bind(buffer)
+  buffer.getInt32 = (offset) => {
+    happenings.shift()?.()
+    return getInt32(offset)
+  }
+  return receiver
+}
+
+/** Goes on for a lap, and lets the middle of a message be where the short record was. */
+function overwriteByBody(): void {
+  transmit('x'.repeat(40))
+  transmitUpTo(2 * CAPACITY - 128)
+  transmit('x'.repeat(24))
+  transmit('z'.repeat(88))
+}
+
+/** Goes on for another lap, and lets padding be where the short record was, with a message after it. */
+function overwriteByPadding(): void {
+  transmitUpTo(3 * CAPACITY - 64)
+  transmit('y'.repeat(100))
+}
+
+test('a length from one lap and padding from the next do not lead to a message that is believed', () => {
+  const receiver = receiverOvertakenBetweenReads(overwriteByBody, overwriteByPadding)
+  expect(receiver.receiveNext()).toBe(true)
+  expect(receiver.validate()).toBe(false)
+})
+
+test.each([
+  ['its length', [overwriteByBody]],
+  ['its type', [() => {}, overwriteByBody]],
+])('a receiver that was overtaken before it read %s goes on at the last message', (_read, happenings) => {
+  const receiver = receiverOvertakenBetweenReads(...happenings)
+  expect(receiver.receiveNext()).toBe(true)
+  expect(receiver.validate()).toBe(false)
+  expect(receiver.receiveNext()).toBe(true)
+  expect(receiver.lappedCount).toBe(1)
+  expect(buffer.getStringWithoutLengthAscii(receiver.offset, receiver.length)).toBe('z'.repeat(88))
+  expect(receiver.validate()).toBe(true)
+  expect(receiver.receiveNext()).toBe(false)
+})
