@@ -71,8 +71,8 @@ test('AgentRunner lets timers fire while there is always work', async () => {
   expect(ticks).toBeGreaterThan(5)
 })
 
-test.each(['backoff', 'sleep-ns'])('AgentRunner with "%s" rests when it stays idle', async (alias) => {
-  const { runner } = run(alias, () => 0)
+test('AgentRunner with "backoff" rests when it stays idle', async () => {
+  const { runner } = run('backoff', () => 0)
   runner.start()
   await delay(20)
   const before = process.cpuUsage()
@@ -81,6 +81,21 @@ test.each(['backoff', 'sleep-ns'])('AgentRunner with "%s" rests when it stays id
   await runner.close()
   // A busy loop would use all of the 200 ms.
   expect((used.user + used.system) / 1000).toBeLessThan(80)
+})
+
+test('AgentRunner with "sleep-ns" parks after each turn, and the event loop goes on', async () => {
+  const waits = vi.spyOn(Atomics, 'wait')
+  const { promise: done, resolve } = deferred()
+  const { runner } = run('sleep-ns', (turn) => {
+    if (turn === 50) resolve()
+    return 0
+  })
+  runner.start()
+  await done
+  // One that is over before it begins, as where another process took the core, is left out.
+  expect(waits.mock.calls.length).toBeGreaterThan(25)
+  await runner.close()
+  waits.mockRestore()
 })
 
 test('AgentRunner with "backoff" sets no timer soon after work', async () => {
@@ -99,6 +114,40 @@ test('AgentRunner with "backoff" sets no timer soon after work', async () => {
   // 17 turns in a row after the one that worked; before it the agent rested.
   expect(timersAt[57]).toBe(timersAt[40])
   expect(timersAt[40]).toBeGreaterThan(timersAt[1]!)
+})
+
+test('AgentRunner closed by another runner in the same turn of the event loop does no more turns', async () => {
+  const second = run('spin', () => 1)
+  const first = run('spin', () => {
+    void second.runner.close()
+    return 1
+  })
+  first.runner.start()
+  second.runner.start()
+  await second.runner.terminated
+  await delay(5)
+  await first.runner.close()
+  expect(second.turns()).toBe(0)
+  expect(second.calls).toEqual(['close'])
+})
+
+test('AgentRunner that parks does not hold up one that works', async () => {
+  const parked = run('sleep-ns', () => 0)
+  const waits = vi.spyOn(Atomics, 'wait')
+  const { promise: done, resolve } = deferred()
+  let waitsBefore = -1
+  const working = run('backoff', (turn) => {
+    if (turn === 1) waitsBefore = waits.mock.calls.length
+    if (turn === 20_000) resolve()
+    return 1
+  })
+  parked.runner.start()
+  working.runner.start()
+  await done
+  expect(waits.mock.calls.length).toBe(waitsBefore)
+  expect(parked.turns()).toBeGreaterThan(0)
+  await Promise.all([parked.runner.close(), working.runner.close()])
+  waits.mockRestore()
 })
 
 test('AgentRunner goes on after errors, which the handler gets', async () => {

@@ -1,17 +1,13 @@
 import { AgentInvoker, type AgentErrorHandler } from './agent-invoker.ts'
 import type { Agent } from './agent.ts'
 import type { IdleStrategy } from './idle-strategy.ts'
+import { loopTurns, NEXT_TURN, type LoopTask } from './loop-turns.ts'
 
 const NANOS_PER_MILLI = 1_000_000
 /** Ours: how long the agent may keep the event loop from its sockets, timers and promises when there is always work. */
 const SLICE_MS = 1
 /** Ours: turns between two looks at the clock, which costs about 50 ns. An agent that was idle for all of them ends its slice. */
 const TURNS_PER_CLOCK_READ = 16
-/**
- * Ours: a timer cannot wait for less than 1 ms. Shorter parks are spent in turns of the event loop, until the agent has been idle for this
- * long; then each becomes a timer of 1 ms. So pauses between messages stay short, and an idle process rests.
- */
-const SHORT_PARK_BUDGET_MS = 1
 
 /** What a runner needs besides the agent. */
 export interface AgentRunnerOptions {
@@ -25,8 +21,8 @@ export interface AgentRunnerOptions {
  * Runs an agent on the event loop of this thread: Agrona's `AgentRunner`, where the loop is shared with the application.
  *
  * Turns are done in slices of about a millisecond, with a turn of the event loop between them. Where the idle strategy asks to
- * park, the runner sets a timer instead. Timers wait for at least 1 ms, so shorter parks are turns of the event loop at first, and timers
- * of 1 ms when the agent stays idle. The strategies `spin`, `yield` and `noop` never ask to park: they keep the core busy.
+ * park for a millisecond or more, the runner sets a timer. Shorter parks, for which there are no timers, block the thread after a turn of the
+ * event loop, so never for longer than a slice may last. The strategies `spin`, `yield` and `noop` never ask to park: they keep the core busy.
  * While it runs it keeps the process alive.
  */
 export class AgentRunner implements AsyncDisposable {
@@ -37,15 +33,12 @@ export class AgentRunner implements AsyncDisposable {
   readonly #idleStrategy: IdleStrategy
   #resolveTerminated: () => void = () => {}
   #rejectTerminated: (error: unknown) => void = () => {}
-  #immediate: NodeJS.Immediate | undefined
+  readonly #task: LoopTask = { dueMs: NEXT_TURN, run: () => this.#slice() }
   #timer: NodeJS.Timeout | undefined
   #isStarted = false
   #isInSlice = false
   #isCloseRequested = false
   #hasEnded = false
-  #isIdle = false
-  #idleSinceMs = 0
-  #parkedUntilMs = 0
 
   constructor(agent: Agent, options: AgentRunnerOptions) {
     this.agent = agent
@@ -66,7 +59,7 @@ export class AgentRunner implements AsyncDisposable {
   start(): void {
     if (this.#isStarted || this.#isCloseRequested) return
     this.#isStarted = true
-    this.#immediate = setImmediate(this.#slice)
+    this.#goOn(NEXT_TURN)
   }
 
   /**
@@ -84,7 +77,9 @@ export class AgentRunner implements AsyncDisposable {
     await this.close()
   }
 
-  readonly #slice = (): void => {
+  #slice(): void {
+    // Closed by another runner in this turn of the event loop.
+    if (this.#hasEnded) return
     this.#isInSlice = true
     try {
       if (!this.#invoker.isStarted) this.#invoker.start()
@@ -106,10 +101,7 @@ export class AgentRunner implements AsyncDisposable {
       for (let turn = 0; turn < TURNS_PER_CLOCK_READ; turn++) {
         const workCount = this.#invoker.invoke()
         if (!this.#mayGoOn()) return false
-        if (workCount > 0) {
-          hasWorked = true
-          this.#isIdle = false
-        }
+        if (workCount > 0) hasWorked = true
         const parkNs = this.#idleStrategy.parkNs(workCount)
         if (parkNs > 0) {
           this.#park(parkNs)
@@ -118,7 +110,7 @@ export class AgentRunner implements AsyncDisposable {
       }
       if (!hasWorked) break
     } while (performance.now() < sliceEndMs)
-    this.#immediate = setImmediate(this.#slice)
+    this.#goOn(NEXT_TURN)
     return true
   }
 
@@ -127,32 +119,20 @@ export class AgentRunner implements AsyncDisposable {
   }
 
   #park(parkNs: number): void {
-    if (parkNs >= NANOS_PER_MILLI) {
-      this.#timer = setTimeout(this.#slice, Math.ceil(parkNs / NANOS_PER_MILLI))
-      return
-    }
-    const nowMs = performance.now()
-    if (!this.#isIdle) {
-      this.#isIdle = true
-      this.#idleSinceMs = nowMs
-    }
-    if (nowMs - this.#idleSinceMs >= SHORT_PARK_BUDGET_MS) {
-      this.#timer = setTimeout(this.#slice, 1)
-      return
-    }
-    this.#parkedUntilMs = nowMs + parkNs / NANOS_PER_MILLI
-    this.#immediate = setImmediate(this.#awaitShortPark)
+    const parkMs = parkNs / NANOS_PER_MILLI
+    if (parkMs < 1) this.#goOn(performance.now() + parkMs)
+    else this.#timer = setTimeout(() => this.#slice(), Math.ceil(parkMs))
   }
 
-  readonly #awaitShortPark = (): void => {
-    if (performance.now() < this.#parkedUntilMs) this.#immediate = setImmediate(this.#awaitShortPark)
-    else this.#slice()
+  #goOn(dueMs: number): void {
+    this.#task.dueMs = dueMs
+    loopTurns.add(this.#task)
   }
 
   #end(): void {
     if (this.#hasEnded) return
     this.#hasEnded = true
-    clearImmediate(this.#immediate)
+    loopTurns.remove(this.#task)
     clearTimeout(this.#timer)
     try {
       this.#invoker.close()
