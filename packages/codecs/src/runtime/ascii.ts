@@ -1,11 +1,11 @@
 import { nativeText } from './native-text.ts'
+import { LONGEST_SHORT, shortAscii } from './short-ascii.ts'
 
 // Nearly all text on the wire is short and ASCII. A TextEncoder or TextDecoder costs more than all of it, so it goes through these
 // loops, and everything else through the slower ways behind them.
 
 /** Characters from which on machine code is worth the call, measured on Node.js 20 to 26. */
 const LONG_TO_WRITE = 48
-const LONG_TO_READ = 13
 /** The high bits of four bytes. */
 const NOT_ASCII = 0x8080_8080 | 0
 
@@ -41,11 +41,12 @@ export function tryPutAscii(view: DataView, offset: number, value: string): bool
 /** Reads text whose bytes are all ASCII; undefined where one is not. */
 export function tryGetAscii(view: DataView, offset: number, length: number): string | undefined {
   if (!isAscii(view, offset, length)) return undefined
-  if (length <= 8) return shortAscii(view, offset, length)
-  const native = length >= LONG_TO_READ ? nativeText() : null
+  if (length <= LONGEST_SHORT) return shortAscii(view, offset, length)
+  const native = nativeText()
   if (native !== null) return native.latin1Slice.call(view, offset, offset + length)
   let value = ''
-  for (let i = 0; i < length; i += 8) value += shortAscii(view, offset + i, Math.min(8, length - i))
+  for (let i = 0; i < length; i += LONGEST_SHORT)
+    value += shortAscii(view, offset + i, Math.min(LONGEST_SHORT, length - i))
   return value
 }
 
@@ -55,63 +56,4 @@ function isAscii(view: DataView, offset: number, length: number): boolean {
   for (; i + 4 <= length; i += 4) seen |= view.getInt32(offset + i)
   for (; i < length; i++) seen |= view.getInt8(offset + i)
   return (seen & NOT_ASCII) === 0
-}
-
-/** Up to eight characters at once: a string that is put together costs more for each piece than for each character. */
-function shortAscii(view: DataView, at: number, length: number): string {
-  switch (length) {
-    case 1:
-      return String.fromCharCode(view.getUint8(at))
-    case 2:
-      return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1))
-    case 3:
-      return String.fromCharCode(view.getUint8(at), view.getUint8(at + 1), view.getUint8(at + 2))
-    case 4:
-      return String.fromCharCode(
-        view.getUint8(at),
-        view.getUint8(at + 1),
-        view.getUint8(at + 2),
-        view.getUint8(at + 3),
-      )
-    case 5:
-      return String.fromCharCode(
-        view.getUint8(at),
-        view.getUint8(at + 1),
-        view.getUint8(at + 2),
-        view.getUint8(at + 3),
-        view.getUint8(at + 4),
-      )
-    case 6:
-      return String.fromCharCode(
-        view.getUint8(at),
-        view.getUint8(at + 1),
-        view.getUint8(at + 2),
-        view.getUint8(at + 3),
-        view.getUint8(at + 4),
-        view.getUint8(at + 5),
-      )
-    case 7:
-      return String.fromCharCode(
-        view.getUint8(at),
-        view.getUint8(at + 1),
-        view.getUint8(at + 2),
-        view.getUint8(at + 3),
-        view.getUint8(at + 4),
-        view.getUint8(at + 5),
-        view.getUint8(at + 6),
-      )
-    case 8:
-      return String.fromCharCode(
-        view.getUint8(at),
-        view.getUint8(at + 1),
-        view.getUint8(at + 2),
-        view.getUint8(at + 3),
-        view.getUint8(at + 4),
-        view.getUint8(at + 5),
-        view.getUint8(at + 6),
-        view.getUint8(at + 7),
-      )
-    default:
-      return ''
-  }
 }

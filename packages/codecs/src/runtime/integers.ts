@@ -11,41 +11,48 @@ export function checkInteger(value: number, min: number, max: number, name: stri
 }
 
 // The same for the types of the wire: shorter than a compare with limits, as V8 inlines what is very short wherever it is called.
+// They give what will be written and not the value, which V8 may have as a double.
 
 /** As checkInteger, for int8. */
 export function checkInt8(value: number, name: string): number {
-  if ((value << 24) >> 24 !== value) refuseInt8(value, name)
-  return value
+  const written = (value << 24) >> 24
+  if (written !== value) refuseInt8(value, name)
+  return written
 }
 
 /** As checkInteger, for uint8 and char. */
 export function checkUint8(value: number, name: string): number {
-  if ((value & 0xff) !== value) refuseUint8(value, name)
-  return value
+  const written = value & 0xff
+  if (written !== value) refuseUint8(value, name)
+  return written
 }
 
 /** As checkInteger, for int16. */
 export function checkInt16(value: number, name: string): number {
-  if ((value << 16) >> 16 !== value) refuseInt16(value, name)
-  return value
+  const written = (value << 16) >> 16
+  if (written !== value) refuseInt16(value, name)
+  return written
 }
 
 /** As checkInteger, for uint16. */
 export function checkUint16(value: number, name: string): number {
-  if ((value << 16) >>> 16 !== value) refuseUint16(value, name)
-  return value
+  const written = (value << 16) >>> 16
+  if (written !== value) refuseUint16(value, name)
+  return written
 }
 
 /** As checkInteger, for int32. */
 export function checkInt32(value: number, name: string): number {
-  if ((value | 0) !== value) refuseInt32(value, name)
-  return value
+  const written = value | 0
+  if (written !== value) refuseInt32(value, name)
+  return written
 }
 
 /** As checkInteger, for uint32. */
 export function checkUint32(value: number, name: string): number {
-  if (value >>> 0 !== value) refuseUint32(value, name)
-  return value
+  const written = value >>> 0
+  if (written !== value) refuseUint32(value, name)
+  return written
 }
 
 /**

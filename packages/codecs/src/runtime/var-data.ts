@@ -7,8 +7,10 @@ import { putText, textLength, type TextEncoding } from './text.ts'
 // A byte order that is not a constant makes an access of a DataView several times as slow in V8: hence the two branches.
 
 const TWO_POW_32 = 0x1_0000_0000
-/** Bytes that are copied by a loop: for more, a view is worth its cost. */
-const SHORT_DATA = 24
+/** Bytes that are copied by a loop, measured on Node.js 20 to 26: for more, a view is worth its cost. */
+const SHORT_DATA = 32
+/** The same where all of a source is copied, for which no view is made. */
+const SHORT_SOURCE = 16
 
 /**
  * The offset behind variable-length data whose length of 8 bits is at an offset.
@@ -92,9 +94,8 @@ export function copyVarData(
 ): number {
   if (!(targetOffset >= 0 && targetOffset + length <= target.length))
     throw copyVarDataError(length, target, targetOffset, name)
-  if (length <= SHORT_DATA) {
-    for (let i = 0; i < length; i++) target[targetOffset + i] = view.getUint8(offset + i)
-  } else target.set(new Uint8Array(view.buffer, view.byteOffset + offset, length), targetOffset)
+  if (length <= SHORT_DATA) readShort(view, offset, length, target, targetOffset)
+  else target.set(new Uint8Array(view.buffer, view.byteOffset + offset, length), targetOffset)
   return length
 }
 
@@ -172,11 +173,38 @@ export function putVarBytes(
   if (!(sourceOffset >= 0 && length >= 0 && sourceOffset + length <= from.length))
     throw putVarBytesError(sourceOffset, name, length, from)
   if (length > max || at + length > capacity) throw tooLongError(capacity, at, length, max, name)
-  if (length <= SHORT_DATA) {
-    for (let i = 0; i < length; i++) view.setUint8(at + i, from[sourceOffset + i] as number)
-  } else if (length === from.length) bytesOf(buffer).set(from, at)
+  if (length === from.length && length > SHORT_SOURCE) bytesOf(buffer).set(from, at)
+  else if (length <= SHORT_DATA) writeShort(view, at, from, sourceOffset, length)
   else bytesOf(buffer).set(new Uint8Array(from.buffer, from.byteOffset + sourceOffset, length), at)
   return length
+}
+
+// Four bytes for each access of the DataView.
+
+function readShort(view: DataView, at: number, length: number, target: Uint8Array, offset: number): void {
+  let i = 0
+  for (; i + 4 <= length; i += 4) {
+    const four = view.getInt32(at + i, true)
+    const to = offset + i
+    target[to] = four
+    target[to + 1] = four >> 8
+    target[to + 2] = four >> 16
+    target[to + 3] = four >> 24
+  }
+  for (; i < length; i++) target[offset + i] = view.getUint8(at + i)
+}
+
+function writeShort(view: DataView, at: number, source: Uint8Array, offset: number, length: number): void {
+  let i = 0
+  for (; i + 4 <= length; i += 4) {
+    const from = offset + i
+    const a = source[from] as number
+    const b = source[from + 1] as number
+    const c = source[from + 2] as number
+    const d = source[from + 3] as number
+    view.setInt32(at + i, a | (b << 8) | (c << 16) | (d << 24), true)
+  }
+  for (; i < length; i++) view.setUint8(at + i, source[offset + i] as number)
 }
 
 function truncatedLengthError(at: number, end: number, name: string): RangeError {
