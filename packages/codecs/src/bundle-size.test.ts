@@ -28,7 +28,7 @@ test('a bundle takes in only what it imports: one encoder', async () => {
     'runtime/integers.ts',
     'runtime/sbe-buffer.ts',
   ])
-  // Measured: 2,103 bytes, 835 compressed. All of the cluster are 215,388.
+  // Measured: 2,111 bytes, 841 compressed. All of the cluster are 213,664.
   expect(text.length).toBeLessThan(2_500)
   expect(gzipSync(text).length).toBeLessThan(1_200)
 })
@@ -44,7 +44,9 @@ test('a bundle takes in only what it imports: one decoder of text', async () => 
     'gen/cluster/message-header-decoder.ts',
     'gen/cluster/session-event-decoder.ts',
   ])
-  expect(text.length).toBeLessThan(9_000)
+  // Measured: 11,474 bytes, 2,940 compressed. 3,443 of them, and 199 compressed, are for short text that is made in one step.
+  expect(text.length).toBeLessThan(12_000)
+  expect(gzipSync(text).length).toBeLessThan(3_200)
 })
 
 test.each(PROTOCOLS)(

@@ -12,7 +12,7 @@ import {
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '@x/codecs/runtime'
 import type { BlockLengths, Json, SbeBuffer } from '@x/codecs/runtime'
@@ -123,7 +123,7 @@ export class EchoDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'Echo.payload')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'Echo.payload')
     }
     return this.#knownEnd
   }
@@ -162,15 +162,15 @@ export class EchoDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get payload(): Uint8Array {
-    const length = this.payloadLength
-    const offset = this.payloadOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of payload; returns their number. RangeError where the target is too short. */
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.payloadLength
-    const offset = this.payloadOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Echo.payload')
     return length
   }

@@ -39,6 +39,24 @@ export {
 } from './safe-integers.ts'
 export { bytesAt, bytesOf, EMPTY_VIEW, NOWHERE, viewOf } from './sbe-buffer.ts'
 export type { SbeBuffer } from './sbe-buffer.ts'
+export {
+  getBigInt64Be,
+  getBigInt64Le,
+  getBigUint64Be,
+  getBigUint64Le,
+  getFloat32Be,
+  getFloat32Le,
+  getFloat64Be,
+  getFloat64Le,
+  getInt16Be,
+  getInt16Le,
+  getInt32Be,
+  getInt32Le,
+  getUint16Be,
+  getUint16Le,
+  getUint32Be,
+  getUint32Le,
+} from './scalars.ts'
 export { checkHeader, SchemaMismatchError } from './schema-mismatch-error.ts'
 export { getAscii, getFixedText, getText, getUtf8, putFixedText } from './text.ts'
 export type { TextEncoding } from './text.ts'
@@ -50,8 +68,10 @@ export {
   putVarBytes,
   putVarText,
   putVarUtf8,
-  varDataEnd16,
-  varDataEnd32,
+  varDataEnd16Be,
+  varDataEnd16Le,
+  varDataEnd32Be,
+  varDataEnd32Le,
   varDataEnd64,
   varDataEnd8,
 } from './var-data.ts'

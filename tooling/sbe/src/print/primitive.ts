@@ -68,7 +68,9 @@ export function readScalar(out: Printer, context: PrintContext, scalar: Scalar):
     const read = out.import(`get${kind}AsNumber${encoding.littleEndian ? 'Le' : 'Be'}`, context.runtime)
     return `${read}(this.#view, ${at}, ${stringLiteral(scalar.name)})`
   }
-  return `this.#view.get${ACCESSORS[type]}(${at}${endian(encoding)})`
+  if (PRIMITIVES[type].size === 1) return `this.#view.get${ACCESSORS[type]}(${at})`
+  const read = out.import(`get${ACCESSORS[type]}${encoding.littleEndian ? 'Le' : 'Be'}`, context.runtime)
+  return `${read}(this.#view, ${at})`
 }
 
 /** The statement that writes the expression `value` to a scalar, after checking that it fits. */

@@ -60,9 +60,13 @@ export function printEndOfPart(
     expression = `endOf${groupClassName(scope.owner, part.token)}(${view}, ${at}, ${end}, ${version})`
   } else if (context.boundsChecks) {
     const width = lengthWidth(part.data)
-    const skip = out.import(`varDataEnd${width * 8}`, context.runtime)
-    const endian = width === 1 ? '' : `${context.ir.littleEndian}, `
     const name = stringLiteral(`${scope.owner}.${part.token.name}`)
+    const order = context.ir.littleEndian ? 'Le' : 'Be'
+    const skip = out.import(
+      `varDataEnd${width * 8}${width === 2 || width === 4 ? order : ''}`,
+      context.runtime,
+    )
+    const endian = width === 8 ? `${context.ir.littleEndian}, ` : ''
     expression = `${skip}(${view}, ${at}, ${end}, ${endian}${name})`
   } else {
     const length = readLength(out, context, lengthEncoding(part.data), view, at)

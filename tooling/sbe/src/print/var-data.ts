@@ -56,8 +56,7 @@ export function printVarDataGetter(scope: ClassScope, part: VarDataPart, tail: r
     out.line()
     out.doc(token.description, `Empty where it is absent. ${wireOf(part)}`, deprecation(token))
     out.block(`get ${member}(): string {`, () => {
-      out.line(`const length = this.${names.length}`)
-      out.line(`const offset = this.${names.offset}`)
+      printPlaceOf(scope, part, tail, names)
       pass()
       out.line(`return ${readText(scope, charset)}`)
     })
@@ -70,12 +69,11 @@ export function printVarDataGetter(scope: ClassScope, part: VarDataPart, tail: r
     deprecation(token),
   )
   out.block(`get ${bytes}(): Uint8Array {`, () => {
-    out.line(`const length = this.${names.length}`)
-    out.line(`const offset = this.${names.offset}`)
+    printPlaceOf(scope, part, tail, names)
     pass()
     out.line(`return ${out.import('bytesAt', context.runtime)}(this.#buffer, offset, length)`)
   })
-  printCopy(scope, part, names, pass)
+  printCopy(scope, part, tail, names, pass)
   if (scope.checksAccess) printSkip(scope, part, names, pass)
 }
 
@@ -107,6 +105,23 @@ function printPlace(
   })
 }
 
+/** Prints the constants `length` and `offset`. V8 rather inlines the methods that know them than the getters in front of these. */
+function printPlaceOf(
+  scope: ClassScope,
+  part: VarDataPart,
+  tail: readonly TailPart[],
+  { length, offset }: Members,
+): void {
+  const { out } = scope
+  if (scope.checksAccess || part.token.version > 0) {
+    out.line(`const length = this.${length}`)
+    out.line(`const offset = this.${offset}`)
+    return
+  }
+  out.line(`const offset = ${startOfPart(part)} + ${lengthWidth(part.data)}`)
+  out.line(`const length = ${endOfPart(part, tail)} - offset`)
+}
+
 /** Prints, with field-order checks, the statement behind reading a part. */
 function printPass(scope: ClassScope, part: VarDataPart, tail: readonly TailPart[]): void {
   if (!scope.checksAccess) return
@@ -118,7 +133,8 @@ function printPass(scope: ClassScope, part: VarDataPart, tail: readonly TailPart
 function printCopy(
   scope: ClassScope,
   part: VarDataPart,
-  { length, offset, name }: Members,
+  tail: readonly TailPart[],
+  names: Members,
   pass: () => void,
 ): void {
   const { out, context, members } = scope
@@ -129,10 +145,9 @@ function printCopy(
     `Copies the bytes of ${token.name}; returns their number. RangeError where the target is too short.`,
   )
   out.block(`${copy}(target: Uint8Array, targetOffset: number = 0): number {`, () => {
-    out.line(`const length = this.${length}`)
-    out.line(`const offset = this.${offset}`)
+    printPlaceOf(scope, part, tail, names)
     const run = out.import('copyVarData', context.runtime)
-    out.line(`${run}(this.#view, offset, length, target, targetOffset, ${name})`)
+    out.line(`${run}(this.#view, offset, length, target, targetOffset, ${names.name})`)
     pass()
     out.line('return length')
   })

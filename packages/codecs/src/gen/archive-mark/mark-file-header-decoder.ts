@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -142,11 +144,10 @@ export class MarkFileHeaderDecoder {
   #localControlChannelAt(): number {
     if (this.#localControlChannelStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#localControlChannelStart = varDataEnd32(
+      this.#localControlChannelStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'MarkFileHeader.controlChannel',
       )
     }
@@ -156,11 +157,10 @@ export class MarkFileHeaderDecoder {
   #eventsChannelAt(): number {
     if (this.#eventsChannelStart < 0) {
       const at = this.#localControlChannelAt()
-      this.#eventsChannelStart = varDataEnd32(
+      this.#eventsChannelStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'MarkFileHeader.localControlChannel',
       )
     }
@@ -170,13 +170,7 @@ export class MarkFileHeaderDecoder {
   #aeronDirectoryAt(): number {
     if (this.#aeronDirectoryStart < 0) {
       const at = this.#eventsChannelAt()
-      this.#aeronDirectoryStart = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'MarkFileHeader.eventsChannel',
-      )
+      this.#aeronDirectoryStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.eventsChannel')
     }
     return this.#aeronDirectoryStart
   }
@@ -184,7 +178,7 @@ export class MarkFileHeaderDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#aeronDirectoryAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.aeronDirectory')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.aeronDirectory')
     }
     return this.#knownEnd
   }
@@ -195,7 +189,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 0.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -204,7 +198,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 8.
    */
   get activityTimestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -213,7 +207,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 16.
    */
   get startTimestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -222,7 +216,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 24.
    */
   get pid(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -231,7 +225,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 32.
    */
   get controlStreamId(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -240,7 +234,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 36.
    */
   get localControlStreamId(): number {
-    return this.#view.getInt32(this.#offset + 36, true)
+    return getInt32Le(this.#view, this.#offset + 36)
   }
 
   /**
@@ -249,7 +243,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 40.
    */
   get eventsStreamId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -260,7 +254,7 @@ export class MarkFileHeaderDecoder {
    */
   get headerLength(): number {
     if (this.#actingVersion < 1) return MarkFileHeaderDecoder.HEADER_LENGTH_NULL
-    return this.#view.getInt32(this.#offset + 44, true)
+    return getInt32Le(this.#view, this.#offset + 44)
   }
 
   /**
@@ -271,7 +265,7 @@ export class MarkFileHeaderDecoder {
    */
   get errorBufferLength(): number {
     if (this.#actingVersion < 1) return MarkFileHeaderDecoder.ERROR_BUFFER_LENGTH_NULL
-    return this.#view.getInt32(this.#offset + 48, true)
+    return getInt32Le(this.#view, this.#offset + 48)
   }
 
   /**
@@ -281,7 +275,7 @@ export class MarkFileHeaderDecoder {
    */
   get archiveId(): bigint {
     if (this.#actingVersion < 2) return MarkFileHeaderDecoder.ARCHIVE_ID_NULL
-    return this.#view.getBigInt64(this.#offset + 56, true)
+    return getBigInt64Le(this.#view, this.#offset + 56)
   }
 
   /** Bytes of controlChannel; 0 where it is absent. */
@@ -300,8 +294,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannel(): string {
-    const length = this.controlChannelLength
-    const offset = this.controlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#localControlChannelAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -311,15 +305,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannelBytes(): Uint8Array {
-    const length = this.controlChannelLength
-    const offset = this.controlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#localControlChannelAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of controlChannel; returns their number. RangeError where the target is too short. */
   copyControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.controlChannelLength
-    const offset = this.controlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#localControlChannelAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
     return length
   }
@@ -340,8 +334,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get localControlChannel(): string {
-    const length = this.localControlChannelLength
-    const offset = this.localControlChannelOffset
+    const offset = this.#localControlChannelAt() + 4
+    const length = this.#eventsChannelAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -351,8 +345,8 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get localControlChannelBytes(): Uint8Array {
-    const length = this.localControlChannelLength
-    const offset = this.localControlChannelOffset
+    const offset = this.#localControlChannelAt() + 4
+    const length = this.#eventsChannelAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -360,8 +354,8 @@ export class MarkFileHeaderDecoder {
    * Copies the bytes of localControlChannel; returns their number. RangeError where the target is too short.
    */
   copyLocalControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.localControlChannelLength
-    const offset = this.localControlChannelOffset
+    const offset = this.#localControlChannelAt() + 4
+    const length = this.#eventsChannelAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.localControlChannel')
     return length
   }
@@ -382,8 +376,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get eventsChannel(): string {
-    const length = this.eventsChannelLength
-    const offset = this.eventsChannelOffset
+    const offset = this.#eventsChannelAt() + 4
+    const length = this.#aeronDirectoryAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -393,15 +387,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get eventsChannelBytes(): Uint8Array {
-    const length = this.eventsChannelLength
-    const offset = this.eventsChannelOffset
+    const offset = this.#eventsChannelAt() + 4
+    const length = this.#aeronDirectoryAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of eventsChannel; returns their number. RangeError where the target is too short. */
   copyEventsChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.eventsChannelLength
-    const offset = this.eventsChannelOffset
+    const offset = this.#eventsChannelAt() + 4
+    const length = this.#aeronDirectoryAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.eventsChannel')
     return length
   }
@@ -422,8 +416,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectory(): string {
-    const length = this.aeronDirectoryLength
-    const offset = this.aeronDirectoryOffset
+    const offset = this.#aeronDirectoryAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -433,15 +427,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectoryBytes(): Uint8Array {
-    const length = this.aeronDirectoryLength
-    const offset = this.aeronDirectoryOffset
+    const offset = this.#aeronDirectoryAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of aeronDirectory; returns their number. RangeError where the target is too short. */
   copyAeronDirectory(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.aeronDirectoryLength
-    const offset = this.aeronDirectoryOffset
+    const offset = this.#aeronDirectoryAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
     return length
   }

@@ -9,10 +9,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -141,11 +143,10 @@ export class AuthConnectRequestDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32(
+      this.#encodedCredentialsStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'AuthConnectRequest.responseChannel',
       )
     }
@@ -155,11 +156,10 @@ export class AuthConnectRequestDecoder {
   #clientInfoAt(): number {
     if (this.#clientInfoStart < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#clientInfoStart = varDataEnd32(
+      this.#clientInfoStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'AuthConnectRequest.encodedCredentials',
       )
     }
@@ -170,7 +170,7 @@ export class AuthConnectRequestDecoder {
     if (this.#knownEnd < 0) {
       const at = this.#clientInfoAt()
       if (this.#actingVersion < 12) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AuthConnectRequest.clientInfo')
+      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AuthConnectRequest.clientInfo')
     }
     return this.#knownEnd
   }
@@ -181,7 +181,7 @@ export class AuthConnectRequestDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -190,7 +190,7 @@ export class AuthConnectRequestDecoder {
    * Wire: int32 at 8.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -199,7 +199,7 @@ export class AuthConnectRequestDecoder {
    * AuthConnectRequestDecoder.VERSION_NULL where it is absent. Wire: int32 at 12, optional.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset + 12, true)
+    return getInt32Le(this.#view, this.#offset + 12)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -218,8 +218,8 @@ export class AuthConnectRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -229,15 +229,15 @@ export class AuthConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.responseChannel')
     return length
   }
@@ -258,8 +258,8 @@ export class AuthConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#clientInfoAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -267,8 +267,8 @@ export class AuthConnectRequestDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#clientInfoAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.encodedCredentials')
     return length
   }

@@ -8,11 +8,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -137,7 +139,7 @@ export class BoundedReplayRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'BoundedReplayRequest.replayChannel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BoundedReplayRequest.replayChannel')
     }
     return this.#knownEnd
   }
@@ -148,7 +150,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -157,7 +159,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -166,7 +168,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int64 at 16.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -184,7 +186,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int64 at 32.
    */
   get length(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -193,7 +195,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int32 at 40.
    */
   get limitCounterId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -202,7 +204,7 @@ export class BoundedReplayRequestDecoder {
    * Wire: int32 at 44.
    */
   get replayStreamId(): number {
-    return this.#view.getInt32(this.#offset + 44, true)
+    return getInt32Le(this.#view, this.#offset + 44)
   }
 
   /**
@@ -213,7 +215,7 @@ export class BoundedReplayRequestDecoder {
    */
   get fileIoMaxLength(): number {
     if (this.#actingVersion < 7) return BoundedReplayRequestDecoder.FILE_IO_MAX_LENGTH_NULL
-    return this.#view.getInt32(this.#offset + 48, true)
+    return getInt32Le(this.#view, this.#offset + 48)
   }
 
   /**
@@ -223,7 +225,7 @@ export class BoundedReplayRequestDecoder {
    */
   get replayToken(): bigint {
     if (this.#actingVersion < 10) return BoundedReplayRequestDecoder.REPLAY_TOKEN_NULL
-    return this.#view.getBigInt64(this.#offset + 52, true)
+    return getBigInt64Le(this.#view, this.#offset + 52)
   }
 
   /** Bytes of replayChannel; 0 where it is absent. */
@@ -242,8 +244,8 @@ export class BoundedReplayRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replayChannel(): string {
-    const length = this.replayChannelLength
-    const offset = this.replayChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -253,15 +255,15 @@ export class BoundedReplayRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replayChannelBytes(): Uint8Array {
-    const length = this.replayChannelLength
-    const offset = this.replayChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of replayChannel; returns their number. RangeError where the target is too short. */
   copyReplayChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.replayChannelLength
-    const offset = this.replayChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BoundedReplayRequest.replayChannel')
     return length
   }

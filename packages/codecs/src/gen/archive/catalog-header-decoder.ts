@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -114,7 +116,7 @@ export class CatalogHeaderDecoder {
    * Wire: int32 at 0.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -123,7 +125,7 @@ export class CatalogHeaderDecoder {
    * Wire: int32 at 4.
    */
   get length(): number {
-    return this.#view.getInt32(this.#offset + 4, true)
+    return getInt32Le(this.#view, this.#offset + 4)
   }
 
   /**
@@ -132,7 +134,7 @@ export class CatalogHeaderDecoder {
    * Wire: int64 at 8.
    */
   get nextRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -141,7 +143,7 @@ export class CatalogHeaderDecoder {
    * Wire: int32 at 16.
    */
   get alignment(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**

@@ -8,10 +8,12 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -129,7 +131,7 @@ export class ChallengeDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'Challenge.encodedChallenge')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'Challenge.encodedChallenge')
     }
     return this.#knownEnd
   }
@@ -140,7 +142,7 @@ export class ChallengeDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -149,7 +151,7 @@ export class ChallengeDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -158,7 +160,7 @@ export class ChallengeDecoder {
    * ChallengeDecoder.VERSION_NULL where it is absent. Wire: int32 at 16, optional.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /** Bytes of encodedChallenge; 0 where it is absent. */
@@ -177,15 +179,15 @@ export class ChallengeDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedChallenge(): Uint8Array {
-    const length = this.encodedChallengeLength
-    const offset = this.encodedChallengeOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of encodedChallenge; returns their number. RangeError where the target is too short. */
   copyEncodedChallenge(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedChallengeLength
-    const offset = this.encodedChallengeOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Challenge.encodedChallenge')
     return length
   }

@@ -8,10 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -128,7 +129,7 @@ export class ChallengeResponseDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ChallengeResponse.encodedCredentials')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ChallengeResponse.encodedCredentials')
     }
     return this.#knownEnd
   }
@@ -139,7 +140,7 @@ export class ChallengeResponseDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -148,7 +149,7 @@ export class ChallengeResponseDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
@@ -167,8 +168,8 @@ export class ChallengeResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -176,8 +177,8 @@ export class ChallengeResponseDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ChallengeResponse.encodedCredentials')
     return length
   }

@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -119,7 +120,7 @@ export class CloseSessionRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   #fresh(): CloseSessionRequestDecoder {

@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -133,7 +135,7 @@ export class ConnectRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ConnectRequest.responseChannel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ConnectRequest.responseChannel')
     }
     return this.#knownEnd
   }
@@ -144,7 +146,7 @@ export class ConnectRequestDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -153,7 +155,7 @@ export class ConnectRequestDecoder {
    * Wire: int32 at 8.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -163,7 +165,7 @@ export class ConnectRequestDecoder {
    */
   get version(): number {
     if (this.#actingVersion < 2) return ConnectRequestDecoder.VERSION_NULL
-    return this.#view.getInt32(this.#offset + 12, true)
+    return getInt32Le(this.#view, this.#offset + 12)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -182,8 +184,8 @@ export class ConnectRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -193,15 +195,15 @@ export class ConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ConnectRequest.responseChannel')
     return length
   }

@@ -9,10 +9,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -138,7 +140,7 @@ export class ControlResponseDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ControlResponse.errorMessage')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ControlResponse.errorMessage')
     }
     return this.#knownEnd
   }
@@ -149,7 +151,7 @@ export class ControlResponseDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -158,7 +160,7 @@ export class ControlResponseDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -167,7 +169,7 @@ export class ControlResponseDecoder {
    * Wire: int64 at 16.
    */
   get relevantId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -181,7 +183,7 @@ export class ControlResponseDecoder {
 
   /** The value of code on the wire; CONTROL_RESPONSE_CODE_NULL where it is null or absent. */
   get codeRaw(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -191,7 +193,7 @@ export class ControlResponseDecoder {
    */
   get version(): number {
     if (this.#actingVersion < 4) return ControlResponseDecoder.VERSION_NULL
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /** Bytes of errorMessage; 0 where it is absent. */
@@ -210,8 +212,8 @@ export class ControlResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get errorMessage(): string {
-    const length = this.errorMessageLength
-    const offset = this.errorMessageOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -221,15 +223,15 @@ export class ControlResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get errorMessageBytes(): Uint8Array {
-    const length = this.errorMessageLength
-    const offset = this.errorMessageOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of errorMessage; returns their number. RangeError where the target is too short. */
   copyErrorMessage(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.errorMessageLength
-    const offset = this.errorMessageOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ControlResponse.errorMessage')
     return length
   }

@@ -9,10 +9,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -131,7 +133,7 @@ export class ExtendRecordingRequest2Decoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ExtendRecordingRequest2.channel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ExtendRecordingRequest2.channel')
     }
     return this.#knownEnd
   }
@@ -142,7 +144,7 @@ export class ExtendRecordingRequest2Decoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -151,7 +153,7 @@ export class ExtendRecordingRequest2Decoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -160,7 +162,7 @@ export class ExtendRecordingRequest2Decoder {
    * Wire: int64 at 16.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -169,7 +171,7 @@ export class ExtendRecordingRequest2Decoder {
    * Wire: int32 at 24.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -183,7 +185,7 @@ export class ExtendRecordingRequest2Decoder {
 
   /** The value of sourceLocation on the wire; SOURCE_LOCATION_NULL where it is null or absent. */
   get sourceLocationRaw(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /**
@@ -197,7 +199,7 @@ export class ExtendRecordingRequest2Decoder {
 
   /** The value of autoStop on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get autoStopRaw(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /** Bytes of channel; 0 where it is absent. */
@@ -216,8 +218,8 @@ export class ExtendRecordingRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -227,15 +229,15 @@ export class ExtendRecordingRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ExtendRecordingRequest2.channel')
     return length
   }

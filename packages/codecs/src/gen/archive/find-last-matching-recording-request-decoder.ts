@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -132,13 +134,7 @@ export class FindLastMatchingRecordingRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'FindLastMatchingRecordingRequest.channel',
-      )
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'FindLastMatchingRecordingRequest.channel')
     }
     return this.#knownEnd
   }
@@ -149,7 +145,7 @@ export class FindLastMatchingRecordingRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -158,7 +154,7 @@ export class FindLastMatchingRecordingRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -167,7 +163,7 @@ export class FindLastMatchingRecordingRequestDecoder {
    * Wire: int64 at 16.
    */
   get minRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -176,7 +172,7 @@ export class FindLastMatchingRecordingRequestDecoder {
    * Wire: int32 at 24.
    */
   get sessionId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -185,7 +181,7 @@ export class FindLastMatchingRecordingRequestDecoder {
    * Wire: int32 at 28.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /** Bytes of channel; 0 where it is absent. */
@@ -204,8 +200,8 @@ export class FindLastMatchingRecordingRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -215,15 +211,15 @@ export class FindLastMatchingRecordingRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'FindLastMatchingRecordingRequest.channel')
     return length
   }

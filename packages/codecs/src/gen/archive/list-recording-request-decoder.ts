@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -119,7 +120,7 @@ export class ListRecordingRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -128,7 +129,7 @@ export class ListRecordingRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -137,7 +138,7 @@ export class ListRecordingRequestDecoder {
    * Wire: int64 at 16.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   #fresh(): ListRecordingRequestDecoder {

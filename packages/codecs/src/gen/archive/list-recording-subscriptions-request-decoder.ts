@@ -9,10 +9,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -134,13 +136,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'ListRecordingSubscriptionsRequest.channel',
-      )
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ListRecordingSubscriptionsRequest.channel')
     }
     return this.#knownEnd
   }
@@ -151,7 +147,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -160,7 +156,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -169,7 +165,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * Wire: int32 at 16.
    */
   get pseudoIndex(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -178,7 +174,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * Wire: int32 at 20.
    */
   get subscriptionCount(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   /**
@@ -192,7 +188,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
 
   /** The value of applyStreamId on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get applyStreamIdRaw(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -201,7 +197,7 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * Wire: int32 at 28.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /** Bytes of channel; 0 where it is absent. */
@@ -220,8 +216,8 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -231,15 +227,15 @@ export class ListRecordingSubscriptionsRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ListRecordingSubscriptionsRequest.channel')
     return length
   }

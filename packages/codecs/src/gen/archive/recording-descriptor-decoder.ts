@@ -8,11 +8,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -135,11 +137,10 @@ export class RecordingDescriptorDecoder {
   #originalChannelAt(): number {
     if (this.#originalChannelStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#originalChannelStart = varDataEnd32(
+      this.#originalChannelStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'RecordingDescriptor.strippedChannel',
       )
     }
@@ -149,11 +150,10 @@ export class RecordingDescriptorDecoder {
   #sourceIdentityAt(): number {
     if (this.#sourceIdentityStart < 0) {
       const at = this.#originalChannelAt()
-      this.#sourceIdentityStart = varDataEnd32(
+      this.#sourceIdentityStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'RecordingDescriptor.originalChannel',
       )
     }
@@ -163,7 +163,7 @@ export class RecordingDescriptorDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#sourceIdentityAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'RecordingDescriptor.sourceIdentity')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'RecordingDescriptor.sourceIdentity')
     }
     return this.#knownEnd
   }
@@ -174,7 +174,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -183,7 +183,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -192,7 +192,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 16.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -201,7 +201,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 24.
    */
   get startTimestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -210,7 +210,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int64 at 32.
    */
   get stopTimestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -237,7 +237,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int32 at 56.
    */
   get initialTermId(): number {
-    return this.#view.getInt32(this.#offset + 56, true)
+    return getInt32Le(this.#view, this.#offset + 56)
   }
 
   /**
@@ -246,7 +246,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int32 at 60.
    */
   get segmentFileLength(): number {
-    return this.#view.getInt32(this.#offset + 60, true)
+    return getInt32Le(this.#view, this.#offset + 60)
   }
 
   /**
@@ -255,7 +255,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int32 at 64.
    */
   get termBufferLength(): number {
-    return this.#view.getInt32(this.#offset + 64, true)
+    return getInt32Le(this.#view, this.#offset + 64)
   }
 
   /**
@@ -264,7 +264,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int32 at 68.
    */
   get mtuLength(): number {
-    return this.#view.getInt32(this.#offset + 68, true)
+    return getInt32Le(this.#view, this.#offset + 68)
   }
 
   /**
@@ -273,7 +273,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int32 at 72.
    */
   get sessionId(): number {
-    return this.#view.getInt32(this.#offset + 72, true)
+    return getInt32Le(this.#view, this.#offset + 72)
   }
 
   /**
@@ -282,7 +282,7 @@ export class RecordingDescriptorDecoder {
    * Wire: int32 at 76.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 76, true)
+    return getInt32Le(this.#view, this.#offset + 76)
   }
 
   /** Bytes of strippedChannel; 0 where it is absent. */
@@ -301,8 +301,8 @@ export class RecordingDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannel(): string {
-    const length = this.strippedChannelLength
-    const offset = this.strippedChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#originalChannelAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -312,15 +312,15 @@ export class RecordingDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannelBytes(): Uint8Array {
-    const length = this.strippedChannelLength
-    const offset = this.strippedChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#originalChannelAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of strippedChannel; returns their number. RangeError where the target is too short. */
   copyStrippedChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.strippedChannelLength
-    const offset = this.strippedChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#originalChannelAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.strippedChannel')
     return length
   }
@@ -341,8 +341,8 @@ export class RecordingDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get originalChannel(): string {
-    const length = this.originalChannelLength
-    const offset = this.originalChannelOffset
+    const offset = this.#originalChannelAt() + 4
+    const length = this.#sourceIdentityAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -352,15 +352,15 @@ export class RecordingDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get originalChannelBytes(): Uint8Array {
-    const length = this.originalChannelLength
-    const offset = this.originalChannelOffset
+    const offset = this.#originalChannelAt() + 4
+    const length = this.#sourceIdentityAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of originalChannel; returns their number. RangeError where the target is too short. */
   copyOriginalChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.originalChannelLength
-    const offset = this.originalChannelOffset
+    const offset = this.#originalChannelAt() + 4
+    const length = this.#sourceIdentityAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.originalChannel')
     return length
   }
@@ -381,8 +381,8 @@ export class RecordingDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentity(): string {
-    const length = this.sourceIdentityLength
-    const offset = this.sourceIdentityOffset
+    const offset = this.#sourceIdentityAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -392,15 +392,15 @@ export class RecordingDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentityBytes(): Uint8Array {
-    const length = this.sourceIdentityLength
-    const offset = this.sourceIdentityOffset
+    const offset = this.#sourceIdentityAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of sourceIdentity; returns their number. RangeError where the target is too short. */
   copySourceIdentity(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.sourceIdentityLength
-    const offset = this.sourceIdentityOffset
+    const offset = this.#sourceIdentityAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.sourceIdentity')
     return length
   }

@@ -6,6 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   viewOf,
@@ -120,7 +121,7 @@ export class RecordingDescriptorHeaderDecoder {
    * Wire: int32 at 0.
    */
   get length(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -134,7 +135,7 @@ export class RecordingDescriptorHeaderDecoder {
 
   /** The value of state on the wire; RECORDING_STATE_NULL where it is null or absent. */
   get stateRaw(): number {
-    return this.#view.getInt32(this.#offset + 4, true)
+    return getInt32Le(this.#view, this.#offset + 4)
   }
 
   /**
@@ -143,7 +144,7 @@ export class RecordingDescriptorHeaderDecoder {
    * Wire: int32 at 8.
    */
   get checksum(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**

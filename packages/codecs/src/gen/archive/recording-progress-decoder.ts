@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -120,7 +121,7 @@ export class RecordingProgressDecoder {
    * Wire: int64 at 0.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**

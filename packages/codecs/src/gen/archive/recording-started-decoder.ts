@@ -8,11 +8,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -127,7 +129,7 @@ export class RecordingStartedDecoder {
   #sourceIdentityAt(): number {
     if (this.#sourceIdentityStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#sourceIdentityStart = varDataEnd32(this.#view, at, this.#end, true, 'RecordingStarted.channel')
+      this.#sourceIdentityStart = varDataEnd32Le(this.#view, at, this.#end, 'RecordingStarted.channel')
     }
     return this.#sourceIdentityStart
   }
@@ -135,7 +137,7 @@ export class RecordingStartedDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#sourceIdentityAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'RecordingStarted.sourceIdentity')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'RecordingStarted.sourceIdentity')
     }
     return this.#knownEnd
   }
@@ -146,7 +148,7 @@ export class RecordingStartedDecoder {
    * Wire: int64 at 0.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -164,7 +166,7 @@ export class RecordingStartedDecoder {
    * Wire: int32 at 16.
    */
   get sessionId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -173,7 +175,7 @@ export class RecordingStartedDecoder {
    * Wire: int32 at 20.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   /** Bytes of channel; 0 where it is absent. */
@@ -192,8 +194,8 @@ export class RecordingStartedDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#sourceIdentityAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -203,15 +205,15 @@ export class RecordingStartedDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#sourceIdentityAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#sourceIdentityAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingStarted.channel')
     return length
   }
@@ -232,8 +234,8 @@ export class RecordingStartedDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentity(): string {
-    const length = this.sourceIdentityLength
-    const offset = this.sourceIdentityOffset
+    const offset = this.#sourceIdentityAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -243,15 +245,15 @@ export class RecordingStartedDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentityBytes(): Uint8Array {
-    const length = this.sourceIdentityLength
-    const offset = this.sourceIdentityOffset
+    const offset = this.#sourceIdentityAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of sourceIdentity; returns their number. RangeError where the target is too short. */
   copySourceIdentity(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.sourceIdentityLength
-    const offset = this.sourceIdentityOffset
+    const offset = this.#sourceIdentityAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingStarted.sourceIdentity')
     return length
   }

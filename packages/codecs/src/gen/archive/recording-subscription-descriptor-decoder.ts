@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -132,11 +134,10 @@ export class RecordingSubscriptionDescriptorDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(
+      this.#knownEnd = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'RecordingSubscriptionDescriptor.strippedChannel',
       )
     }
@@ -149,7 +150,7 @@ export class RecordingSubscriptionDescriptorDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -158,7 +159,7 @@ export class RecordingSubscriptionDescriptorDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -167,7 +168,7 @@ export class RecordingSubscriptionDescriptorDecoder {
    * Wire: int64 at 16.
    */
   get subscriptionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -176,7 +177,7 @@ export class RecordingSubscriptionDescriptorDecoder {
    * Wire: int32 at 24.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /** Bytes of strippedChannel; 0 where it is absent. */
@@ -195,8 +196,8 @@ export class RecordingSubscriptionDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannel(): string {
-    const length = this.strippedChannelLength
-    const offset = this.strippedChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -206,15 +207,15 @@ export class RecordingSubscriptionDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannelBytes(): Uint8Array {
-    const length = this.strippedChannelLength
-    const offset = this.strippedChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of strippedChannel; returns their number. RangeError where the target is too short. */
   copyStrippedChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.strippedChannelLength
-    const offset = this.strippedChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(
       this.#view,
       offset,

@@ -8,11 +8,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -132,7 +134,7 @@ export class ReplayRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ReplayRequest.replayChannel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplayRequest.replayChannel')
     }
     return this.#knownEnd
   }
@@ -143,7 +145,7 @@ export class ReplayRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -152,7 +154,7 @@ export class ReplayRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -161,7 +163,7 @@ export class ReplayRequestDecoder {
    * Wire: int64 at 16.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -179,7 +181,7 @@ export class ReplayRequestDecoder {
    * Wire: int64 at 32.
    */
   get length(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -188,7 +190,7 @@ export class ReplayRequestDecoder {
    * Wire: int32 at 40.
    */
   get replayStreamId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -198,7 +200,7 @@ export class ReplayRequestDecoder {
    */
   get fileIoMaxLength(): number {
     if (this.#actingVersion < 7) return ReplayRequestDecoder.FILE_IO_MAX_LENGTH_NULL
-    return this.#view.getInt32(this.#offset + 44, true)
+    return getInt32Le(this.#view, this.#offset + 44)
   }
 
   /**
@@ -208,7 +210,7 @@ export class ReplayRequestDecoder {
    */
   get replayToken(): bigint {
     if (this.#actingVersion < 10) return ReplayRequestDecoder.REPLAY_TOKEN_NULL
-    return this.#view.getBigInt64(this.#offset + 48, true)
+    return getBigInt64Le(this.#view, this.#offset + 48)
   }
 
   /** Bytes of replayChannel; 0 where it is absent. */
@@ -227,8 +229,8 @@ export class ReplayRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replayChannel(): string {
-    const length = this.replayChannelLength
-    const offset = this.replayChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -238,15 +240,15 @@ export class ReplayRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replayChannelBytes(): Uint8Array {
-    const length = this.replayChannelLength
-    const offset = this.replayChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of replayChannel; returns their number. RangeError where the target is too short. */
   copyReplayChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.replayChannelLength
-    const offset = this.replayChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplayRequest.replayChannel')
     return length
   }

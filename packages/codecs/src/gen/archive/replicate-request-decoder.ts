@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -126,11 +128,10 @@ export class ReplicateRequestDecoder {
   #liveDestinationAt(): number {
     if (this.#liveDestinationStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd32(
+      this.#liveDestinationStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ReplicateRequest.srcControlChannel',
       )
     }
@@ -140,7 +141,7 @@ export class ReplicateRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#liveDestinationAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ReplicateRequest.liveDestination')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplicateRequest.liveDestination')
     }
     return this.#knownEnd
   }
@@ -151,7 +152,7 @@ export class ReplicateRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -160,7 +161,7 @@ export class ReplicateRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -169,7 +170,7 @@ export class ReplicateRequestDecoder {
    * Wire: int64 at 16.
    */
   get srcRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -178,7 +179,7 @@ export class ReplicateRequestDecoder {
    * Wire: int64 at 24.
    */
   get dstRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -187,7 +188,7 @@ export class ReplicateRequestDecoder {
    * Wire: int32 at 32.
    */
   get srcControlStreamId(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
@@ -206,8 +207,8 @@ export class ReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannel(): string {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -217,8 +218,8 @@ export class ReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannelBytes(): Uint8Array {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -226,8 +227,8 @@ export class ReplicateRequestDecoder {
    * Copies the bytes of srcControlChannel; returns their number. RangeError where the target is too short.
    */
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest.srcControlChannel')
     return length
   }
@@ -248,8 +249,8 @@ export class ReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestination(): string {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -259,15 +260,15 @@ export class ReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestinationBytes(): Uint8Array {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of liveDestination; returns their number. RangeError where the target is too short. */
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest.liveDestination')
     return length
   }

@@ -9,11 +9,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -150,11 +152,10 @@ export class ReplicateRequest2Decoder {
   #liveDestinationAt(): number {
     if (this.#liveDestinationStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd32(
+      this.#liveDestinationStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ReplicateRequest2.srcControlChannel',
       )
     }
@@ -164,11 +165,10 @@ export class ReplicateRequest2Decoder {
   #replicationChannelAt(): number {
     if (this.#replicationChannelStart < 0) {
       const at = this.#liveDestinationAt()
-      this.#replicationChannelStart = varDataEnd32(
+      this.#replicationChannelStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ReplicateRequest2.liveDestination',
       )
     }
@@ -178,11 +178,10 @@ export class ReplicateRequest2Decoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#replicationChannelAt()
-      this.#encodedCredentialsStart = varDataEnd32(
+      this.#encodedCredentialsStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ReplicateRequest2.replicationChannel',
       )
     }
@@ -194,11 +193,10 @@ export class ReplicateRequest2Decoder {
       const at = this.#encodedCredentialsAt()
       if (this.#actingVersion < 8) this.#srcResponseChannelStart = at
       else
-        this.#srcResponseChannelStart = varDataEnd32(
+        this.#srcResponseChannelStart = varDataEnd32Le(
           this.#view,
           at,
           this.#end,
-          true,
           'ReplicateRequest2.encodedCredentials',
         )
     }
@@ -209,8 +207,7 @@ export class ReplicateRequest2Decoder {
     if (this.#knownEnd < 0) {
       const at = this.#srcResponseChannelAt()
       if (this.#actingVersion < 10) this.#knownEnd = at
-      else
-        this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ReplicateRequest2.srcResponseChannel')
+      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplicateRequest2.srcResponseChannel')
     }
     return this.#knownEnd
   }
@@ -221,7 +218,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -230,7 +227,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -239,7 +236,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 16.
    */
   get srcRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -248,7 +245,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 24.
    */
   get dstRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -266,7 +263,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 40.
    */
   get channelTagId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 40, true)
+    return getBigInt64Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -275,7 +272,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int64 at 48.
    */
   get subscriptionTagId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 48, true)
+    return getBigInt64Le(this.#view, this.#offset + 48)
   }
 
   /**
@@ -284,7 +281,7 @@ export class ReplicateRequest2Decoder {
    * Wire: int32 at 56.
    */
   get srcControlStreamId(): number {
-    return this.#view.getInt32(this.#offset + 56, true)
+    return getInt32Le(this.#view, this.#offset + 56)
   }
 
   /**
@@ -294,7 +291,7 @@ export class ReplicateRequest2Decoder {
    */
   get fileIoMaxLength(): number {
     if (this.#actingVersion < 7) return ReplicateRequest2Decoder.FILE_IO_MAX_LENGTH_NULL
-    return this.#view.getInt32(this.#offset + 60, true)
+    return getInt32Le(this.#view, this.#offset + 60)
   }
 
   /**
@@ -305,7 +302,7 @@ export class ReplicateRequest2Decoder {
    */
   get replicationSessionId(): number {
     if (this.#actingVersion < 8) return ReplicateRequest2Decoder.REPLICATION_SESSION_ID_NULL
-    return this.#view.getInt32(this.#offset + 64, true)
+    return getInt32Le(this.#view, this.#offset + 64)
   }
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
@@ -324,8 +321,8 @@ export class ReplicateRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannel(): string {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -335,8 +332,8 @@ export class ReplicateRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannelBytes(): Uint8Array {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -344,8 +341,8 @@ export class ReplicateRequest2Decoder {
    * Copies the bytes of srcControlChannel; returns their number. RangeError where the target is too short.
    */
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.srcControlChannel')
     return length
   }
@@ -366,8 +363,8 @@ export class ReplicateRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestination(): string {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#replicationChannelAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -377,15 +374,15 @@ export class ReplicateRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestinationBytes(): Uint8Array {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#replicationChannelAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of liveDestination; returns their number. RangeError where the target is too short. */
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#replicationChannelAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.liveDestination')
     return length
   }
@@ -406,8 +403,8 @@ export class ReplicateRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replicationChannel(): string {
-    const length = this.replicationChannelLength
-    const offset = this.replicationChannelOffset
+    const offset = this.#replicationChannelAt() + 4
+    const length = this.#encodedCredentialsAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -417,8 +414,8 @@ export class ReplicateRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replicationChannelBytes(): Uint8Array {
-    const length = this.replicationChannelLength
-    const offset = this.replicationChannelOffset
+    const offset = this.#replicationChannelAt() + 4
+    const length = this.#encodedCredentialsAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -426,8 +423,8 @@ export class ReplicateRequest2Decoder {
    * Copies the bytes of replicationChannel; returns their number. RangeError where the target is too short.
    */
   copyReplicationChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.replicationChannelLength
-    const offset = this.replicationChannelOffset
+    const offset = this.#replicationChannelAt() + 4
+    const length = this.#encodedCredentialsAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.replicationChannel')
     return length
   }

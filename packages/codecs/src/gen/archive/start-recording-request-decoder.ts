@@ -9,10 +9,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -130,7 +132,7 @@ export class StartRecordingRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'StartRecordingRequest.channel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StartRecordingRequest.channel')
     }
     return this.#knownEnd
   }
@@ -141,7 +143,7 @@ export class StartRecordingRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -150,7 +152,7 @@ export class StartRecordingRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -159,7 +161,7 @@ export class StartRecordingRequestDecoder {
    * Wire: int32 at 16.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -173,7 +175,7 @@ export class StartRecordingRequestDecoder {
 
   /** The value of sourceLocation on the wire; SOURCE_LOCATION_NULL where it is null or absent. */
   get sourceLocationRaw(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   /** Bytes of channel; 0 where it is absent. */
@@ -192,8 +194,8 @@ export class StartRecordingRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -203,15 +205,15 @@ export class StartRecordingRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StartRecordingRequest.channel')
     return length
   }

@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -128,7 +130,7 @@ export class StopRecordingRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'StopRecordingRequest.channel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StopRecordingRequest.channel')
     }
     return this.#knownEnd
   }
@@ -139,7 +141,7 @@ export class StopRecordingRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -148,7 +150,7 @@ export class StopRecordingRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -157,7 +159,7 @@ export class StopRecordingRequestDecoder {
    * Wire: int32 at 16.
    */
   get streamId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /** Bytes of channel; 0 where it is absent. */
@@ -176,8 +178,8 @@ export class StopRecordingRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -187,15 +189,15 @@ export class StopRecordingRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.channelLength
-    const offset = this.channelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StopRecordingRequest.channel')
     return length
   }

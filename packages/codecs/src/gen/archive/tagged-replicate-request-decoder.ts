@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -131,11 +133,10 @@ export class TaggedReplicateRequestDecoder {
   #liveDestinationAt(): number {
     if (this.#liveDestinationStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd32(
+      this.#liveDestinationStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'TaggedReplicateRequest.srcControlChannel',
       )
     }
@@ -145,7 +146,7 @@ export class TaggedReplicateRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#liveDestinationAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'TaggedReplicateRequest.liveDestination')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'TaggedReplicateRequest.liveDestination')
     }
     return this.#knownEnd
   }
@@ -156,7 +157,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int64 at 0.
    */
   get controlSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -165,7 +166,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -174,7 +175,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int64 at 16.
    */
   get srcRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -183,7 +184,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int64 at 24.
    */
   get dstRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -192,7 +193,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int64 at 32.
    */
   get channelTagId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -201,7 +202,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int64 at 40.
    */
   get subscriptionTagId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 40, true)
+    return getBigInt64Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -210,7 +211,7 @@ export class TaggedReplicateRequestDecoder {
    * Wire: int32 at 48.
    */
   get srcControlStreamId(): number {
-    return this.#view.getInt32(this.#offset + 48, true)
+    return getInt32Le(this.#view, this.#offset + 48)
   }
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
@@ -229,8 +230,8 @@ export class TaggedReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannel(): string {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -240,8 +241,8 @@ export class TaggedReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannelBytes(): Uint8Array {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -249,8 +250,8 @@ export class TaggedReplicateRequestDecoder {
    * Copies the bytes of srcControlChannel; returns their number. RangeError where the target is too short.
    */
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.srcControlChannelLength
-    const offset = this.srcControlChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#liveDestinationAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'TaggedReplicateRequest.srcControlChannel')
     return length
   }
@@ -271,8 +272,8 @@ export class TaggedReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestination(): string {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -282,15 +283,15 @@ export class TaggedReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestinationBytes(): Uint8Array {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of liveDestination; returns their number. RangeError where the target is too short. */
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.liveDestinationLength
-    const offset = this.liveDestinationOffset
+    const offset = this.#liveDestinationAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'TaggedReplicateRequest.liveDestination')
     return length
   }

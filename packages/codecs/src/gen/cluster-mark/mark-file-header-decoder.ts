@@ -9,10 +9,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -144,13 +146,7 @@ export class MarkFileHeaderDecoder {
   #controlChannelAt(): number {
     if (this.#controlChannelStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#controlChannelStart = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'MarkFileHeader.aeronDirectory',
-      )
+      this.#controlChannelStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.aeronDirectory')
     }
     return this.#controlChannelStart
   }
@@ -158,13 +154,7 @@ export class MarkFileHeaderDecoder {
   #ingressChannelAt(): number {
     if (this.#ingressChannelStart < 0) {
       const at = this.#controlChannelAt()
-      this.#ingressChannelStart = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'MarkFileHeader.controlChannel',
-      )
+      this.#ingressChannelStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.controlChannel')
     }
     return this.#ingressChannelStart
   }
@@ -172,7 +162,7 @@ export class MarkFileHeaderDecoder {
   #serviceNameAt(): number {
     if (this.#serviceNameStart < 0) {
       const at = this.#ingressChannelAt()
-      this.#serviceNameStart = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.ingressChannel')
+      this.#serviceNameStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.ingressChannel')
     }
     return this.#serviceNameStart
   }
@@ -180,7 +170,7 @@ export class MarkFileHeaderDecoder {
   #authenticatorAt(): number {
     if (this.#authenticatorStart < 0) {
       const at = this.#serviceNameAt()
-      this.#authenticatorStart = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.serviceName')
+      this.#authenticatorStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.serviceName')
     }
     return this.#authenticatorStart
   }
@@ -188,11 +178,10 @@ export class MarkFileHeaderDecoder {
   #servicesClusterDirAt(): number {
     if (this.#servicesClusterDirStart < 0) {
       const at = this.#authenticatorAt()
-      this.#servicesClusterDirStart = varDataEnd32(
+      this.#servicesClusterDirStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'MarkFileHeader.authenticator',
       )
     }
@@ -203,7 +192,7 @@ export class MarkFileHeaderDecoder {
     if (this.#knownEnd < 0) {
       const at = this.#servicesClusterDirAt()
       if (this.#actingVersion < 1) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MarkFileHeader.servicesClusterDir')
+      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.servicesClusterDir')
     }
     return this.#knownEnd
   }
@@ -214,7 +203,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 0.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -228,7 +217,7 @@ export class MarkFileHeaderDecoder {
 
   /** The value of componentType on the wire; CLUSTER_COMPONENT_TYPE_NULL where it is null or absent. */
   get componentTypeRaw(): number {
-    return this.#view.getInt32(this.#offset + 4, true)
+    return getInt32Le(this.#view, this.#offset + 4)
   }
 
   /**
@@ -237,7 +226,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 8.
    */
   get activityTimestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -246,7 +235,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 16.
    */
   get startTimestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -255,7 +244,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 24.
    */
   get pid(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -264,7 +253,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int64 at 32.
    */
   get candidateTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -273,7 +262,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 40.
    */
   get archiveStreamId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -282,7 +271,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 44.
    */
   get serviceStreamId(): number {
-    return this.#view.getInt32(this.#offset + 44, true)
+    return getInt32Le(this.#view, this.#offset + 44)
   }
 
   /**
@@ -291,7 +280,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 48.
    */
   get consensusModuleStreamId(): number {
-    return this.#view.getInt32(this.#offset + 48, true)
+    return getInt32Le(this.#view, this.#offset + 48)
   }
 
   /**
@@ -300,7 +289,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 52.
    */
   get ingressStreamId(): number {
-    return this.#view.getInt32(this.#offset + 52, true)
+    return getInt32Le(this.#view, this.#offset + 52)
   }
 
   /**
@@ -309,7 +298,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 56.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 56, true)
+    return getInt32Le(this.#view, this.#offset + 56)
   }
 
   /**
@@ -318,7 +307,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 60.
    */
   get serviceId(): number {
-    return this.#view.getInt32(this.#offset + 60, true)
+    return getInt32Le(this.#view, this.#offset + 60)
   }
 
   /**
@@ -327,7 +316,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 64.
    */
   get headerLength(): number {
-    return this.#view.getInt32(this.#offset + 64, true)
+    return getInt32Le(this.#view, this.#offset + 64)
   }
 
   /**
@@ -336,7 +325,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 68.
    */
   get errorBufferLength(): number {
-    return this.#view.getInt32(this.#offset + 68, true)
+    return getInt32Le(this.#view, this.#offset + 68)
   }
 
   /**
@@ -345,7 +334,7 @@ export class MarkFileHeaderDecoder {
    * Wire: int32 at 72.
    */
   get clusterId(): number {
-    return this.#view.getInt32(this.#offset + 72, true)
+    return getInt32Le(this.#view, this.#offset + 72)
   }
 
   /** Bytes of aeronDirectory; 0 where it is absent. */
@@ -364,8 +353,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectory(): string {
-    const length = this.aeronDirectoryLength
-    const offset = this.aeronDirectoryOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#controlChannelAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -375,15 +364,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectoryBytes(): Uint8Array {
-    const length = this.aeronDirectoryLength
-    const offset = this.aeronDirectoryOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#controlChannelAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of aeronDirectory; returns their number. RangeError where the target is too short. */
   copyAeronDirectory(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.aeronDirectoryLength
-    const offset = this.aeronDirectoryOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#controlChannelAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
     return length
   }
@@ -404,8 +393,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannel(): string {
-    const length = this.controlChannelLength
-    const offset = this.controlChannelOffset
+    const offset = this.#controlChannelAt() + 4
+    const length = this.#ingressChannelAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -415,15 +404,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannelBytes(): Uint8Array {
-    const length = this.controlChannelLength
-    const offset = this.controlChannelOffset
+    const offset = this.#controlChannelAt() + 4
+    const length = this.#ingressChannelAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of controlChannel; returns their number. RangeError where the target is too short. */
   copyControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.controlChannelLength
-    const offset = this.controlChannelOffset
+    const offset = this.#controlChannelAt() + 4
+    const length = this.#ingressChannelAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
     return length
   }
@@ -444,8 +433,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressChannel(): string {
-    const length = this.ingressChannelLength
-    const offset = this.ingressChannelOffset
+    const offset = this.#ingressChannelAt() + 4
+    const length = this.#serviceNameAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -455,15 +444,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressChannelBytes(): Uint8Array {
-    const length = this.ingressChannelLength
-    const offset = this.ingressChannelOffset
+    const offset = this.#ingressChannelAt() + 4
+    const length = this.#serviceNameAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressChannel; returns their number. RangeError where the target is too short. */
   copyIngressChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.ingressChannelLength
-    const offset = this.ingressChannelOffset
+    const offset = this.#ingressChannelAt() + 4
+    const length = this.#serviceNameAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.ingressChannel')
     return length
   }
@@ -484,8 +473,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get serviceName(): string {
-    const length = this.serviceNameLength
-    const offset = this.serviceNameOffset
+    const offset = this.#serviceNameAt() + 4
+    const length = this.#authenticatorAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -495,15 +484,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get serviceNameBytes(): Uint8Array {
-    const length = this.serviceNameLength
-    const offset = this.serviceNameOffset
+    const offset = this.#serviceNameAt() + 4
+    const length = this.#authenticatorAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of serviceName; returns their number. RangeError where the target is too short. */
   copyServiceName(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.serviceNameLength
-    const offset = this.serviceNameOffset
+    const offset = this.#serviceNameAt() + 4
+    const length = this.#authenticatorAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.serviceName')
     return length
   }
@@ -524,8 +513,8 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get authenticator(): string {
-    const length = this.authenticatorLength
-    const offset = this.authenticatorOffset
+    const offset = this.#authenticatorAt() + 4
+    const length = this.#servicesClusterDirAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -535,15 +524,15 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get authenticatorBytes(): Uint8Array {
-    const length = this.authenticatorLength
-    const offset = this.authenticatorOffset
+    const offset = this.#authenticatorAt() + 4
+    const length = this.#servicesClusterDirAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of authenticator; returns their number. RangeError where the target is too short. */
   copyAuthenticator(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.authenticatorLength
-    const offset = this.authenticatorOffset
+    const offset = this.#authenticatorAt() + 4
+    const length = this.#servicesClusterDirAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.authenticator')
     return length
   }

@@ -8,10 +8,11 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -124,7 +125,7 @@ export class AddPassiveMemberDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AddPassiveMember.memberEndpoints')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AddPassiveMember.memberEndpoints')
     }
     return this.#knownEnd
   }
@@ -135,7 +136,7 @@ export class AddPassiveMemberDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /** Bytes of memberEndpoints; 0 where it is absent. */
@@ -154,8 +155,8 @@ export class AddPassiveMemberDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get memberEndpoints(): string {
-    const length = this.memberEndpointsLength
-    const offset = this.memberEndpointsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -165,15 +166,15 @@ export class AddPassiveMemberDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get memberEndpointsBytes(): Uint8Array {
-    const length = this.memberEndpointsLength
-    const offset = this.memberEndpointsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of memberEndpoints; returns their number. RangeError where the target is too short. */
   copyMemberEndpoints(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.memberEndpointsLength
-    const offset = this.memberEndpointsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AddPassiveMember.memberEndpoints')
     return length
   }

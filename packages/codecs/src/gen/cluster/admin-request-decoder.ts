@@ -9,10 +9,12 @@ import {
   checkedEnd,
   copyVarData,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -125,7 +127,7 @@ export class AdminRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AdminRequest.payload')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AdminRequest.payload')
     }
     return this.#knownEnd
   }
@@ -136,7 +138,7 @@ export class AdminRequestDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -145,7 +147,7 @@ export class AdminRequestDecoder {
    * Wire: int64 at 8.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -154,7 +156,7 @@ export class AdminRequestDecoder {
    * Wire: int64 at 16.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -168,7 +170,7 @@ export class AdminRequestDecoder {
 
   /** The value of requestType on the wire; ADMIN_REQUEST_TYPE_NULL where it is null or absent. */
   get requestTypeRaw(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /** Bytes of payload; 0 where it is absent. */
@@ -187,15 +189,15 @@ export class AdminRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get payload(): Uint8Array {
-    const length = this.payloadLength
-    const offset = this.payloadOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of payload; returns their number. RangeError where the target is too short. */
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.payloadLength
-    const offset = this.payloadOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AdminRequest.payload')
     return length
   }

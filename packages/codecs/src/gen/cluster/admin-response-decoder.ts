@@ -10,10 +10,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -134,7 +136,7 @@ export class AdminResponseDecoder {
   #payloadAt(): number {
     if (this.#payloadStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#payloadStart = varDataEnd32(this.#view, at, this.#end, true, 'AdminResponse.message')
+      this.#payloadStart = varDataEnd32Le(this.#view, at, this.#end, 'AdminResponse.message')
     }
     return this.#payloadStart
   }
@@ -142,7 +144,7 @@ export class AdminResponseDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#payloadAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'AdminResponse.payload')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AdminResponse.payload')
     }
     return this.#knownEnd
   }
@@ -153,7 +155,7 @@ export class AdminResponseDecoder {
    * Wire: int64 at 0.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -162,7 +164,7 @@ export class AdminResponseDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -176,7 +178,7 @@ export class AdminResponseDecoder {
 
   /** The value of requestType on the wire; ADMIN_REQUEST_TYPE_NULL where it is null or absent. */
   get requestTypeRaw(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -190,7 +192,7 @@ export class AdminResponseDecoder {
 
   /** The value of responseCode on the wire; ADMIN_RESPONSE_CODE_NULL where it is null or absent. */
   get responseCodeRaw(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   /** Bytes of message; 0 where it is absent. */
@@ -209,8 +211,8 @@ export class AdminResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get message(): string {
-    const length = this.messageLength
-    const offset = this.messageOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#payloadAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -220,15 +222,15 @@ export class AdminResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get messageBytes(): Uint8Array {
-    const length = this.messageLength
-    const offset = this.messageOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#payloadAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of message; returns their number. RangeError where the target is too short. */
   copyMessage(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.messageLength
-    const offset = this.messageOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#payloadAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AdminResponse.message')
     return length
   }
@@ -249,15 +251,15 @@ export class AdminResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get payload(): Uint8Array {
-    const length = this.payloadLength
-    const offset = this.payloadOffset
+    const offset = this.#payloadAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of payload; returns their number. RangeError where the target is too short. */
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.payloadLength
-    const offset = this.payloadOffset
+    const offset = this.#payloadAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AdminResponse.payload')
     return length
   }

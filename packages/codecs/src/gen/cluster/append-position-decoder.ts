@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -120,7 +122,7 @@ export class AppendPositionDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -138,7 +140,7 @@ export class AppendPositionDecoder {
    * Wire: int32 at 16.
    */
   get followerMemberId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**

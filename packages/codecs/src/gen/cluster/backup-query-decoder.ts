@@ -9,11 +9,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -140,13 +142,7 @@ export class BackupQueryDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'BackupQuery.responseChannel',
-      )
+      this.#encodedCredentialsStart = varDataEnd32Le(this.#view, at, this.#end, 'BackupQuery.responseChannel')
     }
     return this.#encodedCredentialsStart
   }
@@ -154,7 +150,7 @@ export class BackupQueryDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'BackupQuery.encodedCredentials')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BackupQuery.encodedCredentials')
     }
     return this.#knownEnd
   }
@@ -165,7 +161,7 @@ export class BackupQueryDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -174,7 +170,7 @@ export class BackupQueryDecoder {
    * Wire: int32 at 8.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -184,7 +180,7 @@ export class BackupQueryDecoder {
    */
   get version(): number {
     if (this.#actingVersion < 2) return BackupQueryDecoder.VERSION_NULL
-    return this.#view.getInt32(this.#offset + 12, true)
+    return getInt32Le(this.#view, this.#offset + 12)
   }
 
   /**
@@ -213,8 +209,8 @@ export class BackupQueryDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -224,15 +220,15 @@ export class BackupQueryDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BackupQuery.responseChannel')
     return length
   }
@@ -253,8 +249,8 @@ export class BackupQueryDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -262,8 +258,8 @@ export class BackupQueryDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BackupQuery.encodedCredentials')
     return length
   }

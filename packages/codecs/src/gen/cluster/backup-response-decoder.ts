@@ -12,11 +12,13 @@ import {
   copyVarData,
   entriesJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -144,7 +146,7 @@ export class BackupResponseDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#clusterMembersAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'BackupResponse.clusterMembers')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BackupResponse.clusterMembers')
     }
     return this.#knownEnd
   }
@@ -155,7 +157,7 @@ export class BackupResponseDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -164,7 +166,7 @@ export class BackupResponseDecoder {
    * Wire: int64 at 8.
    */
   get logRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -173,7 +175,7 @@ export class BackupResponseDecoder {
    * Wire: int64 at 16.
    */
   get logLeadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -191,7 +193,7 @@ export class BackupResponseDecoder {
    * Wire: int64 at 32.
    */
   get lastLeadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -209,7 +211,7 @@ export class BackupResponseDecoder {
    * Wire: int32 at 48.
    */
   get commitPositionCounterId(): number {
-    return this.#view.getInt32(this.#offset + 48, true)
+    return getInt32Le(this.#view, this.#offset + 48)
   }
 
   /**
@@ -218,7 +220,7 @@ export class BackupResponseDecoder {
    * Wire: int32 at 52.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 52, true)
+    return getInt32Le(this.#view, this.#offset + 52)
   }
 
   /**
@@ -228,7 +230,7 @@ export class BackupResponseDecoder {
    */
   get memberId(): number {
     if (this.#actingVersion < 10) return BackupResponseDecoder.MEMBER_ID_NULL
-    return this.#view.getInt32(this.#offset + 56, true)
+    return getInt32Le(this.#view, this.#offset + 56)
   }
 
   readonly #snapshotsGroup: BackupResponseSnapshotsDecoder = new BackupResponseSnapshotsDecoder()
@@ -264,8 +266,8 @@ export class BackupResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembers(): string {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#clusterMembersAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -275,15 +277,15 @@ export class BackupResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembersBytes(): Uint8Array {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#clusterMembersAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clusterMembers; returns their number. RangeError where the target is too short. */
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#clusterMembersAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BackupResponse.clusterMembers')
     return length
   }
@@ -431,7 +433,7 @@ export class BackupResponseSnapshotsDecoder {
    * Wire: int64 at 0.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -440,7 +442,7 @@ export class BackupResponseSnapshotsDecoder {
    * Wire: int64 at 8.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -467,7 +469,7 @@ export class BackupResponseSnapshotsDecoder {
    * Wire: int64 at 32.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -476,7 +478,7 @@ export class BackupResponseSnapshotsDecoder {
    * Wire: int32 at 40.
    */
   get serviceId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   #fresh(): BackupResponseSnapshotsDecoder {

@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -114,7 +115,7 @@ export class CancelTimerDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   #fresh(): CancelTimerDecoder {

@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -124,7 +126,7 @@ export class CanvassPositionDecoder {
    * Wire: int64 at 0.
    */
   get logLeadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -142,7 +144,7 @@ export class CanvassPositionDecoder {
    * Wire: int64 at 16.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -151,7 +153,7 @@ export class CanvassPositionDecoder {
    * Wire: int32 at 24.
    */
   get followerMemberId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -162,7 +164,7 @@ export class CanvassPositionDecoder {
    */
   get protocolVersion(): number {
     if (this.#actingVersion < 9) return CanvassPositionDecoder.PROTOCOL_VERSION_NULL
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   #fresh(): CanvassPositionDecoder {

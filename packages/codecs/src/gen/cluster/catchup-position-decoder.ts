@@ -8,11 +8,13 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -124,7 +126,7 @@ export class CatchupPositionDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'CatchupPosition.catchupEndpoint')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'CatchupPosition.catchupEndpoint')
     }
     return this.#knownEnd
   }
@@ -135,7 +137,7 @@ export class CatchupPositionDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -153,7 +155,7 @@ export class CatchupPositionDecoder {
    * Wire: int32 at 16.
    */
   get followerMemberId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /** Bytes of catchupEndpoint; 0 where it is absent. */
@@ -172,8 +174,8 @@ export class CatchupPositionDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpoint(): string {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -183,15 +185,15 @@ export class CatchupPositionDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpointBytes(): Uint8Array {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of catchupEndpoint; returns their number. RangeError where the target is too short. */
   copyCatchupEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'CatchupPosition.catchupEndpoint')
     return length
   }

@@ -8,10 +8,11 @@ import {
   checkHeader,
   checkedEnd,
   copyVarData,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -123,7 +124,7 @@ export class ChallengeDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'Challenge.encodedChallenge')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'Challenge.encodedChallenge')
     }
     return this.#knownEnd
   }
@@ -134,7 +135,7 @@ export class ChallengeDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -143,7 +144,7 @@ export class ChallengeDecoder {
    * Wire: int64 at 8.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /** Bytes of encodedChallenge; 0 where it is absent. */
@@ -162,15 +163,15 @@ export class ChallengeDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedChallenge(): Uint8Array {
-    const length = this.encodedChallengeLength
-    const offset = this.encodedChallengeOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of encodedChallenge; returns their number. RangeError where the target is too short. */
   copyEncodedChallenge(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedChallengeLength
-    const offset = this.encodedChallengeOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Challenge.encodedChallenge')
     return length
   }

@@ -9,10 +9,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -127,13 +129,7 @@ export class ClientSessionDecoder {
   #encodedPrincipalAt(): number {
     if (this.#encodedPrincipalStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedPrincipalStart = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'ClientSession.responseChannel',
-      )
+      this.#encodedPrincipalStart = varDataEnd32Le(this.#view, at, this.#end, 'ClientSession.responseChannel')
     }
     return this.#encodedPrincipalStart
   }
@@ -141,7 +137,7 @@ export class ClientSessionDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#encodedPrincipalAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClientSession.encodedPrincipal')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClientSession.encodedPrincipal')
     }
     return this.#knownEnd
   }
@@ -152,7 +148,7 @@ export class ClientSessionDecoder {
    * Wire: int64 at 0.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -161,7 +157,7 @@ export class ClientSessionDecoder {
    * Wire: int32 at 8.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -180,8 +176,8 @@ export class ClientSessionDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedPrincipalAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -191,15 +187,15 @@ export class ClientSessionDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedPrincipalAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedPrincipalAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClientSession.responseChannel')
     return length
   }
@@ -220,15 +216,15 @@ export class ClientSessionDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedPrincipal(): Uint8Array {
-    const length = this.encodedPrincipalLength
-    const offset = this.encodedPrincipalOffset
+    const offset = this.#encodedPrincipalAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of encodedPrincipal; returns their number. RangeError where the target is too short. */
   copyEncodedPrincipal(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedPrincipalLength
-    const offset = this.encodedPrincipalOffset
+    const offset = this.#encodedPrincipalAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClientSession.encodedPrincipal')
     return length
   }

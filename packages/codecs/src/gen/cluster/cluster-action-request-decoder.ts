@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -127,7 +129,7 @@ export class ClusterActionRequestDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -145,7 +147,7 @@ export class ClusterActionRequestDecoder {
    * Wire: int64 at 16.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -159,7 +161,7 @@ export class ClusterActionRequestDecoder {
 
   /** The value of action on the wire; CLUSTER_ACTION_NULL where it is null or absent. */
   get actionRaw(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -169,7 +171,7 @@ export class ClusterActionRequestDecoder {
    */
   get flags(): number {
     if (this.#actingVersion < 11) return ClusterActionRequestDecoder.FLAGS_NULL
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   #fresh(): ClusterActionRequestDecoder {

@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -132,11 +134,10 @@ export class ClusterMembersChangeDecoder {
   #passiveMembersAt(): number {
     if (this.#passiveMembersStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#passiveMembersStart = varDataEnd32(
+      this.#passiveMembersStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersChange.activeMembers',
       )
     }
@@ -146,7 +147,7 @@ export class ClusterMembersChangeDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#passiveMembersAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterMembersChange.passiveMembers')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembersChange.passiveMembers')
     }
     return this.#knownEnd
   }
@@ -157,7 +158,7 @@ export class ClusterMembersChangeDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -166,7 +167,7 @@ export class ClusterMembersChangeDecoder {
    * Wire: int32 at 8.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /** Bytes of activeMembers; 0 where it is absent. */
@@ -185,8 +186,8 @@ export class ClusterMembersChangeDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembers(): string {
-    const length = this.activeMembersLength
-    const offset = this.activeMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#passiveMembersAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -196,15 +197,15 @@ export class ClusterMembersChangeDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembersBytes(): Uint8Array {
-    const length = this.activeMembersLength
-    const offset = this.activeMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#passiveMembersAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of activeMembers; returns their number. RangeError where the target is too short. */
   copyActiveMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.activeMembersLength
-    const offset = this.activeMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#passiveMembersAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersChange.activeMembers')
     return length
   }
@@ -225,8 +226,8 @@ export class ClusterMembersChangeDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveMembers(): string {
-    const length = this.passiveMembersLength
-    const offset = this.passiveMembersOffset
+    const offset = this.#passiveMembersAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -236,15 +237,15 @@ export class ClusterMembersChangeDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveMembersBytes(): Uint8Array {
-    const length = this.passiveMembersLength
-    const offset = this.passiveMembersOffset
+    const offset = this.#passiveMembersAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of passiveMembers; returns their number. RangeError where the target is too short. */
   copyPassiveMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.passiveMembersLength
-    const offset = this.passiveMembersOffset
+    const offset = this.#passiveMembersAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersChange.passiveMembers')
     return length
   }

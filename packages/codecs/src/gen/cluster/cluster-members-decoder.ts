@@ -8,9 +8,10 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -122,7 +123,7 @@ export class ClusterMembersDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterMembers.clusterMembers')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembers.clusterMembers')
     }
     return this.#knownEnd
   }
@@ -133,7 +134,7 @@ export class ClusterMembersDecoder {
    * Wire: int32 at 0.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -142,7 +143,7 @@ export class ClusterMembersDecoder {
    * Wire: int32 at 4.
    */
   get highMemberId(): number {
-    return this.#view.getInt32(this.#offset + 4, true)
+    return getInt32Le(this.#view, this.#offset + 4)
   }
 
   /** Bytes of clusterMembers; 0 where it is absent. */
@@ -161,8 +162,8 @@ export class ClusterMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembers(): string {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -172,15 +173,15 @@ export class ClusterMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembersBytes(): Uint8Array {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clusterMembers; returns their number. RangeError where the target is too short. */
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembers.clusterMembers')
     return length
   }

@@ -13,11 +13,13 @@ import {
   copyVarData,
   entriesJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -182,7 +184,7 @@ export class ClusterMembersExtendedResponseDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -191,7 +193,7 @@ export class ClusterMembersExtendedResponseDecoder {
    * Wire: int64 at 8.
    */
   get currentTimeNs(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -200,7 +202,7 @@ export class ClusterMembersExtendedResponseDecoder {
    * Wire: int32 at 16.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -209,7 +211,7 @@ export class ClusterMembersExtendedResponseDecoder {
    * Wire: int32 at 20.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   readonly #activeMembersGroup: ClusterMembersExtendedResponseActiveMembersDecoder =
@@ -302,17 +304,11 @@ function endOfClusterMembersExtendedResponseActiveMembers(
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
-    next = varDataEnd32(
-      view,
-      next,
-      end,
-      true,
-      'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
-    )
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint')
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponseActiveMembers.logEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint')
   }
   return next
 }
@@ -455,11 +451,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #consensusEndpointAt(): number {
     if (this.#consensusEndpointStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#consensusEndpointStart = varDataEnd32(
+      this.#consensusEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
       )
     }
@@ -469,11 +464,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #logEndpointAt(): number {
     if (this.#logEndpointStart < 0) {
       const at = this.#consensusEndpointAt()
-      this.#logEndpointStart = varDataEnd32(
+      this.#logEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
       )
     }
@@ -483,11 +477,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #catchupEndpointAt(): number {
     if (this.#catchupEndpointStart < 0) {
       const at = this.#logEndpointAt()
-      this.#catchupEndpointStart = varDataEnd32(
+      this.#catchupEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
       )
     }
@@ -497,11 +490,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #archiveEndpointAt(): number {
     if (this.#archiveEndpointStart < 0) {
       const at = this.#catchupEndpointAt()
-      this.#archiveEndpointStart = varDataEnd32(
+      this.#archiveEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
       )
     }
@@ -511,11 +503,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#archiveEndpointAt()
-      this.#knownEnd = varDataEnd32(
+      this.#knownEnd = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
       )
     }
@@ -528,7 +519,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -550,7 +541,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Wire: int64 at 16.
    */
   get timeOfLastAppendNs(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -559,7 +550,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Wire: int32 at 24.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /** Bytes of ingressEndpoint; 0 where it is absent. */
@@ -578,8 +569,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpoint(): string {
-    const length = this.ingressEndpointLength
-    const offset = this.ingressEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#consensusEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -589,15 +580,15 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpointBytes(): Uint8Array {
-    const length = this.ingressEndpointLength
-    const offset = this.ingressEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#consensusEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressEndpoint; returns their number. RangeError where the target is too short. */
   copyIngressEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.ingressEndpointLength
-    const offset = this.ingressEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#consensusEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -625,8 +616,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpoint(): string {
-    const length = this.consensusEndpointLength
-    const offset = this.consensusEndpointOffset
+    const offset = this.#consensusEndpointAt() + 4
+    const length = this.#logEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -636,8 +627,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpointBytes(): Uint8Array {
-    const length = this.consensusEndpointLength
-    const offset = this.consensusEndpointOffset
+    const offset = this.#consensusEndpointAt() + 4
+    const length = this.#logEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -645,8 +636,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Copies the bytes of consensusEndpoint; returns their number. RangeError where the target is too short.
    */
   copyConsensusEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.consensusEndpointLength
-    const offset = this.consensusEndpointOffset
+    const offset = this.#consensusEndpointAt() + 4
+    const length = this.#logEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -674,8 +665,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpoint(): string {
-    const length = this.logEndpointLength
-    const offset = this.logEndpointOffset
+    const offset = this.#logEndpointAt() + 4
+    const length = this.#catchupEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -685,15 +676,15 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpointBytes(): Uint8Array {
-    const length = this.logEndpointLength
-    const offset = this.logEndpointOffset
+    const offset = this.#logEndpointAt() + 4
+    const length = this.#catchupEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of logEndpoint; returns their number. RangeError where the target is too short. */
   copyLogEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.logEndpointLength
-    const offset = this.logEndpointOffset
+    const offset = this.#logEndpointAt() + 4
+    const length = this.#catchupEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -721,8 +712,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpoint(): string {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#catchupEndpointAt() + 4
+    const length = this.#archiveEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -732,15 +723,15 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpointBytes(): Uint8Array {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#catchupEndpointAt() + 4
+    const length = this.#archiveEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of catchupEndpoint; returns their number. RangeError where the target is too short. */
   copyCatchupEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#catchupEndpointAt() + 4
+    const length = this.#archiveEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -768,8 +759,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpoint(): string {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#archiveEndpointAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -779,15 +770,15 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpointBytes(): Uint8Array {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#archiveEndpointAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of archiveEndpoint; returns their number. RangeError where the target is too short. */
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#archiveEndpointAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(
       this.#view,
       offset,
@@ -859,17 +850,11 @@ function endOfClusterMembersExtendedResponsePassiveMembers(
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
-    next = varDataEnd32(
-      view,
-      next,
-      end,
-      true,
-      'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
-    )
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint')
-    next = varDataEnd32(view, next, end, true, 'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponsePassiveMembers.logEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint')
+    next = varDataEnd32Le(view, next, end, 'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint')
   }
   return next
 }
@@ -1012,11 +997,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #consensusEndpointAt(): number {
     if (this.#consensusEndpointStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#consensusEndpointStart = varDataEnd32(
+      this.#consensusEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
       )
     }
@@ -1026,11 +1010,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #logEndpointAt(): number {
     if (this.#logEndpointStart < 0) {
       const at = this.#consensusEndpointAt()
-      this.#logEndpointStart = varDataEnd32(
+      this.#logEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
       )
     }
@@ -1040,11 +1023,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #catchupEndpointAt(): number {
     if (this.#catchupEndpointStart < 0) {
       const at = this.#logEndpointAt()
-      this.#catchupEndpointStart = varDataEnd32(
+      this.#catchupEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
       )
     }
@@ -1054,11 +1036,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #archiveEndpointAt(): number {
     if (this.#archiveEndpointStart < 0) {
       const at = this.#catchupEndpointAt()
-      this.#archiveEndpointStart = varDataEnd32(
+      this.#archiveEndpointStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
       )
     }
@@ -1068,11 +1049,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#archiveEndpointAt()
-      this.#knownEnd = varDataEnd32(
+      this.#knownEnd = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
       )
     }
@@ -1085,7 +1065,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -1107,7 +1087,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Wire: int64 at 16.
    */
   get timeOfLastAppendNs(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -1116,7 +1096,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Wire: int32 at 24.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /** Bytes of ingressEndpoint; 0 where it is absent. */
@@ -1135,8 +1115,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpoint(): string {
-    const length = this.ingressEndpointLength
-    const offset = this.ingressEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#consensusEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1146,15 +1126,15 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpointBytes(): Uint8Array {
-    const length = this.ingressEndpointLength
-    const offset = this.ingressEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#consensusEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressEndpoint; returns their number. RangeError where the target is too short. */
   copyIngressEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.ingressEndpointLength
-    const offset = this.ingressEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#consensusEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -1182,8 +1162,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpoint(): string {
-    const length = this.consensusEndpointLength
-    const offset = this.consensusEndpointOffset
+    const offset = this.#consensusEndpointAt() + 4
+    const length = this.#logEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1193,8 +1173,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpointBytes(): Uint8Array {
-    const length = this.consensusEndpointLength
-    const offset = this.consensusEndpointOffset
+    const offset = this.#consensusEndpointAt() + 4
+    const length = this.#logEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -1202,8 +1182,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Copies the bytes of consensusEndpoint; returns their number. RangeError where the target is too short.
    */
   copyConsensusEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.consensusEndpointLength
-    const offset = this.consensusEndpointOffset
+    const offset = this.#consensusEndpointAt() + 4
+    const length = this.#logEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -1231,8 +1211,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpoint(): string {
-    const length = this.logEndpointLength
-    const offset = this.logEndpointOffset
+    const offset = this.#logEndpointAt() + 4
+    const length = this.#catchupEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1242,15 +1222,15 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpointBytes(): Uint8Array {
-    const length = this.logEndpointLength
-    const offset = this.logEndpointOffset
+    const offset = this.#logEndpointAt() + 4
+    const length = this.#catchupEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of logEndpoint; returns their number. RangeError where the target is too short. */
   copyLogEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.logEndpointLength
-    const offset = this.logEndpointOffset
+    const offset = this.#logEndpointAt() + 4
+    const length = this.#catchupEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -1278,8 +1258,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpoint(): string {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#catchupEndpointAt() + 4
+    const length = this.#archiveEndpointAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1289,15 +1269,15 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpointBytes(): Uint8Array {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#catchupEndpointAt() + 4
+    const length = this.#archiveEndpointAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of catchupEndpoint; returns their number. RangeError where the target is too short. */
   copyCatchupEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.catchupEndpointLength
-    const offset = this.catchupEndpointOffset
+    const offset = this.#catchupEndpointAt() + 4
+    const length = this.#archiveEndpointAt() - offset
     copyVarData(
       this.#view,
       offset,
@@ -1325,8 +1305,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpoint(): string {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#archiveEndpointAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1336,15 +1316,15 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpointBytes(): Uint8Array {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#archiveEndpointAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of archiveEndpoint; returns their number. RangeError where the target is too short. */
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#archiveEndpointAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(
       this.#view,
       offset,

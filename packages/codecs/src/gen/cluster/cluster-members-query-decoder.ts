@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -124,7 +126,7 @@ export class ClusterMembersQueryDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -140,7 +142,7 @@ export class ClusterMembersQueryDecoder {
   /** The value of extended on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get extendedRaw(): number {
     if (this.#actingVersion < 5) return BOOLEAN_TYPE_NULL
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   #fresh(): ClusterMembersQueryDecoder {

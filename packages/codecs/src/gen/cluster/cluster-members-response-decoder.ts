@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -131,11 +133,10 @@ export class ClusterMembersResponseDecoder {
   #passiveFollowersAt(): number {
     if (this.#passiveFollowersStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#passiveFollowersStart = varDataEnd32(
+      this.#passiveFollowersStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'ClusterMembersResponse.activeMembers',
       )
     }
@@ -145,13 +146,7 @@ export class ClusterMembersResponseDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#passiveFollowersAt()
-      this.#knownEnd = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'ClusterMembersResponse.passiveFollowers',
-      )
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembersResponse.passiveFollowers')
     }
     return this.#knownEnd
   }
@@ -162,7 +157,7 @@ export class ClusterMembersResponseDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -171,7 +166,7 @@ export class ClusterMembersResponseDecoder {
    * Wire: int32 at 8.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /** Bytes of activeMembers; 0 where it is absent. */
@@ -190,8 +185,8 @@ export class ClusterMembersResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembers(): string {
-    const length = this.activeMembersLength
-    const offset = this.activeMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#passiveFollowersAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -201,15 +196,15 @@ export class ClusterMembersResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembersBytes(): Uint8Array {
-    const length = this.activeMembersLength
-    const offset = this.activeMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#passiveFollowersAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of activeMembers; returns their number. RangeError where the target is too short. */
   copyActiveMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.activeMembersLength
-    const offset = this.activeMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#passiveFollowersAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersResponse.activeMembers')
     return length
   }
@@ -230,8 +225,8 @@ export class ClusterMembersResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveFollowers(): string {
-    const length = this.passiveFollowersLength
-    const offset = this.passiveFollowersOffset
+    const offset = this.#passiveFollowersAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -241,15 +236,15 @@ export class ClusterMembersResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveFollowersBytes(): Uint8Array {
-    const length = this.passiveFollowersLength
-    const offset = this.passiveFollowersOffset
+    const offset = this.#passiveFollowersAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of passiveFollowers; returns their number. RangeError where the target is too short. */
   copyPassiveFollowers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.passiveFollowersLength
-    const offset = this.passiveFollowersOffset
+    const offset = this.#passiveFollowersAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersResponse.passiveFollowers')
     return length
   }

@@ -9,11 +9,13 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -126,7 +128,7 @@ export class ClusterSessionDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterSession.responseChannel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterSession.responseChannel')
     }
     return this.#knownEnd
   }
@@ -137,7 +139,7 @@ export class ClusterSessionDecoder {
    * Wire: int64 at 0.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -146,7 +148,7 @@ export class ClusterSessionDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -164,7 +166,7 @@ export class ClusterSessionDecoder {
    * Wire: int64 at 24.
    */
   get timeOfLastActivity(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -178,7 +180,7 @@ export class ClusterSessionDecoder {
 
   /** The value of closeReason on the wire; CLOSE_REASON_NULL where it is null or absent. */
   get closeReasonRaw(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -187,7 +189,7 @@ export class ClusterSessionDecoder {
    * Wire: int32 at 36.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 36, true)
+    return getInt32Le(this.#view, this.#offset + 36)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -206,8 +208,8 @@ export class ClusterSessionDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -217,15 +219,15 @@ export class ClusterSessionDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterSession.responseChannel')
     return length
   }

@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -115,7 +117,7 @@ export class CommitPositionDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -133,7 +135,7 @@ export class CommitPositionDecoder {
    * Wire: int32 at 16.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   #fresh(): CommitPositionDecoder {

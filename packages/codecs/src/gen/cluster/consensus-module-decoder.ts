@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -123,7 +125,7 @@ export class ConsensusModuleDecoder {
    * Wire: int64 at 0.
    */
   get nextSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -134,7 +136,7 @@ export class ConsensusModuleDecoder {
    */
   get nextServiceSessionId(): bigint {
     if (this.#actingVersion < 3) return ConsensusModuleDecoder.NEXT_SERVICE_SESSION_ID_NULL
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -145,7 +147,7 @@ export class ConsensusModuleDecoder {
    */
   get logServiceSessionId(): bigint {
     if (this.#actingVersion < 3) return ConsensusModuleDecoder.LOG_SERVICE_SESSION_ID_NULL
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -156,7 +158,7 @@ export class ConsensusModuleDecoder {
    */
   get pendingMessageCapacity(): number {
     if (this.#actingVersion < 3) return ConsensusModuleDecoder.PENDING_MESSAGE_CAPACITY_NULL
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   #fresh(): ConsensusModuleDecoder {

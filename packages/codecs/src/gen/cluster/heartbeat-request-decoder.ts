@@ -9,10 +9,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -127,11 +129,10 @@ export class HeartbeatRequestDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32(
+      this.#encodedCredentialsStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'HeartbeatRequest.responseChannel',
       )
     }
@@ -141,7 +142,7 @@ export class HeartbeatRequestDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'HeartbeatRequest.encodedCredentials')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'HeartbeatRequest.encodedCredentials')
     }
     return this.#knownEnd
   }
@@ -152,7 +153,7 @@ export class HeartbeatRequestDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -161,7 +162,7 @@ export class HeartbeatRequestDecoder {
    * Wire: int32 at 8.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -180,8 +181,8 @@ export class HeartbeatRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -191,15 +192,15 @@ export class HeartbeatRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'HeartbeatRequest.responseChannel')
     return length
   }
@@ -220,8 +221,8 @@ export class HeartbeatRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -229,8 +230,8 @@ export class HeartbeatRequestDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'HeartbeatRequest.encodedCredentials')
     return length
   }

@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -115,7 +117,7 @@ export class JoinClusterDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -124,7 +126,7 @@ export class JoinClusterDecoder {
    * Wire: int32 at 8.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   #fresh(): JoinClusterDecoder {

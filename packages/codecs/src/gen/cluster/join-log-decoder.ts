@@ -9,11 +9,13 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -129,7 +131,7 @@ export class JoinLogDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'JoinLog.logChannel')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'JoinLog.logChannel')
     }
     return this.#knownEnd
   }
@@ -149,7 +151,7 @@ export class JoinLogDecoder {
    * Wire: int64 at 8.
    */
   get maxLogPosition(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -158,7 +160,7 @@ export class JoinLogDecoder {
    * Wire: int32 at 16.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -167,7 +169,7 @@ export class JoinLogDecoder {
    * Wire: int32 at 20.
    */
   get logSessionId(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   /**
@@ -176,7 +178,7 @@ export class JoinLogDecoder {
    * Wire: int32 at 24.
    */
   get logStreamId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -190,7 +192,7 @@ export class JoinLogDecoder {
 
   /** The value of isStartup on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get isStartupRaw(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /**
@@ -199,7 +201,7 @@ export class JoinLogDecoder {
    * Wire: int32 at 32.
    */
   get role(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -215,7 +217,7 @@ export class JoinLogDecoder {
   /** The value of isStandby on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get isStandbyRaw(): number {
     if (this.#actingVersion < 16) return BOOLEAN_TYPE_NULL
-    return this.#view.getInt32(this.#offset + 36, true)
+    return getInt32Le(this.#view, this.#offset + 36)
   }
 
   /** Bytes of logChannel; 0 where it is absent. */
@@ -234,8 +236,8 @@ export class JoinLogDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logChannel(): string {
-    const length = this.logChannelLength
-    const offset = this.logChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -245,15 +247,15 @@ export class JoinLogDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logChannelBytes(): Uint8Array {
-    const length = this.logChannelLength
-    const offset = this.logChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of logChannel; returns their number. RangeError where the target is too short. */
   copyLogChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.logChannelLength
-    const offset = this.logChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'JoinLog.logChannel')
     return length
   }

@@ -9,11 +9,13 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -131,7 +133,7 @@ export class MembershipChangeEventDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MembershipChangeEvent.clusterMembers')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MembershipChangeEvent.clusterMembers')
     }
     return this.#knownEnd
   }
@@ -142,7 +144,7 @@ export class MembershipChangeEventDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -160,7 +162,7 @@ export class MembershipChangeEventDecoder {
    * Wire: int64 at 16.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -169,7 +171,7 @@ export class MembershipChangeEventDecoder {
    * Wire: int32 at 24.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -178,7 +180,7 @@ export class MembershipChangeEventDecoder {
    * Wire: int32 at 28.
    */
   get clusterSize(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /**
@@ -192,7 +194,7 @@ export class MembershipChangeEventDecoder {
 
   /** The value of changeType on the wire; CHANGE_TYPE_NULL where it is null or absent. */
   get changeTypeRaw(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -201,7 +203,7 @@ export class MembershipChangeEventDecoder {
    * Wire: int32 at 36.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 36, true)
+    return getInt32Le(this.#view, this.#offset + 36)
   }
 
   /** Bytes of clusterMembers; 0 where it is absent. */
@@ -220,8 +222,8 @@ export class MembershipChangeEventDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembers(): string {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -231,15 +233,15 @@ export class MembershipChangeEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembersBytes(): Uint8Array {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clusterMembers; returns their number. RangeError where the target is too short. */
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MembershipChangeEvent.clusterMembers')
     return length
   }

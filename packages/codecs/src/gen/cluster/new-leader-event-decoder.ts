@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -123,7 +125,7 @@ export class NewLeaderEventDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'NewLeaderEvent.ingressEndpoints')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'NewLeaderEvent.ingressEndpoints')
     }
     return this.#knownEnd
   }
@@ -134,7 +136,7 @@ export class NewLeaderEventDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -143,7 +145,7 @@ export class NewLeaderEventDecoder {
    * Wire: int64 at 8.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -152,7 +154,7 @@ export class NewLeaderEventDecoder {
    * Wire: int32 at 16.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /** Bytes of ingressEndpoints; 0 where it is absent. */
@@ -171,8 +173,8 @@ export class NewLeaderEventDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpoints(): string {
-    const length = this.ingressEndpointsLength
-    const offset = this.ingressEndpointsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -182,15 +184,15 @@ export class NewLeaderEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpointsBytes(): Uint8Array {
-    const length = this.ingressEndpointsLength
-    const offset = this.ingressEndpointsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressEndpoints; returns their number. RangeError where the target is too short. */
   copyIngressEndpoints(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.ingressEndpointsLength
-    const offset = this.ingressEndpointsOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'NewLeaderEvent.ingressEndpoints')
     return length
   }

@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -133,7 +135,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 0.
    */
   get logLeadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -142,7 +144,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 8.
    */
   get nextLeadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -169,7 +171,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 32.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -196,7 +198,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 56.
    */
   get leaderRecordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 56, true)
+    return getBigInt64Le(this.#view, this.#offset + 56)
   }
 
   /**
@@ -205,7 +207,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int64 at 64.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 64, true)
+    return getBigInt64Le(this.#view, this.#offset + 64)
   }
 
   /**
@@ -214,7 +216,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int32 at 72.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 72, true)
+    return getInt32Le(this.#view, this.#offset + 72)
   }
 
   /**
@@ -223,7 +225,7 @@ export class NewLeadershipTermDecoder {
    * Wire: int32 at 76.
    */
   get logSessionId(): number {
-    return this.#view.getInt32(this.#offset + 76, true)
+    return getInt32Le(this.#view, this.#offset + 76)
   }
 
   /**
@@ -232,7 +234,7 @@ export class NewLeadershipTermDecoder {
    * NewLeadershipTermDecoder.APP_VERSION_NULL where it is absent. Wire: int32 at 80, optional.
    */
   get appVersion(): number {
-    return this.#view.getInt32(this.#offset + 80, true)
+    return getInt32Le(this.#view, this.#offset + 80)
   }
 
   /**
@@ -246,7 +248,7 @@ export class NewLeadershipTermDecoder {
 
   /** The value of isStartup on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get isStartupRaw(): number {
-    return this.#view.getInt32(this.#offset + 84, true)
+    return getInt32Le(this.#view, this.#offset + 84)
   }
 
   /**

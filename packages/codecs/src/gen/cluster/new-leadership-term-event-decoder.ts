@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -131,7 +133,7 @@ export class NewLeadershipTermEventDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -149,7 +151,7 @@ export class NewLeadershipTermEventDecoder {
    * Wire: int64 at 16.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -167,7 +169,7 @@ export class NewLeadershipTermEventDecoder {
    * Wire: int32 at 32.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -176,7 +178,7 @@ export class NewLeadershipTermEventDecoder {
    * Wire: int32 at 36.
    */
   get logSessionId(): number {
-    return this.#view.getInt32(this.#offset + 36, true)
+    return getInt32Le(this.#view, this.#offset + 36)
   }
 
   /**
@@ -192,7 +194,7 @@ export class NewLeadershipTermEventDecoder {
   /** The value of timeUnit on the wire; CLUSTER_TIME_UNIT_NULL where it is null or absent. */
   get timeUnitRaw(): number {
     if (this.#actingVersion < 4) return CLUSTER_TIME_UNIT_NULL
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -203,7 +205,7 @@ export class NewLeadershipTermEventDecoder {
    */
   get appVersion(): number {
     if (this.#actingVersion < 4) return NewLeadershipTermEventDecoder.APP_VERSION_NULL
-    return this.#view.getInt32(this.#offset + 44, true)
+    return getInt32Le(this.#view, this.#offset + 44)
   }
 
   #fresh(): NewLeadershipTermEventDecoder {

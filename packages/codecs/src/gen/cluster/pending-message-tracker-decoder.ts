@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -121,7 +123,7 @@ export class PendingMessageTrackerDecoder {
    * Wire: int64 at 0.
    */
   get nextServiceSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -130,7 +132,7 @@ export class PendingMessageTrackerDecoder {
    * Wire: int64 at 8.
    */
   get logServiceSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -140,7 +142,7 @@ export class PendingMessageTrackerDecoder {
    * optional.
    */
   get pendingMessageCapacity(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -149,7 +151,7 @@ export class PendingMessageTrackerDecoder {
    * Wire: int32 at 20.
    */
   get serviceId(): number {
-    return this.#view.getInt32(this.#offset + 20, true)
+    return getInt32Le(this.#view, this.#offset + 20)
   }
 
   #fresh(): PendingMessageTrackerDecoder {

@@ -6,6 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   viewOf,
@@ -116,7 +117,7 @@ export class RemoveMemberDecoder {
    * Wire: int32 at 0.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -130,7 +131,7 @@ export class RemoveMemberDecoder {
 
   /** The value of isPassive on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get isPassiveRaw(): number {
-    return this.#view.getInt32(this.#offset + 4, true)
+    return getInt32Le(this.#view, this.#offset + 4)
   }
 
   #fresh(): RemoveMemberDecoder {

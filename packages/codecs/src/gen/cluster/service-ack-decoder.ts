@@ -5,6 +5,8 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -124,7 +126,7 @@ export class ServiceAckDecoder {
    * Wire: int64 at 8.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -133,7 +135,7 @@ export class ServiceAckDecoder {
    * Wire: int64 at 16.
    */
   get ackId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -142,7 +144,7 @@ export class ServiceAckDecoder {
    * Wire: int64 at 24.
    */
   get relevantId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -151,7 +153,7 @@ export class ServiceAckDecoder {
    * Wire: int32 at 32.
    */
   get serviceId(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   #fresh(): ServiceAckDecoder {

@@ -6,6 +6,7 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -139,7 +140,7 @@ export class ServiceTerminationPositionDecoder {
   /** The value of ackRequired on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get ackRequiredRaw(): number {
     if (this.#actingVersion < 17) return BOOLEAN_TYPE_NULL
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   #fresh(): ServiceTerminationPositionDecoder {

@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -121,7 +123,7 @@ export class SessionCloseEventDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -130,7 +132,7 @@ export class SessionCloseEventDecoder {
    * Wire: int64 at 8.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -139,7 +141,7 @@ export class SessionCloseEventDecoder {
    * Wire: int64 at 16.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -153,7 +155,7 @@ export class SessionCloseEventDecoder {
 
   /** The value of closeReason on the wire; CLOSE_REASON_NULL where it is null or absent. */
   get closeReasonRaw(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   #fresh(): SessionCloseEventDecoder {

@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
@@ -119,7 +120,7 @@ export class SessionCloseRequestDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -128,7 +129,7 @@ export class SessionCloseRequestDecoder {
    * Wire: int64 at 8.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   #fresh(): SessionCloseRequestDecoder {

@@ -9,10 +9,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -144,11 +146,10 @@ export class SessionConnectRequestDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32(
+      this.#encodedCredentialsStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'SessionConnectRequest.responseChannel',
       )
     }
@@ -158,11 +159,10 @@ export class SessionConnectRequestDecoder {
   #clientInfoAt(): number {
     if (this.#clientInfoStart < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#clientInfoStart = varDataEnd32(
+      this.#clientInfoStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'SessionConnectRequest.encodedCredentials',
       )
     }
@@ -173,7 +173,7 @@ export class SessionConnectRequestDecoder {
     if (this.#knownEnd < 0) {
       const at = this.#clientInfoAt()
       if (this.#actingVersion < 14) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SessionConnectRequest.clientInfo')
+      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionConnectRequest.clientInfo')
     }
     return this.#knownEnd
   }
@@ -184,7 +184,7 @@ export class SessionConnectRequestDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -193,7 +193,7 @@ export class SessionConnectRequestDecoder {
    * Wire: int32 at 8.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -204,7 +204,7 @@ export class SessionConnectRequestDecoder {
    */
   get version(): number {
     if (this.#actingVersion < 2) return SessionConnectRequestDecoder.VERSION_NULL
-    return this.#view.getInt32(this.#offset + 12, true)
+    return getInt32Le(this.#view, this.#offset + 12)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -223,8 +223,8 @@ export class SessionConnectRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -234,15 +234,15 @@ export class SessionConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedCredentialsAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.responseChannel')
     return length
   }
@@ -263,8 +263,8 @@ export class SessionConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#clientInfoAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -272,8 +272,8 @@ export class SessionConnectRequestDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#clientInfoAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.encodedCredentials')
     return length
   }

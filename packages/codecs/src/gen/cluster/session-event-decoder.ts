@@ -9,10 +9,12 @@ import {
   copyVarData,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -137,7 +139,7 @@ export class SessionEventDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SessionEvent.detail')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionEvent.detail')
     }
     return this.#knownEnd
   }
@@ -148,7 +150,7 @@ export class SessionEventDecoder {
    * Wire: int64 at 0.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -157,7 +159,7 @@ export class SessionEventDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -166,7 +168,7 @@ export class SessionEventDecoder {
    * Wire: int64 at 16.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -175,7 +177,7 @@ export class SessionEventDecoder {
    * Wire: int32 at 24.
    */
   get leaderMemberId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -189,7 +191,7 @@ export class SessionEventDecoder {
 
   /** The value of code on the wire; EVENT_CODE_NULL where it is null or absent. */
   get codeRaw(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /**
@@ -199,7 +201,7 @@ export class SessionEventDecoder {
    */
   get version(): number {
     if (this.#actingVersion < 6) return SessionEventDecoder.VERSION_NULL
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -210,7 +212,7 @@ export class SessionEventDecoder {
    */
   get leaderHeartbeatTimeoutNs(): bigint {
     if (this.#actingVersion < 13) return SessionEventDecoder.LEADER_HEARTBEAT_TIMEOUT_NS_NULL
-    return this.#view.getBigInt64(this.#offset + 36, true)
+    return getBigInt64Le(this.#view, this.#offset + 36)
   }
 
   /** Bytes of detail; 0 where it is absent. */
@@ -229,8 +231,8 @@ export class SessionEventDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get detail(): string {
-    const length = this.detailLength
-    const offset = this.detailOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -240,15 +242,15 @@ export class SessionEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get detailBytes(): Uint8Array {
-    const length = this.detailLength
-    const offset = this.detailOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of detail; returns their number. RangeError where the target is too short. */
   copyDetail(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.detailLength
-    const offset = this.detailOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionEvent.detail')
     return length
   }

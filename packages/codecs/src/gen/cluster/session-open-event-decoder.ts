@@ -9,10 +9,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -127,11 +129,10 @@ export class SessionOpenEventDecoder {
   #encodedPrincipalAt(): number {
     if (this.#encodedPrincipalStart < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#encodedPrincipalStart = varDataEnd32(
+      this.#encodedPrincipalStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'SessionOpenEvent.responseChannel',
       )
     }
@@ -141,7 +142,7 @@ export class SessionOpenEventDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#encodedPrincipalAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SessionOpenEvent.encodedPrincipal')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionOpenEvent.encodedPrincipal')
     }
     return this.#knownEnd
   }
@@ -152,7 +153,7 @@ export class SessionOpenEventDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -161,7 +162,7 @@ export class SessionOpenEventDecoder {
    * Wire: int64 at 8.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -170,7 +171,7 @@ export class SessionOpenEventDecoder {
    * Wire: int64 at 16.
    */
   get clusterSessionId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -179,7 +180,7 @@ export class SessionOpenEventDecoder {
    * Wire: int64 at 24.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -188,7 +189,7 @@ export class SessionOpenEventDecoder {
    * Wire: int32 at 32.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /** Bytes of responseChannel; 0 where it is absent. */
@@ -207,8 +208,8 @@ export class SessionOpenEventDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedPrincipalAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -218,15 +219,15 @@ export class SessionOpenEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedPrincipalAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#encodedPrincipalAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionOpenEvent.responseChannel')
     return length
   }
@@ -247,15 +248,15 @@ export class SessionOpenEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedPrincipal(): Uint8Array {
-    const length = this.encodedPrincipalLength
-    const offset = this.encodedPrincipalOffset
+    const offset = this.#encodedPrincipalAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of encodedPrincipal; returns their number. RangeError where the target is too short. */
   copyEncodedPrincipal(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedPrincipalLength
-    const offset = this.encodedPrincipalOffset
+    const offset = this.#encodedPrincipalAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionOpenEvent.encodedPrincipal')
     return length
   }

@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -127,7 +129,7 @@ export class SnapshotMarkerDecoder {
    * Wire: int64 at 0.
    */
   get typeId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -145,7 +147,7 @@ export class SnapshotMarkerDecoder {
    * Wire: int64 at 16.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -154,7 +156,7 @@ export class SnapshotMarkerDecoder {
    * Wire: int32 at 24.
    */
   get index(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -168,7 +170,7 @@ export class SnapshotMarkerDecoder {
 
   /** The value of mark on the wire; SNAPSHOT_MARK_NULL where it is null or absent. */
   get markRaw(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /**
@@ -184,7 +186,7 @@ export class SnapshotMarkerDecoder {
   /** The value of timeUnit on the wire; CLUSTER_TIME_UNIT_NULL where it is null or absent. */
   get timeUnitRaw(): number {
     if (this.#actingVersion < 4) return CLUSTER_TIME_UNIT_NULL
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -194,7 +196,7 @@ export class SnapshotMarkerDecoder {
    */
   get appVersion(): number {
     if (this.#actingVersion < 4) return SnapshotMarkerDecoder.APP_VERSION_NULL
-    return this.#view.getInt32(this.#offset + 36, true)
+    return getInt32Le(this.#view, this.#offset + 36)
   }
 
   #fresh(): SnapshotMarkerDecoder {

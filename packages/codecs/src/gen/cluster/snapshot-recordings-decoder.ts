@@ -12,11 +12,13 @@ import {
   copyVarData,
   entriesJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -150,7 +152,7 @@ export class SnapshotRecordingsDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#memberEndpointsAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'SnapshotRecordings.memberEndpoints')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SnapshotRecordings.memberEndpoints')
     }
     return this.#knownEnd
   }
@@ -161,7 +163,7 @@ export class SnapshotRecordingsDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   readonly #snapshotsGroup: SnapshotRecordingsSnapshotsDecoder = new SnapshotRecordingsSnapshotsDecoder()
@@ -197,8 +199,8 @@ export class SnapshotRecordingsDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get memberEndpoints(): string {
-    const length = this.memberEndpointsLength
-    const offset = this.memberEndpointsOffset
+    const offset = this.#memberEndpointsAt() + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -208,15 +210,15 @@ export class SnapshotRecordingsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get memberEndpointsBytes(): Uint8Array {
-    const length = this.memberEndpointsLength
-    const offset = this.memberEndpointsOffset
+    const offset = this.#memberEndpointsAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of memberEndpoints; returns their number. RangeError where the target is too short. */
   copyMemberEndpoints(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.memberEndpointsLength
-    const offset = this.memberEndpointsOffset
+    const offset = this.#memberEndpointsAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SnapshotRecordings.memberEndpoints')
     return length
   }
@@ -356,7 +358,7 @@ export class SnapshotRecordingsSnapshotsDecoder {
    * Wire: int64 at 0.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -365,7 +367,7 @@ export class SnapshotRecordingsSnapshotsDecoder {
    * Wire: int64 at 8.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -396,7 +398,7 @@ export class SnapshotRecordingsSnapshotsDecoder {
    * Wire: int64 at 32.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -405,7 +407,7 @@ export class SnapshotRecordingsSnapshotsDecoder {
    * Wire: int32 at 40.
    */
   get serviceId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   #fresh(): SnapshotRecordingsSnapshotsDecoder {

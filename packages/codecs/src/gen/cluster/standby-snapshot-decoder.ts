@@ -14,11 +14,13 @@ import {
   copyVarData,
   entriesJson,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -155,11 +157,10 @@ export class StandbySnapshotDecoder {
   #encodedCredentialsAt(): number {
     if (this.#encodedCredentialsStart < 0) {
       const at = this.#responseChannelAt()
-      this.#encodedCredentialsStart = varDataEnd32(
+      this.#encodedCredentialsStart = varDataEnd32Le(
         this.#view,
         at,
         this.#end,
-        true,
         'StandbySnapshot.responseChannel',
       )
     }
@@ -169,7 +170,7 @@ export class StandbySnapshotDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#encodedCredentialsAt()
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'StandbySnapshot.encodedCredentials')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StandbySnapshot.encodedCredentials')
     }
     return this.#knownEnd
   }
@@ -180,7 +181,7 @@ export class StandbySnapshotDecoder {
    * Wire: int64 at 0.
    */
   get correlationId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -189,7 +190,7 @@ export class StandbySnapshotDecoder {
    * Wire: int32 at 8.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -198,7 +199,7 @@ export class StandbySnapshotDecoder {
    * Wire: int32 at 12.
    */
   get responseStreamId(): number {
-    return this.#view.getInt32(this.#offset + 12, true)
+    return getInt32Le(this.#view, this.#offset + 12)
   }
 
   readonly #snapshotsGroup: StandbySnapshotSnapshotsDecoder = new StandbySnapshotSnapshotsDecoder()
@@ -236,8 +237,8 @@ export class StandbySnapshotDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#responseChannelAt() + 4
+    const length = this.#encodedCredentialsAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -247,15 +248,15 @@ export class StandbySnapshotDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#responseChannelAt() + 4
+    const length = this.#encodedCredentialsAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.responseChannelLength
-    const offset = this.responseChannelOffset
+    const offset = this.#responseChannelAt() + 4
+    const length = this.#encodedCredentialsAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshot.responseChannel')
     return length
   }
@@ -276,8 +277,8 @@ export class StandbySnapshotDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -285,8 +286,8 @@ export class StandbySnapshotDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.encodedCredentialsLength
-    const offset = this.encodedCredentialsOffset
+    const offset = this.#encodedCredentialsAt() + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshot.encodedCredentials')
     return length
   }
@@ -336,7 +337,7 @@ function endOfStandbySnapshotSnapshots(view: DataView, at: number, end: number, 
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd32(view, next, end, true, 'StandbySnapshotSnapshots.archiveEndpoint')
+    next = varDataEnd32Le(view, next, end, 'StandbySnapshotSnapshots.archiveEndpoint')
   }
   return next
 }
@@ -454,13 +455,7 @@ export class StandbySnapshotSnapshotsDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(
-        this.#view,
-        at,
-        this.#end,
-        true,
-        'StandbySnapshotSnapshots.archiveEndpoint',
-      )
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StandbySnapshotSnapshots.archiveEndpoint')
     }
     return this.#knownEnd
   }
@@ -471,7 +466,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * Wire: int64 at 0.
    */
   get recordingId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -480,7 +475,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * Wire: int64 at 8.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -507,7 +502,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * Wire: int64 at 32.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -516,7 +511,7 @@ export class StandbySnapshotSnapshotsDecoder {
    * Wire: int32 at 40.
    */
   get serviceId(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
@@ -535,8 +530,8 @@ export class StandbySnapshotSnapshotsDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpoint(): string {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -546,15 +541,15 @@ export class StandbySnapshotSnapshotsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpointBytes(): Uint8Array {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of archiveEndpoint; returns their number. RangeError where the target is too short. */
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.archiveEndpointLength
-    const offset = this.archiveEndpointOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshotSnapshots.archiveEndpoint')
     return length
   }

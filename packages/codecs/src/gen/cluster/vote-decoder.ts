@@ -6,6 +6,8 @@ import {
   checkHeader,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
+  getInt32Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -117,7 +119,7 @@ export class VoteDecoder {
    * Wire: int64 at 0.
    */
   get candidateTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -126,7 +128,7 @@ export class VoteDecoder {
    * Wire: int64 at 8.
    */
   get logLeadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -144,7 +146,7 @@ export class VoteDecoder {
    * Wire: int32 at 24.
    */
   get candidateMemberId(): number {
-    return this.#view.getInt32(this.#offset + 24, true)
+    return getInt32Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -153,7 +155,7 @@ export class VoteDecoder {
    * Wire: int32 at 28.
    */
   get followerMemberId(): number {
-    return this.#view.getInt32(this.#offset + 28, true)
+    return getInt32Le(this.#view, this.#offset + 28)
   }
 
   /**
@@ -167,7 +169,7 @@ export class VoteDecoder {
 
   /** The value of vote on the wire; BOOLEAN_TYPE_NULL where it is null or absent. */
   get voteRaw(): number {
-    return this.#view.getInt32(this.#offset + 32, true)
+    return getInt32Le(this.#view, this.#offset + 32)
   }
 
   #fresh(): VoteDecoder {

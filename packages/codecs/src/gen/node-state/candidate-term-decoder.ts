@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getBigInt64Le,
   getInt64AsNumberLe,
   jsonText,
   lengthBehindHeader,
@@ -115,7 +116,7 @@ export class CandidateTermDecoder {
    * Wire: int64 at 0.
    */
   get candidateTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -124,7 +125,7 @@ export class CandidateTermDecoder {
    * Wire: int64 at 8.
    */
   get timestamp(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**

@@ -8,10 +8,12 @@ import {
   checkedEnd,
   copyVarData,
   getAscii,
+  getBigInt64Le,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
@@ -123,7 +125,7 @@ export class ClusterMembersDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'ClusterMembers.clusterMembers')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembers.clusterMembers')
     }
     return this.#knownEnd
   }
@@ -134,7 +136,7 @@ export class ClusterMembersDecoder {
    * Wire: int64 at 0.
    */
   get leadershipTermId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -143,7 +145,7 @@ export class ClusterMembersDecoder {
    * Wire: int32 at 8.
    */
   get memberId(): number {
-    return this.#view.getInt32(this.#offset + 8, true)
+    return getInt32Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -152,7 +154,7 @@ export class ClusterMembersDecoder {
    * Wire: int32 at 12.
    */
   get highMemberId(): number {
-    return this.#view.getInt32(this.#offset + 12, true)
+    return getInt32Le(this.#view, this.#offset + 12)
   }
 
   /** Bytes of clusterMembers; 0 where it is absent. */
@@ -171,8 +173,8 @@ export class ClusterMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembers(): string {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -182,15 +184,15 @@ export class ClusterMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembersBytes(): Uint8Array {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clusterMembers; returns their number. RangeError where the target is too short. */
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.clusterMembersLength
-    const offset = this.clusterMembersOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembers.clusterMembers')
     return length
   }

@@ -5,6 +5,7 @@ import {
   checkBlockLength,
   checkHeader,
   checkedEnd,
+  getInt32Le,
   jsonText,
   lengthBehindHeader,
   viewOf,
@@ -113,7 +114,7 @@ export class NodeStateHeaderDecoder {
    * Wire: int32 at 0.
    */
   get version(): number {
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   /**
@@ -122,7 +123,7 @@ export class NodeStateHeaderDecoder {
    * Wire: int32 at 4.
    */
   get padding(): number {
-    return this.#view.getInt32(this.#offset + 4, true)
+    return getInt32Le(this.#view, this.#offset + 4)
   }
 
   #fresh(): NodeStateHeaderDecoder {

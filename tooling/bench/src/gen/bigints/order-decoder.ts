@@ -18,12 +18,16 @@ import {
   entriesJson,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getFloat64Le,
+  getInt32Le,
+  getUint16Le,
   getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
   valueJson,
-  varDataEnd16,
+  varDataEnd16Le,
   viewOf,
 } from '@x/codecs/runtime'
 import type { BlockLengths, Json, SbeBuffer } from '@x/codecs/runtime'
@@ -168,7 +172,7 @@ export class OrderDecoder {
   #noteAt(): number {
     if (this.#noteStart < 0) {
       const at = this.#clientReferenceAt()
-      this.#noteStart = varDataEnd16(this.#view, at, this.#end, true, 'Order.clientReference')
+      this.#noteStart = varDataEnd16Le(this.#view, at, this.#end, 'Order.clientReference')
     }
     return this.#noteStart
   }
@@ -176,7 +180,7 @@ export class OrderDecoder {
   #signatureAt(): number {
     if (this.#signatureStart < 0) {
       const at = this.#noteAt()
-      this.#signatureStart = varDataEnd16(this.#view, at, this.#end, true, 'Order.note')
+      this.#signatureStart = varDataEnd16Le(this.#view, at, this.#end, 'Order.note')
     }
     return this.#signatureStart
   }
@@ -184,7 +188,7 @@ export class OrderDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#signatureAt()
-      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, true, 'Order.signature')
+      this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'Order.signature')
     }
     return this.#knownEnd
   }
@@ -195,7 +199,7 @@ export class OrderDecoder {
    * Wire: int64 at 0.
    */
   get orderId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -204,7 +208,7 @@ export class OrderDecoder {
    * Wire: int64 at 8.
    */
   get accountId(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -213,7 +217,7 @@ export class OrderDecoder {
    * Wire: int64 at 16.
    */
   get price(): bigint {
-    return this.#view.getBigInt64(this.#offset + 16, true)
+    return getBigInt64Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -222,7 +226,7 @@ export class OrderDecoder {
    * Wire: int64 at 24.
    */
   get quantity(): bigint {
-    return this.#view.getBigInt64(this.#offset + 24, true)
+    return getBigInt64Le(this.#view, this.#offset + 24)
   }
 
   /**
@@ -231,7 +235,7 @@ export class OrderDecoder {
    * Wire: int64 at 32.
    */
   get timestampNs(): bigint {
-    return this.#view.getBigInt64(this.#offset + 32, true)
+    return getBigInt64Le(this.#view, this.#offset + 32)
   }
 
   /**
@@ -240,7 +244,7 @@ export class OrderDecoder {
    * Wire: int32 at 40.
    */
   get sequence(): number {
-    return this.#view.getInt32(this.#offset + 40, true)
+    return getInt32Le(this.#view, this.#offset + 40)
   }
 
   /**
@@ -249,7 +253,7 @@ export class OrderDecoder {
    * Wire: uint16 at 44.
    */
   get venue(): number {
-    return this.#view.getUint16(this.#offset + 44, true)
+    return getUint16Le(this.#view, this.#offset + 44)
   }
 
   /**
@@ -258,7 +262,7 @@ export class OrderDecoder {
    * Bits of Flags; none where it is absent. Wire: uint16 at 46.
    */
   get flags(): number {
-    return this.#view.getUint16(this.#offset + 46, true)
+    return getUint16Le(this.#view, this.#offset + 46)
   }
 
   /**
@@ -281,7 +285,7 @@ export class OrderDecoder {
    * Wire: double at 49.
    */
   get ratio(): number {
-    return this.#view.getFloat64(this.#offset + 49, true)
+    return getFloat64Le(this.#view, this.#offset + 49)
   }
 
   readonly #legsGroup: OrderLegsDecoder = new OrderLegsDecoder()
@@ -330,8 +334,8 @@ export class OrderDecoder {
    * Empty where it is absent. Wire: uint16 length, then ascii.
    */
   get clientReference(): string {
-    const length = this.clientReferenceLength
-    const offset = this.clientReferenceOffset
+    const offset = this.#clientReferenceAt() + 2
+    const length = this.#noteAt() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -341,15 +345,15 @@ export class OrderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then ascii.
    */
   get clientReferenceBytes(): Uint8Array {
-    const length = this.clientReferenceLength
-    const offset = this.clientReferenceOffset
+    const offset = this.#clientReferenceAt() + 2
+    const length = this.#noteAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clientReference; returns their number. RangeError where the target is too short. */
   copyClientReference(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.clientReferenceLength
-    const offset = this.clientReferenceOffset
+    const offset = this.#clientReferenceAt() + 2
+    const length = this.#noteAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Order.clientReference')
     return length
   }
@@ -370,8 +374,8 @@ export class OrderDecoder {
    * Empty where it is absent. Wire: uint16 length, then utf8.
    */
   get note(): string {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#noteAt() + 2
+    const length = this.#signatureAt() - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -381,15 +385,15 @@ export class OrderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get noteBytes(): Uint8Array {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#noteAt() + 2
+    const length = this.#signatureAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of note; returns their number. RangeError where the target is too short. */
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#noteAt() + 2
+    const length = this.#signatureAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Order.note')
     return length
   }
@@ -410,15 +414,15 @@ export class OrderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then bytes.
    */
   get signature(): Uint8Array {
-    const length = this.signatureLength
-    const offset = this.signatureOffset
+    const offset = this.#signatureAt() + 2
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of signature; returns their number. RangeError where the target is too short. */
   copySignature(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.signatureLength
-    const offset = this.signatureOffset
+    const offset = this.#signatureAt() + 2
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Order.signature')
     return length
   }
@@ -565,7 +569,7 @@ export class OrderLegsDecoder {
    * Wire: int64 at 0.
    */
   get instrumentId(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /**
@@ -574,7 +578,7 @@ export class OrderLegsDecoder {
    * Wire: int64 at 8.
    */
   get legPrice(): bigint {
-    return this.#view.getBigInt64(this.#offset + 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 8)
   }
 
   /**
@@ -583,7 +587,7 @@ export class OrderLegsDecoder {
    * Wire: int32 at 16.
    */
   get legQuantity(): number {
-    return this.#view.getInt32(this.#offset + 16, true)
+    return getInt32Le(this.#view, this.#offset + 16)
   }
 
   /**
@@ -650,7 +654,7 @@ function endOfOrderParties(view: DataView, at: number, end: number, _version: nu
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd16(view, next, end, true, 'OrderParties.partyName')
+    next = varDataEnd16Le(view, next, end, 'OrderParties.partyName')
   }
   return next
 }
@@ -758,7 +762,7 @@ export class OrderPartiesDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, true, 'OrderParties.partyName')
+      this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'OrderParties.partyName')
     }
     return this.#knownEnd
   }
@@ -788,8 +792,8 @@ export class OrderPartiesDecoder {
    * Empty where it is absent. Wire: uint16 length, then ascii.
    */
   get partyName(): string {
-    const length = this.partyNameLength
-    const offset = this.partyNameOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -799,15 +803,15 @@ export class OrderPartiesDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then ascii.
    */
   get partyNameBytes(): Uint8Array {
-    const length = this.partyNameLength
-    const offset = this.partyNameOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of partyName; returns their number. RangeError where the target is too short. */
   copyPartyName(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.partyNameLength
-    const offset = this.partyNameOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'OrderParties.partyName')
     return length
   }

@@ -23,14 +23,22 @@ import {
   entriesJson,
   entriesOf,
   enumJson,
+  getBigInt64Le,
+  getBigUint64Le,
   getFixedText,
+  getFloat32Le,
+  getFloat64Le,
+  getInt16Le,
+  getInt32Le,
+  getUint16Le,
+  getUint32Le,
   getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
   undefinedIfNull,
   valueJson,
-  varDataEnd16,
+  varDataEnd16Le,
   varDataEnd8,
   viewOf,
 } from '../../../../src/runtime/index.ts'
@@ -204,7 +212,7 @@ export class AllTypesDecoder {
   #extraAt(): number {
     if (this.#extraStart < 0) {
       const at = this.#textAt()
-      this.#extraStart = varDataEnd16(this.#view, at, this.#end, true, 'AllTypes.text')
+      this.#extraStart = varDataEnd16Le(this.#view, at, this.#end, 'AllTypes.text')
     }
     return this.#extraStart
   }
@@ -246,49 +254,49 @@ export class AllTypesDecoder {
   /** Wire: int16 at 3. */
   get anInt16(): number {
     checkAccess(this.#stage, 'AllTypes.anInt16')
-    return this.#view.getInt16(this.#offset + 3, true)
+    return getInt16Le(this.#view, this.#offset + 3)
   }
 
   /** Wire: uint16 at 5. */
   get aUint16(): number {
     checkAccess(this.#stage, 'AllTypes.aUint16')
-    return this.#view.getUint16(this.#offset + 5, true)
+    return getUint16Le(this.#view, this.#offset + 5)
   }
 
   /** Wire: int32 at 7. */
   get anInt32(): number {
     checkAccess(this.#stage, 'AllTypes.anInt32')
-    return this.#view.getInt32(this.#offset + 7, true)
+    return getInt32Le(this.#view, this.#offset + 7)
   }
 
   /** Wire: uint32 at 11. */
   get aUint32(): number {
     checkAccess(this.#stage, 'AllTypes.aUint32')
-    return this.#view.getUint32(this.#offset + 11, true)
+    return getUint32Le(this.#view, this.#offset + 11)
   }
 
   /** Wire: int64 at 15. */
   get anInt64(): bigint {
     checkAccess(this.#stage, 'AllTypes.anInt64')
-    return this.#view.getBigInt64(this.#offset + 15, true)
+    return getBigInt64Le(this.#view, this.#offset + 15)
   }
 
   /** Wire: uint64 at 23. */
   get aUint64(): bigint {
     checkAccess(this.#stage, 'AllTypes.aUint64')
-    return this.#view.getBigUint64(this.#offset + 23, true)
+    return getBigUint64Le(this.#view, this.#offset + 23)
   }
 
   /** Wire: float at 31. */
   get aFloat(): number {
     checkAccess(this.#stage, 'AllTypes.aFloat')
-    return this.#view.getFloat32(this.#offset + 31, true)
+    return getFloat32Le(this.#view, this.#offset + 31)
   }
 
   /** Wire: double at 35. */
   get aDouble(): number {
     checkAccess(this.#stage, 'AllTypes.aDouble')
-    return this.#view.getFloat64(this.#offset + 35, true)
+    return getFloat64Le(this.#view, this.#offset + 35)
   }
 
   /** Up to its first zero character; empty where it is absent. Wire: char[6] at 43. */
@@ -332,7 +340,7 @@ export class AllTypesDecoder {
   vector(index: number): number {
     checkIndex(index, 3, 'AllTypes.vector')
     checkAccess(this.#stage, 'AllTypes.vector')
-    return this.#view.getInt16(this.#offset + 49 + index * 2, true)
+    return getInt16Le(this.#view, this.#offset + 49 + index * 2)
   }
 
   /**
@@ -343,7 +351,7 @@ export class AllTypesDecoder {
     checkAccess(this.#stage, 'AllTypes.vector')
     checkTarget(target.length, targetOffset, 3, 'AllTypes.vector')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = this.#view.getInt16(this.#offset + 49 + index * 2, true)
+      target[targetOffset + index] = getInt16Le(this.#view, this.#offset + 49 + index * 2)
     }
     return 3
   }
@@ -356,7 +364,7 @@ export class AllTypesDecoder {
   /** AllTypesDecoder.PRICE_NULL where it is absent. Wire: int32 at 60, optional. */
   get price(): number {
     checkAccess(this.#stage, 'AllTypes.price')
-    return this.#view.getInt32(this.#offset + 60, true)
+    return getInt32Le(this.#view, this.#offset + 60)
   }
 
   /** Undefined where it is null, absent or unknown; sideRaw tells. Wire: char at 64. */
@@ -378,13 +386,13 @@ export class AllTypesDecoder {
   /** Bits of Flags; none where it is absent. Wire: uint32 at 65. */
   get flags(): number {
     checkAccess(this.#stage, 'AllTypes.flags')
-    return this.#view.getUint32(this.#offset + 65, true)
+    return getUint32Le(this.#view, this.#offset + 65)
   }
 
   /** Bits of WideFlags; none where it is absent. Wire: uint64 at 69. */
   get wideFlags(): bigint {
     checkAccess(this.#stage, 'AllTypes.wideFlags')
-    return this.#view.getBigUint64(this.#offset + 69, true)
+    return getBigUint64Le(this.#view, this.#offset + 69)
   }
 
   readonly #quoteFlyweight: QuoteDecoder = new QuoteDecoder()
@@ -398,13 +406,13 @@ export class AllTypesDecoder {
   /** AllTypesDecoder.POSITION_NULL where it is absent. Wire: int64 at 99, optional. */
   get position(): bigint {
     checkAccess(this.#stage, 'AllTypes.position')
-    return this.#view.getBigInt64(this.#offset + 99, true)
+    return getBigInt64Le(this.#view, this.#offset + 99)
   }
 
   /** Wire: uint64 at 107. */
   get total(): bigint {
     checkAccess(this.#stage, 'AllTypes.total')
-    return this.#view.getBigUint64(this.#offset + 107, true)
+    return getBigUint64Le(this.#view, this.#offset + 107)
   }
 
   /** AllTypesDecoder.WRAP_NULL where it is absent. Wire: uint8 at 115, since version 2. */
@@ -818,7 +826,7 @@ export class AllTypesLegsDecoder {
   /** Wire: uint16 at 0. */
   get count_(): number {
     checkAccess(this.#stage, 'AllTypesLegs.count')
-    return this.#view.getUint16(this.#offset, true)
+    return getUint16Le(this.#view, this.#offset)
   }
 
   readonly #fillsGroup: AllTypesLegsFillsDecoder = new AllTypesLegsFillsDecoder()
@@ -945,7 +953,7 @@ function endOfAllTypesLegsFills(view: DataView, at: number, end: number, _versio
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd16(view, next, end, true, 'AllTypesLegsFills.note')
+    next = varDataEnd16Le(view, next, end, 'AllTypesLegsFills.note')
   }
   return next
 }
@@ -1077,7 +1085,7 @@ export class AllTypesLegsFillsDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, true, 'AllTypesLegsFills.note')
+      this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'AllTypesLegsFills.note')
     }
     return this.#knownEnd
   }
@@ -1085,7 +1093,7 @@ export class AllTypesLegsFillsDecoder {
   /** Wire: uint32 at 0. */
   get quantity(): number {
     checkAccess(this.#stage, 'AllTypesLegsFills.quantity')
-    return this.#view.getUint32(this.#offset, true)
+    return getUint32Le(this.#view, this.#offset)
   }
 
   /** Bytes of note; 0 where it is absent. */
@@ -1314,7 +1322,7 @@ export class AllTypesTagsDecoder {
   /** Wire: uint32 at 0. */
   get tag(): number {
     checkAccess(this.#stage, 'AllTypesTags.tag')
-    return this.#view.getUint32(this.#offset, true)
+    return getUint32Le(this.#view, this.#offset)
   }
 
   #fresh(): AllTypesTagsDecoder {

@@ -4,6 +4,7 @@ import {
   EMPTY_VIEW,
   checkedEnd,
   enumJson,
+  getBigInt64Le,
   jsonText,
   valueJson,
   viewOf,
@@ -43,7 +44,7 @@ export class DecimalDecoder {
 
   /** Wire: int64 at 0. */
   get mantissa(): bigint {
-    return this.#view.getBigInt64(this.#offset, true)
+    return getBigInt64Le(this.#view, this.#offset)
   }
 
   /** Wire: int8 at 8. */

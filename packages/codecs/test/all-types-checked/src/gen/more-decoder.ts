@@ -23,14 +23,22 @@ import {
   entriesOf,
   enumJson,
   getAscii,
+  getBigInt64Le,
+  getBigUint64Le,
   getFixedText,
+  getFloat32Le,
+  getFloat64Le,
+  getInt16Le,
+  getInt32Le,
   getText,
+  getUint16Le,
+  getUint32Le,
   jsonText,
   lengthBehindHeader,
   setJson,
   undefinedIfNull,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Le,
   varDataEnd64,
   viewOf,
 } from '../../../../src/runtime/index.ts'
@@ -225,7 +233,7 @@ export class MoreDecoder {
     if (this.#wideStart < 0) {
       const at = this.#noteAt()
       if (this.#actingVersion < 2) this.#wideStart = at
-      else this.#wideStart = varDataEnd32(this.#view, at, this.#end, true, 'More.note')
+      else this.#wideStart = varDataEnd32Le(this.#view, at, this.#end, 'More.note')
     }
     return this.#wideStart
   }
@@ -379,7 +387,7 @@ export class MoreDecoder {
   uint16s(index: number): number {
     checkIndex(index, 2, 'More.uint16s')
     checkAccess(this.#stage, 'More.uint16s')
-    return this.#view.getUint16(this.#offset + 19 + index * 2, true)
+    return getUint16Le(this.#view, this.#offset + 19 + index * 2)
   }
 
   /**
@@ -390,7 +398,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.uint16s')
     checkTarget(target.length, targetOffset, 2, 'More.uint16s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getUint16(this.#offset + 19 + index * 2, true)
+      target[targetOffset + index] = getUint16Le(this.#view, this.#offset + 19 + index * 2)
     }
     return 2
   }
@@ -402,7 +410,7 @@ export class MoreDecoder {
   int32s(index: number): number {
     checkIndex(index, 2, 'More.int32s')
     checkAccess(this.#stage, 'More.int32s')
-    return this.#view.getInt32(this.#offset + 23 + index * 4, true)
+    return getInt32Le(this.#view, this.#offset + 23 + index * 4)
   }
 
   /**
@@ -413,7 +421,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.int32s')
     checkTarget(target.length, targetOffset, 2, 'More.int32s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getInt32(this.#offset + 23 + index * 4, true)
+      target[targetOffset + index] = getInt32Le(this.#view, this.#offset + 23 + index * 4)
     }
     return 2
   }
@@ -425,7 +433,7 @@ export class MoreDecoder {
   uint32s(index: number): number {
     checkIndex(index, 2, 'More.uint32s')
     checkAccess(this.#stage, 'More.uint32s')
-    return this.#view.getUint32(this.#offset + 31 + index * 4, true)
+    return getUint32Le(this.#view, this.#offset + 31 + index * 4)
   }
 
   /**
@@ -436,7 +444,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.uint32s')
     checkTarget(target.length, targetOffset, 2, 'More.uint32s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getUint32(this.#offset + 31 + index * 4, true)
+      target[targetOffset + index] = getUint32Le(this.#view, this.#offset + 31 + index * 4)
     }
     return 2
   }
@@ -448,7 +456,7 @@ export class MoreDecoder {
   int64s(index: number): bigint {
     checkIndex(index, 2, 'More.int64s')
     checkAccess(this.#stage, 'More.int64s')
-    return this.#view.getBigInt64(this.#offset + 39 + index * 8, true)
+    return getBigInt64Le(this.#view, this.#offset + 39 + index * 8)
   }
 
   /**
@@ -459,7 +467,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.int64s')
     checkTarget(target.length, targetOffset, 2, 'More.int64s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getBigInt64(this.#offset + 39 + index * 8, true)
+      target[targetOffset + index] = getBigInt64Le(this.#view, this.#offset + 39 + index * 8)
     }
     return 2
   }
@@ -471,7 +479,7 @@ export class MoreDecoder {
   uint64s(index: number): bigint {
     checkIndex(index, 2, 'More.uint64s')
     checkAccess(this.#stage, 'More.uint64s')
-    return this.#view.getBigUint64(this.#offset + 55 + index * 8, true)
+    return getBigUint64Le(this.#view, this.#offset + 55 + index * 8)
   }
 
   /**
@@ -482,7 +490,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.uint64s')
     checkTarget(target.length, targetOffset, 2, 'More.uint64s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getBigUint64(this.#offset + 55 + index * 8, true)
+      target[targetOffset + index] = getBigUint64Le(this.#view, this.#offset + 55 + index * 8)
     }
     return 2
   }
@@ -494,7 +502,7 @@ export class MoreDecoder {
   floats(index: number): number {
     checkIndex(index, 2, 'More.floats')
     checkAccess(this.#stage, 'More.floats')
-    return this.#view.getFloat32(this.#offset + 71 + index * 4, true)
+    return getFloat32Le(this.#view, this.#offset + 71 + index * 4)
   }
 
   /**
@@ -505,7 +513,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.floats')
     checkTarget(target.length, targetOffset, 2, 'More.floats')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getFloat32(this.#offset + 71 + index * 4, true)
+      target[targetOffset + index] = getFloat32Le(this.#view, this.#offset + 71 + index * 4)
     }
     return 2
   }
@@ -517,7 +525,7 @@ export class MoreDecoder {
   doubles(index: number): number {
     checkIndex(index, 2, 'More.doubles')
     checkAccess(this.#stage, 'More.doubles')
-    return this.#view.getFloat64(this.#offset + 79 + index * 8, true)
+    return getFloat64Le(this.#view, this.#offset + 79 + index * 8)
   }
 
   /**
@@ -528,7 +536,7 @@ export class MoreDecoder {
     checkAccess(this.#stage, 'More.doubles')
     checkTarget(target.length, targetOffset, 2, 'More.doubles')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getFloat64(this.#offset + 79 + index * 8, true)
+      target[targetOffset + index] = getFloat64Le(this.#view, this.#offset + 79 + index * 8)
     }
     return 2
   }
@@ -541,7 +549,7 @@ export class MoreDecoder {
    */
   get rate(): number {
     checkAccess(this.#stage, 'More.rate')
-    return this.#view.getFloat64(this.#offset + 95, true)
+    return getFloat64Le(this.#view, this.#offset + 95)
   }
 
   /** A constant of the schema: it is not on the wire. */
@@ -557,7 +565,7 @@ export class MoreDecoder {
   /** The value of huge on the wire; HUGE_NULL where it is null or absent. */
   get hugeRaw(): bigint {
     checkAccess(this.#stage, 'More.huge')
-    return this.#view.getBigInt64(this.#offset + 103, true)
+    return getBigInt64Le(this.#view, this.#offset + 103)
   }
 
   /** Undefined where it is null, absent or unknown; vastRaw tells. Wire: uint64 at 111. */
@@ -568,7 +576,7 @@ export class MoreDecoder {
   /** The value of vast on the wire; VAST_NULL where it is null or absent. */
   get vastRaw(): bigint {
     checkAccess(this.#stage, 'More.vast')
-    return this.#view.getBigUint64(this.#offset + 111, true)
+    return getBigUint64Le(this.#view, this.#offset + 111)
   }
 
   /** Undefined where it is null, absent or unknown; signedRaw tells. Wire: int8 at 119. */
@@ -601,7 +609,7 @@ export class MoreDecoder {
     checkIndex(index, 3, 'More.vector')
     checkAccess(this.#stage, 'More.vector')
     if (this.#actingVersion < 2) return -32768
-    return this.#view.getInt16(this.#offset + 121 + index * 2, true)
+    return getInt16Le(this.#view, this.#offset + 121 + index * 2)
   }
 
   /**
@@ -613,7 +621,7 @@ export class MoreDecoder {
     if (this.#actingVersion < 2) return 0
     checkTarget(target.length, targetOffset, 3, 'More.vector')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = this.#view.getInt16(this.#offset + 121 + index * 2, true)
+      target[targetOffset + index] = getInt16Le(this.#view, this.#offset + 121 + index * 2)
     }
     return 3
   }
@@ -634,14 +642,14 @@ export class MoreDecoder {
   get wideFlags(): bigint {
     checkAccess(this.#stage, 'More.wideFlags')
     if (this.#actingVersion < 2) return 0n
-    return this.#view.getBigUint64(this.#offset + 149, true)
+    return getBigUint64Le(this.#view, this.#offset + 149)
   }
 
   /** MoreDecoder.NOTE_LENGTH_NULL where it is absent. Wire: int64 at 157, since version 2. */
   get noteLength(): bigint {
     checkAccess(this.#stage, 'More.noteLength')
     if (this.#actingVersion < 2) return MoreDecoder.NOTE_LENGTH_NULL
-    return this.#view.getBigInt64(this.#offset + 157, true)
+    return getBigInt64Le(this.#view, this.#offset + 157)
   }
 
   readonly #rowsGroup: MoreRowsDecoder = new MoreRowsDecoder()
@@ -1048,7 +1056,7 @@ export class MoreRowsDecoder {
   /** Wire: int32 at 0. */
   get next_(): number {
     checkAccess(this.#stage, 'MoreRows.next')
-    return this.#view.getInt32(this.#offset, true)
+    return getInt32Le(this.#view, this.#offset)
   }
 
   readonly #cellsGroup: MoreRowsCellsDecoder = new MoreRowsCellsDecoder()
@@ -1374,7 +1382,7 @@ function endOfMoreLast(view: DataView, at: number, end: number, _version: number
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd32(view, next, end, true, 'MoreLast.name')
+    next = varDataEnd32Le(view, next, end, 'MoreLast.name')
   }
   return next
 }
@@ -1512,7 +1520,7 @@ export class MoreLastDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, true, 'MoreLast.name')
+      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MoreLast.name')
     }
     return this.#knownEnd
   }

@@ -13,7 +13,15 @@ import {
   entriesJson,
   entriesOf,
   enumJson,
+  getBigInt64Be,
+  getBigUint64Be,
   getFixedText,
+  getFloat32Be,
+  getFloat64Be,
+  getInt16Be,
+  getInt32Be,
+  getUint16Be,
+  getUint32Be,
   getUtf8,
   jsonText,
   lengthBehindHeader,
@@ -209,42 +217,42 @@ export class AllTypesDecoder {
 
   /** Wire: int16 at 3. */
   get anInt16(): number {
-    return this.#view.getInt16(this.#offset + 3, false)
+    return getInt16Be(this.#view, this.#offset + 3)
   }
 
   /** Wire: uint16 at 5. */
   get aUint16(): number {
-    return this.#view.getUint16(this.#offset + 5, false)
+    return getUint16Be(this.#view, this.#offset + 5)
   }
 
   /** Wire: int32 at 7. */
   get anInt32(): number {
-    return this.#view.getInt32(this.#offset + 7, false)
+    return getInt32Be(this.#view, this.#offset + 7)
   }
 
   /** Wire: uint32 at 11. */
   get aUint32(): number {
-    return this.#view.getUint32(this.#offset + 11, false)
+    return getUint32Be(this.#view, this.#offset + 11)
   }
 
   /** Wire: int64 at 15. */
   get anInt64(): bigint {
-    return this.#view.getBigInt64(this.#offset + 15, false)
+    return getBigInt64Be(this.#view, this.#offset + 15)
   }
 
   /** Wire: uint64 at 23. */
   get aUint64(): bigint {
-    return this.#view.getBigUint64(this.#offset + 23, false)
+    return getBigUint64Be(this.#view, this.#offset + 23)
   }
 
   /** Wire: float at 31. */
   get aFloat(): number {
-    return this.#view.getFloat32(this.#offset + 31, false)
+    return getFloat32Be(this.#view, this.#offset + 31)
   }
 
   /** Wire: double at 35. */
   get aDouble(): number {
-    return this.#view.getFloat64(this.#offset + 35, false)
+    return getFloat64Be(this.#view, this.#offset + 35)
   }
 
   /** Up to its first zero character; empty where it is absent. Wire: char[6] at 43. */
@@ -281,7 +289,7 @@ export class AllTypesDecoder {
    * 49.
    */
   vector(index: number): number {
-    return this.#view.getInt16(this.#offset + 49 + index * 2, false)
+    return getInt16Be(this.#view, this.#offset + 49 + index * 2)
   }
 
   /**
@@ -291,7 +299,7 @@ export class AllTypesDecoder {
   copyVector(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 3, 'AllTypes.vector')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = this.#view.getInt16(this.#offset + 49 + index * 2, false)
+      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 49 + index * 2)
     }
     return 3
   }
@@ -303,7 +311,7 @@ export class AllTypesDecoder {
 
   /** AllTypesDecoder.PRICE_NULL where it is absent. Wire: int32 at 60, optional. */
   get price(): number {
-    return this.#view.getInt32(this.#offset + 60, false)
+    return getInt32Be(this.#view, this.#offset + 60)
   }
 
   /** Undefined where it is null, absent or unknown; sideRaw tells. Wire: char at 64. */
@@ -323,12 +331,12 @@ export class AllTypesDecoder {
 
   /** Bits of Flags; none where it is absent. Wire: uint32 at 65. */
   get flags(): number {
-    return this.#view.getUint32(this.#offset + 65, false)
+    return getUint32Be(this.#view, this.#offset + 65)
   }
 
   /** Bits of WideFlags; none where it is absent. Wire: uint64 at 69. */
   get wideFlags(): bigint {
-    return this.#view.getBigUint64(this.#offset + 69, false)
+    return getBigUint64Be(this.#view, this.#offset + 69)
   }
 
   readonly #quoteFlyweight: QuoteDecoder = new QuoteDecoder()
@@ -340,12 +348,12 @@ export class AllTypesDecoder {
 
   /** AllTypesDecoder.POSITION_NULL where it is absent. Wire: int64 at 99, optional. */
   get position(): bigint {
-    return this.#view.getBigInt64(this.#offset + 99, false)
+    return getBigInt64Be(this.#view, this.#offset + 99)
   }
 
   /** Wire: uint64 at 107. */
   get total(): bigint {
-    return this.#view.getBigUint64(this.#offset + 107, false)
+    return getBigUint64Be(this.#view, this.#offset + 107)
   }
 
   /** AllTypesDecoder.WRAP_NULL where it is absent. Wire: uint8 at 115, since version 2. */
@@ -403,8 +411,8 @@ export class AllTypesDecoder {
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
   get text(): string {
-    const length = this.textLength
-    const offset = this.textOffset
+    const offset = this.#textAt() + 2
+    const length = this.#extraAt() - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -414,15 +422,15 @@ export class AllTypesDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get textBytes(): Uint8Array {
-    const length = this.textLength
-    const offset = this.textOffset
+    const offset = this.#textAt() + 2
+    const length = this.#extraAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of text; returns their number. RangeError where the target is too short. */
   copyText(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.textLength
-    const offset = this.textOffset
+    const offset = this.#textAt() + 2
+    const length = this.#extraAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.text')
     return length
   }
@@ -683,7 +691,7 @@ export class AllTypesLegsDecoder {
 
   /** Wire: uint16 at 0. */
   get count_(): number {
-    return this.#view.getUint16(this.#offset, false)
+    return getUint16Be(this.#view, this.#offset)
   }
 
   readonly #fillsGroup: AllTypesLegsFillsDecoder = new AllTypesLegsFillsDecoder()
@@ -713,15 +721,15 @@ export class AllTypesLegsDecoder {
 
   /** A view of the buffer, not a copy; empty where it is absent. Wire: uint8 length, then bytes. */
   get blob(): Uint8Array {
-    const length = this.blobLength
-    const offset = this.blobOffset
+    const offset = this.#blobAt() + 1
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of blob; returns their number. RangeError where the target is too short. */
   copyBlob(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.blobLength
-    const offset = this.blobOffset
+    const offset = this.#blobAt() + 1
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegs.blob')
     return length
   }
@@ -893,7 +901,7 @@ export class AllTypesLegsFillsDecoder {
 
   /** Wire: uint32 at 0. */
   get quantity(): number {
-    return this.#view.getUint32(this.#offset, false)
+    return getUint32Be(this.#view, this.#offset)
   }
 
   /** Bytes of note; 0 where it is absent. */
@@ -908,8 +916,8 @@ export class AllTypesLegsFillsDecoder {
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
   get note(): string {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -919,15 +927,15 @@ export class AllTypesLegsFillsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get noteBytes(): Uint8Array {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of note; returns their number. RangeError where the target is too short. */
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
     return length
   }
@@ -1078,7 +1086,7 @@ export class AllTypesTagsDecoder {
 
   /** Wire: uint32 at 0. */
   get tag(): number {
-    return this.#view.getUint32(this.#offset, false)
+    return getUint32Be(this.#view, this.#offset)
   }
 
   #fresh(): AllTypesTagsDecoder {

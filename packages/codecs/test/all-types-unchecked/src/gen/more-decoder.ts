@@ -13,9 +13,17 @@ import {
   entriesOf,
   enumJson,
   getAscii,
+  getBigInt64Be,
+  getBigUint64Be,
   getFixedText,
+  getFloat32Be,
+  getFloat64Be,
+  getInt16Be,
+  getInt32Be,
   getLength64,
   getText,
+  getUint16Be,
+  getUint32Be,
   jsonText,
   lengthBehindHeader,
   setJson,
@@ -326,7 +334,7 @@ export class MoreDecoder {
    * at 19.
    */
   uint16s(index: number): number {
-    return this.#view.getUint16(this.#offset + 19 + index * 2, false)
+    return getUint16Be(this.#view, this.#offset + 19 + index * 2)
   }
 
   /**
@@ -336,7 +344,7 @@ export class MoreDecoder {
   copyUint16s(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.uint16s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getUint16(this.#offset + 19 + index * 2, false)
+      target[targetOffset + index] = getUint16Be(this.#view, this.#offset + 19 + index * 2)
     }
     return 2
   }
@@ -346,7 +354,7 @@ export class MoreDecoder {
    * 23.
    */
   int32s(index: number): number {
-    return this.#view.getInt32(this.#offset + 23 + index * 4, false)
+    return getInt32Be(this.#view, this.#offset + 23 + index * 4)
   }
 
   /**
@@ -356,7 +364,7 @@ export class MoreDecoder {
   copyInt32s(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.int32s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getInt32(this.#offset + 23 + index * 4, false)
+      target[targetOffset + index] = getInt32Be(this.#view, this.#offset + 23 + index * 4)
     }
     return 2
   }
@@ -366,7 +374,7 @@ export class MoreDecoder {
    * at 31.
    */
   uint32s(index: number): number {
-    return this.#view.getUint32(this.#offset + 31 + index * 4, false)
+    return getUint32Be(this.#view, this.#offset + 31 + index * 4)
   }
 
   /**
@@ -376,7 +384,7 @@ export class MoreDecoder {
   copyUint32s(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.uint32s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getUint32(this.#offset + 31 + index * 4, false)
+      target[targetOffset + index] = getUint32Be(this.#view, this.#offset + 31 + index * 4)
     }
     return 2
   }
@@ -386,7 +394,7 @@ export class MoreDecoder {
    * 39.
    */
   int64s(index: number): bigint {
-    return this.#view.getBigInt64(this.#offset + 39 + index * 8, false)
+    return getBigInt64Be(this.#view, this.#offset + 39 + index * 8)
   }
 
   /**
@@ -396,7 +404,7 @@ export class MoreDecoder {
   copyInt64s(target: WritableArray<bigint>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.int64s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getBigInt64(this.#offset + 39 + index * 8, false)
+      target[targetOffset + index] = getBigInt64Be(this.#view, this.#offset + 39 + index * 8)
     }
     return 2
   }
@@ -406,7 +414,7 @@ export class MoreDecoder {
    * at 55.
    */
   uint64s(index: number): bigint {
-    return this.#view.getBigUint64(this.#offset + 55 + index * 8, false)
+    return getBigUint64Be(this.#view, this.#offset + 55 + index * 8)
   }
 
   /**
@@ -416,7 +424,7 @@ export class MoreDecoder {
   copyUint64s(target: WritableArray<bigint>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.uint64s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getBigUint64(this.#offset + 55 + index * 8, false)
+      target[targetOffset + index] = getBigUint64Be(this.#view, this.#offset + 55 + index * 8)
     }
     return 2
   }
@@ -426,7 +434,7 @@ export class MoreDecoder {
    * 71.
    */
   floats(index: number): number {
-    return this.#view.getFloat32(this.#offset + 71 + index * 4, false)
+    return getFloat32Be(this.#view, this.#offset + 71 + index * 4)
   }
 
   /**
@@ -436,7 +444,7 @@ export class MoreDecoder {
   copyFloats(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.floats')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getFloat32(this.#offset + 71 + index * 4, false)
+      target[targetOffset + index] = getFloat32Be(this.#view, this.#offset + 71 + index * 4)
     }
     return 2
   }
@@ -446,7 +454,7 @@ export class MoreDecoder {
    * at 79.
    */
   doubles(index: number): number {
-    return this.#view.getFloat64(this.#offset + 79 + index * 8, false)
+    return getFloat64Be(this.#view, this.#offset + 79 + index * 8)
   }
 
   /**
@@ -456,7 +464,7 @@ export class MoreDecoder {
   copyDoubles(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.doubles')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getFloat64(this.#offset + 79 + index * 8, false)
+      target[targetOffset + index] = getFloat64Be(this.#view, this.#offset + 79 + index * 8)
     }
     return 2
   }
@@ -468,7 +476,7 @@ export class MoreDecoder {
    * @deprecated since version 2 of the schema
    */
   get rate(): number {
-    return this.#view.getFloat64(this.#offset + 95, false)
+    return getFloat64Be(this.#view, this.#offset + 95)
   }
 
   /** A constant of the schema: it is not on the wire. */
@@ -483,7 +491,7 @@ export class MoreDecoder {
 
   /** The value of huge on the wire; HUGE_NULL where it is null or absent. */
   get hugeRaw(): bigint {
-    return this.#view.getBigInt64(this.#offset + 103, false)
+    return getBigInt64Be(this.#view, this.#offset + 103)
   }
 
   /** Undefined where it is null, absent or unknown; vastRaw tells. Wire: uint64 at 111. */
@@ -493,7 +501,7 @@ export class MoreDecoder {
 
   /** The value of vast on the wire; VAST_NULL where it is null or absent. */
   get vastRaw(): bigint {
-    return this.#view.getBigUint64(this.#offset + 111, false)
+    return getBigUint64Be(this.#view, this.#offset + 111)
   }
 
   /** Undefined where it is null, absent or unknown; signedRaw tells. Wire: int8 at 119. */
@@ -522,7 +530,7 @@ export class MoreDecoder {
    */
   vector(index: number): number {
     if (this.#actingVersion < 2) return -32768
-    return this.#view.getInt16(this.#offset + 121 + index * 2, false)
+    return getInt16Be(this.#view, this.#offset + 121 + index * 2)
   }
 
   /**
@@ -533,7 +541,7 @@ export class MoreDecoder {
     if (this.#actingVersion < 2) return 0
     checkTarget(target.length, targetOffset, 3, 'More.vector')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = this.#view.getInt16(this.#offset + 121 + index * 2, false)
+      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 121 + index * 2)
     }
     return 3
   }
@@ -552,13 +560,13 @@ export class MoreDecoder {
   /** Bits of WideFlags; none where it is absent. Wire: uint64 at 149, since version 2. */
   get wideFlags(): bigint {
     if (this.#actingVersion < 2) return 0n
-    return this.#view.getBigUint64(this.#offset + 149, false)
+    return getBigUint64Be(this.#view, this.#offset + 149)
   }
 
   /** MoreDecoder.NOTE_LENGTH_NULL where it is absent. Wire: int64 at 157, since version 2. */
   get noteLength(): bigint {
     if (this.#actingVersion < 2) return MoreDecoder.NOTE_LENGTH_NULL
-    return this.#view.getBigInt64(this.#offset + 157, false)
+    return getBigInt64Be(this.#view, this.#offset + 157)
   }
 
   readonly #rowsGroup: MoreRowsDecoder = new MoreRowsDecoder()
@@ -884,7 +892,7 @@ export class MoreRowsDecoder {
 
   /** Wire: int32 at 0. */
   get next_(): number {
-    return this.#view.getInt32(this.#offset, false)
+    return getInt32Be(this.#view, this.#offset)
   }
 
   readonly #cellsGroup: MoreRowsCellsDecoder = new MoreRowsCellsDecoder()
@@ -1280,8 +1288,8 @@ export class MoreLastDecoder {
 
   /** Empty where it is absent. Wire: uint32 length, then ascii. */
   get name(): string {
-    const length = this.nameLength
-    const offset = this.nameOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1291,15 +1299,15 @@ export class MoreLastDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get nameBytes(): Uint8Array {
-    const length = this.nameLength
-    const offset = this.nameOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of name; returns their number. RangeError where the target is too short. */
   copyName(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.nameLength
-    const offset = this.nameOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MoreLast.name')
     return length
   }

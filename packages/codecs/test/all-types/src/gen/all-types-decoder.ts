@@ -17,15 +17,23 @@ import {
   copyVarData,
   entriesJson,
   enumJson,
+  getBigInt64Be,
+  getBigUint64Be,
   getFixedText,
+  getFloat32Be,
+  getFloat64Be,
+  getInt16Be,
+  getInt32Be,
   getInt64AsNumberBe,
+  getUint16Be,
+  getUint32Be,
   getUint64AsNumberBe,
   getUtf8,
   jsonText,
   lengthBehindHeader,
   setJson,
   valueJson,
-  varDataEnd16,
+  varDataEnd16Be,
   varDataEnd8,
   viewOf,
 } from '../../../../src/runtime/index.ts'
@@ -188,7 +196,7 @@ export class AllTypesDecoder {
   #extraAt(): number {
     if (this.#extraStart < 0) {
       const at = this.#textAt()
-      this.#extraStart = varDataEnd16(this.#view, at, this.#end, false, 'AllTypes.text')
+      this.#extraStart = varDataEnd16Be(this.#view, at, this.#end, 'AllTypes.text')
     }
     return this.#extraStart
   }
@@ -219,42 +227,42 @@ export class AllTypesDecoder {
 
   /** Wire: int16 at 3. */
   get anInt16(): number {
-    return this.#view.getInt16(this.#offset + 3, false)
+    return getInt16Be(this.#view, this.#offset + 3)
   }
 
   /** Wire: uint16 at 5. */
   get aUint16(): number {
-    return this.#view.getUint16(this.#offset + 5, false)
+    return getUint16Be(this.#view, this.#offset + 5)
   }
 
   /** Wire: int32 at 7. */
   get anInt32(): number {
-    return this.#view.getInt32(this.#offset + 7, false)
+    return getInt32Be(this.#view, this.#offset + 7)
   }
 
   /** Wire: uint32 at 11. */
   get aUint32(): number {
-    return this.#view.getUint32(this.#offset + 11, false)
+    return getUint32Be(this.#view, this.#offset + 11)
   }
 
   /** Wire: int64 at 15. */
   get anInt64(): bigint {
-    return this.#view.getBigInt64(this.#offset + 15, false)
+    return getBigInt64Be(this.#view, this.#offset + 15)
   }
 
   /** Wire: uint64 at 23. */
   get aUint64(): bigint {
-    return this.#view.getBigUint64(this.#offset + 23, false)
+    return getBigUint64Be(this.#view, this.#offset + 23)
   }
 
   /** Wire: float at 31. */
   get aFloat(): number {
-    return this.#view.getFloat32(this.#offset + 31, false)
+    return getFloat32Be(this.#view, this.#offset + 31)
   }
 
   /** Wire: double at 35. */
   get aDouble(): number {
-    return this.#view.getFloat64(this.#offset + 35, false)
+    return getFloat64Be(this.#view, this.#offset + 35)
   }
 
   /** Up to its first zero character; empty where it is absent. Wire: char[6] at 43. */
@@ -293,7 +301,7 @@ export class AllTypesDecoder {
    */
   vector(index: number): number {
     checkIndex(index, 3, 'AllTypes.vector')
-    return this.#view.getInt16(this.#offset + 49 + index * 2, false)
+    return getInt16Be(this.#view, this.#offset + 49 + index * 2)
   }
 
   /**
@@ -303,7 +311,7 @@ export class AllTypesDecoder {
   copyVector(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 3, 'AllTypes.vector')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = this.#view.getInt16(this.#offset + 49 + index * 2, false)
+      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 49 + index * 2)
     }
     return 3
   }
@@ -315,7 +323,7 @@ export class AllTypesDecoder {
 
   /** AllTypesDecoder.PRICE_NULL where it is absent. Wire: int32 at 60, optional. */
   get price(): number {
-    return this.#view.getInt32(this.#offset + 60, false)
+    return getInt32Be(this.#view, this.#offset + 60)
   }
 
   /** Undefined where it is null, absent or unknown; sideRaw tells. Wire: char at 64. */
@@ -335,12 +343,12 @@ export class AllTypesDecoder {
 
   /** Bits of Flags; none where it is absent. Wire: uint32 at 65. */
   get flags(): number {
-    return this.#view.getUint32(this.#offset + 65, false)
+    return getUint32Be(this.#view, this.#offset + 65)
   }
 
   /** Bits of WideFlags; none where it is absent. Wire: uint64 at 69. */
   get wideFlags(): bigint {
-    return this.#view.getBigUint64(this.#offset + 69, false)
+    return getBigUint64Be(this.#view, this.#offset + 69)
   }
 
   readonly #quoteFlyweight: QuoteDecoder = new QuoteDecoder()
@@ -415,8 +423,8 @@ export class AllTypesDecoder {
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
   get text(): string {
-    const length = this.textLength
-    const offset = this.textOffset
+    const offset = this.#textAt() + 2
+    const length = this.#extraAt() - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -426,15 +434,15 @@ export class AllTypesDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get textBytes(): Uint8Array {
-    const length = this.textLength
-    const offset = this.textOffset
+    const offset = this.#textAt() + 2
+    const length = this.#extraAt() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of text; returns their number. RangeError where the target is too short. */
   copyText(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.textLength
-    const offset = this.textOffset
+    const offset = this.#textAt() + 2
+    const length = this.#extraAt() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.text')
     return length
   }
@@ -669,7 +677,7 @@ export class AllTypesLegsDecoder {
 
   /** Wire: uint16 at 0. */
   get count_(): number {
-    return this.#view.getUint16(this.#offset, false)
+    return getUint16Be(this.#view, this.#offset)
   }
 
   readonly #fillsGroup: AllTypesLegsFillsDecoder = new AllTypesLegsFillsDecoder()
@@ -699,15 +707,15 @@ export class AllTypesLegsDecoder {
 
   /** A view of the buffer, not a copy; empty where it is absent. Wire: uint8 length, then bytes. */
   get blob(): Uint8Array {
-    const length = this.blobLength
-    const offset = this.blobOffset
+    const offset = this.#blobAt() + 1
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of blob; returns their number. RangeError where the target is too short. */
   copyBlob(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.blobLength
-    const offset = this.blobOffset
+    const offset = this.#blobAt() + 1
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegs.blob')
     return length
   }
@@ -761,7 +769,7 @@ function endOfAllTypesLegsFills(view: DataView, at: number, end: number, _versio
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd16(view, next, end, false, 'AllTypesLegsFills.note')
+    next = varDataEnd16Be(view, next, end, 'AllTypesLegsFills.note')
   }
   return next
 }
@@ -865,14 +873,14 @@ export class AllTypesLegsFillsDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd16(this.#view, at, this.#end, false, 'AllTypesLegsFills.note')
+      this.#knownEnd = varDataEnd16Be(this.#view, at, this.#end, 'AllTypesLegsFills.note')
     }
     return this.#knownEnd
   }
 
   /** Wire: uint32 at 0. */
   get quantity(): number {
-    return this.#view.getUint32(this.#offset, false)
+    return getUint32Be(this.#view, this.#offset)
   }
 
   /** Bytes of note; 0 where it is absent. */
@@ -887,8 +895,8 @@ export class AllTypesLegsFillsDecoder {
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
   get note(): string {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -898,15 +906,15 @@ export class AllTypesLegsFillsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get noteBytes(): Uint8Array {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of note; returns their number. RangeError where the target is too short. */
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.noteLength
-    const offset = this.noteOffset
+    const offset = this.#offset + this.#actingBlockLength + 2
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
     return length
   }
@@ -1050,7 +1058,7 @@ export class AllTypesTagsDecoder {
 
   /** Wire: uint32 at 0. */
   get tag(): number {
-    return this.#view.getUint32(this.#offset, false)
+    return getUint32Be(this.#view, this.#offset)
   }
 
   #fresh(): AllTypesTagsDecoder {

@@ -4,6 +4,7 @@ import {
   EMPTY_VIEW,
   checkedEnd,
   enumJson,
+  getBigInt64Be,
   jsonText,
   valueJson,
   viewOf,
@@ -42,7 +43,7 @@ export class DecimalDecoder {
 
   /** Wire: int64 at 0. */
   get mantissa(): bigint {
-    return this.#view.getBigInt64(this.#offset, false)
+    return getBigInt64Be(this.#view, this.#offset)
   }
 
   /** Wire: int8 at 8. */

@@ -17,13 +17,21 @@ import {
   entriesJson,
   enumJson,
   getAscii,
+  getBigInt64Be,
+  getBigUint64Be,
   getFixedText,
+  getFloat32Be,
+  getFloat64Be,
+  getInt16Be,
+  getInt32Be,
   getText,
+  getUint16Be,
+  getUint32Be,
   jsonText,
   lengthBehindHeader,
   setJson,
   valueJson,
-  varDataEnd32,
+  varDataEnd32Be,
   varDataEnd64,
   viewOf,
 } from '../../../../src/runtime/index.ts'
@@ -212,7 +220,7 @@ export class MoreDecoder {
     if (this.#wideStart < 0) {
       const at = this.#noteAt()
       if (this.#actingVersion < 2) this.#wideStart = at
-      else this.#wideStart = varDataEnd32(this.#view, at, this.#end, false, 'More.note')
+      else this.#wideStart = varDataEnd32Be(this.#view, at, this.#end, 'More.note')
     }
     return this.#wideStart
   }
@@ -343,7 +351,7 @@ export class MoreDecoder {
    */
   uint16s(index: number): number {
     checkIndex(index, 2, 'More.uint16s')
-    return this.#view.getUint16(this.#offset + 19 + index * 2, false)
+    return getUint16Be(this.#view, this.#offset + 19 + index * 2)
   }
 
   /**
@@ -353,7 +361,7 @@ export class MoreDecoder {
   copyUint16s(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.uint16s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getUint16(this.#offset + 19 + index * 2, false)
+      target[targetOffset + index] = getUint16Be(this.#view, this.#offset + 19 + index * 2)
     }
     return 2
   }
@@ -364,7 +372,7 @@ export class MoreDecoder {
    */
   int32s(index: number): number {
     checkIndex(index, 2, 'More.int32s')
-    return this.#view.getInt32(this.#offset + 23 + index * 4, false)
+    return getInt32Be(this.#view, this.#offset + 23 + index * 4)
   }
 
   /**
@@ -374,7 +382,7 @@ export class MoreDecoder {
   copyInt32s(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.int32s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getInt32(this.#offset + 23 + index * 4, false)
+      target[targetOffset + index] = getInt32Be(this.#view, this.#offset + 23 + index * 4)
     }
     return 2
   }
@@ -385,7 +393,7 @@ export class MoreDecoder {
    */
   uint32s(index: number): number {
     checkIndex(index, 2, 'More.uint32s')
-    return this.#view.getUint32(this.#offset + 31 + index * 4, false)
+    return getUint32Be(this.#view, this.#offset + 31 + index * 4)
   }
 
   /**
@@ -395,7 +403,7 @@ export class MoreDecoder {
   copyUint32s(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.uint32s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getUint32(this.#offset + 31 + index * 4, false)
+      target[targetOffset + index] = getUint32Be(this.#view, this.#offset + 31 + index * 4)
     }
     return 2
   }
@@ -406,7 +414,7 @@ export class MoreDecoder {
    */
   int64s(index: number): bigint {
     checkIndex(index, 2, 'More.int64s')
-    return this.#view.getBigInt64(this.#offset + 39 + index * 8, false)
+    return getBigInt64Be(this.#view, this.#offset + 39 + index * 8)
   }
 
   /**
@@ -416,7 +424,7 @@ export class MoreDecoder {
   copyInt64s(target: WritableArray<bigint>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.int64s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getBigInt64(this.#offset + 39 + index * 8, false)
+      target[targetOffset + index] = getBigInt64Be(this.#view, this.#offset + 39 + index * 8)
     }
     return 2
   }
@@ -427,7 +435,7 @@ export class MoreDecoder {
    */
   uint64s(index: number): bigint {
     checkIndex(index, 2, 'More.uint64s')
-    return this.#view.getBigUint64(this.#offset + 55 + index * 8, false)
+    return getBigUint64Be(this.#view, this.#offset + 55 + index * 8)
   }
 
   /**
@@ -437,7 +445,7 @@ export class MoreDecoder {
   copyUint64s(target: WritableArray<bigint>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.uint64s')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getBigUint64(this.#offset + 55 + index * 8, false)
+      target[targetOffset + index] = getBigUint64Be(this.#view, this.#offset + 55 + index * 8)
     }
     return 2
   }
@@ -448,7 +456,7 @@ export class MoreDecoder {
    */
   floats(index: number): number {
     checkIndex(index, 2, 'More.floats')
-    return this.#view.getFloat32(this.#offset + 71 + index * 4, false)
+    return getFloat32Be(this.#view, this.#offset + 71 + index * 4)
   }
 
   /**
@@ -458,7 +466,7 @@ export class MoreDecoder {
   copyFloats(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.floats')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getFloat32(this.#offset + 71 + index * 4, false)
+      target[targetOffset + index] = getFloat32Be(this.#view, this.#offset + 71 + index * 4)
     }
     return 2
   }
@@ -469,7 +477,7 @@ export class MoreDecoder {
    */
   doubles(index: number): number {
     checkIndex(index, 2, 'More.doubles')
-    return this.#view.getFloat64(this.#offset + 79 + index * 8, false)
+    return getFloat64Be(this.#view, this.#offset + 79 + index * 8)
   }
 
   /**
@@ -479,7 +487,7 @@ export class MoreDecoder {
   copyDoubles(target: WritableArray<number>, targetOffset: number = 0): number {
     checkTarget(target.length, targetOffset, 2, 'More.doubles')
     for (let index = 0; index < 2; index++) {
-      target[targetOffset + index] = this.#view.getFloat64(this.#offset + 79 + index * 8, false)
+      target[targetOffset + index] = getFloat64Be(this.#view, this.#offset + 79 + index * 8)
     }
     return 2
   }
@@ -491,7 +499,7 @@ export class MoreDecoder {
    * @deprecated since version 2 of the schema
    */
   get rate(): number {
-    return this.#view.getFloat64(this.#offset + 95, false)
+    return getFloat64Be(this.#view, this.#offset + 95)
   }
 
   /** A constant of the schema: it is not on the wire. */
@@ -506,7 +514,7 @@ export class MoreDecoder {
 
   /** The value of huge on the wire; HUGE_NULL where it is null or absent. */
   get hugeRaw(): bigint {
-    return this.#view.getBigInt64(this.#offset + 103, false)
+    return getBigInt64Be(this.#view, this.#offset + 103)
   }
 
   /** Undefined where it is null, absent or unknown; vastRaw tells. Wire: uint64 at 111. */
@@ -516,7 +524,7 @@ export class MoreDecoder {
 
   /** The value of vast on the wire; VAST_NULL where it is null or absent. */
   get vastRaw(): bigint {
-    return this.#view.getBigUint64(this.#offset + 111, false)
+    return getBigUint64Be(this.#view, this.#offset + 111)
   }
 
   /** Undefined where it is null, absent or unknown; signedRaw tells. Wire: int8 at 119. */
@@ -546,7 +554,7 @@ export class MoreDecoder {
   vector(index: number): number {
     checkIndex(index, 3, 'More.vector')
     if (this.#actingVersion < 2) return -32768
-    return this.#view.getInt16(this.#offset + 121 + index * 2, false)
+    return getInt16Be(this.#view, this.#offset + 121 + index * 2)
   }
 
   /**
@@ -557,7 +565,7 @@ export class MoreDecoder {
     if (this.#actingVersion < 2) return 0
     checkTarget(target.length, targetOffset, 3, 'More.vector')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = this.#view.getInt16(this.#offset + 121 + index * 2, false)
+      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 121 + index * 2)
     }
     return 3
   }
@@ -576,13 +584,13 @@ export class MoreDecoder {
   /** Bits of WideFlags; none where it is absent. Wire: uint64 at 149, since version 2. */
   get wideFlags(): bigint {
     if (this.#actingVersion < 2) return 0n
-    return this.#view.getBigUint64(this.#offset + 149, false)
+    return getBigUint64Be(this.#view, this.#offset + 149)
   }
 
   /** MoreDecoder.NOTE_LENGTH_NULL where it is absent. Wire: int64 at 157, since version 2. */
   get noteLength(): bigint {
     if (this.#actingVersion < 2) return MoreDecoder.NOTE_LENGTH_NULL
-    return this.#view.getBigInt64(this.#offset + 157, false)
+    return getBigInt64Be(this.#view, this.#offset + 157)
   }
 
   readonly #rowsGroup: MoreRowsDecoder = new MoreRowsDecoder()
@@ -884,7 +892,7 @@ export class MoreRowsDecoder {
 
   /** Wire: int32 at 0. */
   get next_(): number {
-    return this.#view.getInt32(this.#offset, false)
+    return getInt32Be(this.#view, this.#offset)
   }
 
   readonly #cellsGroup: MoreRowsCellsDecoder = new MoreRowsCellsDecoder()
@@ -1135,7 +1143,7 @@ function endOfMoreLast(view: DataView, at: number, end: number, _version: number
   let next = first
   for (let i = 0; i < count; i++) {
     next += blockLength
-    next = varDataEnd32(view, next, end, false, 'MoreLast.name')
+    next = varDataEnd32Be(view, next, end, 'MoreLast.name')
   }
   return next
 }
@@ -1245,7 +1253,7 @@ export class MoreLastDecoder {
   #tailEnd(): number {
     if (this.#knownEnd < 0) {
       const at = this.#offset + this.#actingBlockLength
-      this.#knownEnd = varDataEnd32(this.#view, at, this.#end, false, 'MoreLast.name')
+      this.#knownEnd = varDataEnd32Be(this.#view, at, this.#end, 'MoreLast.name')
     }
     return this.#knownEnd
   }
@@ -1262,8 +1270,8 @@ export class MoreLastDecoder {
 
   /** Empty where it is absent. Wire: uint32 length, then ascii. */
   get name(): string {
-    const length = this.nameLength
-    const offset = this.nameOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1273,15 +1281,15 @@ export class MoreLastDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get nameBytes(): Uint8Array {
-    const length = this.nameLength
-    const offset = this.nameOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of name; returns their number. RangeError where the target is too short. */
   copyName(target: Uint8Array, targetOffset: number = 0): number {
-    const length = this.nameLength
-    const offset = this.nameOffset
+    const offset = this.#offset + this.#actingBlockLength + 4
+    const length = this.#tailEnd() - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MoreLast.name')
     return length
   }
