@@ -10,7 +10,10 @@ const FRAME_LENGTH = 64
 
 let log: LocalLog
 
-afterEach(() => log.close())
+afterEach(() => {
+  vi.restoreAllMocks()
+  log.close()
+})
 
 /**
  * What an offer gives whose publisher stands still between its checks and its add: it has seen term 2, and by the time of the add that
@@ -19,14 +22,14 @@ afterEach(() => log.close())
 function offerOvertaken(termOffset: number): number {
   log = new LocalLog({ initialTermId: 100, termCount: 2 })
   const publication = log.concurrent()
-  const metadata = publication['metadata']
-  const add = metadata.getAndAddInt32.bind(metadata)
-  vi.spyOn(metadata, 'getAndAddInt32').mockImplementationOnce((offset, delta) => {
+  const int32Atomics: { add(words: Int32Array, index: number, delta: number): number } = Atomics
+  const { add } = int32Atomics
+  vi.spyOn(int32Atomics, 'add').mockImplementationOnce((words, index, delta) => {
     log.file.metadata.putInt64(rawTailOffset(0), packTail(103, TERM_LENGTH + FRAME_LENGTH))
     log.file.metadata.putInt64(rawTailOffset(1), packTail(104, TERM_LENGTH + FRAME_LENGTH))
     log.file.metadata.putInt64(rawTailOffset(2), packTail(105, termOffset))
     log.file.metadata.putInt32(ACTIVE_TERM_COUNT_OFFSET, 5)
-    return add(offset, delta)
+    return add(words, index, delta)
   })
   return publication.offer(MESSAGE)
 }

@@ -48,7 +48,7 @@ export class ConcurrentPublication extends Publication {
     // No rotation stops those who add to the last tail there can be, so nothing may be added once it is full.
     if (position >= this.maxPossiblePosition) return MAX_POSITION_EXCEEDED
 
-    const termOffset = this.metadata.getAndAddInt32(tail << 2, framedLength) >>> 0
+    const termOffset = Atomics.add(metadataWords, tail, framedLength) >>> 0
     const termId = loadAcquire(metadataWords, tail + 1)
     const term = this.terms[index]!
     if (termOffset > termBufferLength - framedLength)

@@ -234,11 +234,12 @@ export class Image {
     const header = this.header
     let offset = this.termOffset
     let fragments = 0
+    let frameLength = 0
     header.buffer = term
     try {
       while (fragments < fragmentLimit && offset < limitOffset && !this.closed) {
         const index = offset >> 2
-        const frameLength = loadAcquire(words, index)
+        frameLength = loadAcquire(words, index)
         const frameOffset = offset
         const next = (frameOffset + alignFrame(frameLength)) | 0
         // As isSoundFrame, but by int32 alone: a length next to 2^31 has wrapped.
@@ -255,7 +256,7 @@ export class Image {
     } finally {
       this.moveTo(term, offset)
     }
-    if (fragments === 0) this.checkFrame()
+    if (fragments === 0 && frameLength > 0) this.checkFrame()
     return fragments
   }
 
@@ -269,11 +270,12 @@ export class Image {
     const header = this.header
     let offset = this.termOffset
     let fragments = 0
+    let frameLength = 0
     header.buffer = term
     try {
       while (fragments < fragmentLimit && offset < limitOffset && !this.closed) {
         const index = offset >> 2
-        const frameLength = loadAcquire(words, index)
+        frameLength = loadAcquire(words, index)
         const frameOffset = offset
         const next = (frameOffset + alignFrame(frameLength)) | 0
         // As isSoundFrame, but by int32 alone: a length next to 2^31 has wrapped.
@@ -298,7 +300,7 @@ export class Image {
     } finally {
       this.moveTo(term, offset)
     }
-    if (fragments === 0) this.checkFrame()
+    if (fragments === 0 && frameLength > 0) this.checkFrame()
     return fragments
   }
 
