@@ -22,7 +22,7 @@ afterEach(() => {
 function offerOvertaken(termOffset: number): number {
   log = new LocalLog({ initialTermId: 100, termCount: 2 })
   const publication = log.concurrent()
-  const int32Atomics: { add(words: Int32Array, index: number, delta: number): number } = Atomics
+  const int32Atomics: { add(this: void, words: Int32Array, index: number, delta: number): number } = Atomics
   const { add } = int32Atomics
   vi.spyOn(int32Atomics, 'add').mockImplementationOnce((words, index, delta) => {
     log.file.metadata.putInt64(rawTailOffset(0), packTail(103, TERM_LENGTH + FRAME_LENGTH))
