@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { launchCluster, launchJava, poll, type Cluster, type ClusterMember } from '@x/aeron-tooling'
+import { launchCluster, launchJava, poll, runJava, type Cluster, type ClusterMember } from '@x/aeron-tooling'
 import { isAeronError } from '@x/client'
 import {
   AeronCluster,
@@ -198,6 +198,10 @@ test('an exception of the service is counted and recorded, and the log goes on',
   await untilEntry(/^timer 52/)
   const { output } = await nodes.clusterTool(member, 'errors')
   expect(output).toMatch(/1 observations from .*\n\s*Error: thrown by onTimerEvent/)
+  const { aeronDirectory } = member
+  const stat = await runJava('io.aeron.samples.AeronStat', { aeronDirectory, args: ['watch=false'] })
+  expect(stat.output).toMatch(/\b1 - Cluster Container Errors - clusterId=0 serviceId=0/)
+  expect(stat.output).toMatch(/[1-9]\d* - Cluster container max cycle time in ns - clusterId=0 serviceId=0/)
   client.close()
 })
 
