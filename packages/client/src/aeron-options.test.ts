@@ -30,6 +30,16 @@ test.each([
   expect(() => resolveAeronOptions(options)).toThrow(RangeError)
 })
 
+test('resolveAeronOptions() refuses a stallThresholdMs that every sleep of the conductor would reach', () => {
+  const tooShort = { idleSleepDurationMs: 20, stallThresholdMs: 20 }
+  expect(() => resolveAeronOptions(tooShort)).toThrow(
+    'Cannot connect to Aeron: stallThresholdMs must be above idleSleepDurationMs, which is 20, current value is 20',
+  )
+  expect(resolveAeronOptions({ ...tooShort, stallThresholdMs: 21 }).stallThresholdMs).toBe(21)
+  // An application that invokes the conductor makes the pauses itself.
+  expect(resolveAeronOptions({ ...tooShort, useConductorAgentInvoker: true }).stallThresholdMs).toBe(20)
+})
+
 test('defaultAeronDirectory() is AERON_DIR, or one named after the user', () => {
   expect(defaultAeronDirectory({ AERON_DIR: '/here' })).toBe('/here')
   expect(defaultAeronDirectory({ AERON_DIR: '' })).toMatch(/[/\\]aeron-.+$/)

@@ -53,7 +53,11 @@ export interface AeronOptions {
    * longer than the driver waits ends the client with `CONDUCTOR_SERVICE_TIMEOUT`.
    */
   readonly stallHandler?: (stall: ConductorStall) => void
-  /** From how long a pause of the conductor on {@link stallHandler} is told. @default half of the driver's client liveness timeout: 5_000 */
+  /**
+   * From how long a pause of the conductor on {@link stallHandler} is told; longer than {@link idleSleepDurationMs}, which is no stall.
+   *
+   * @default half of the driver's client liveness timeout: 5_000
+   */
   readonly stallThresholdMs?: number
   /** Told once that the client is closed, by the application or by an error. */
   readonly closeHandler?: () => void
@@ -113,6 +117,19 @@ function checkDuration(name: string, valueMs: number, minMs: number, maxMs: numb
   )
 }
 
+/** The conductor sleeps on the event loop between its turns: each such sleep would be told as a stall. */
+function checkStallThreshold({
+  stallThresholdMs,
+  idleSleepDurationMs,
+  useConductorAgentInvoker,
+}: ResolvedAeronOptions): void {
+  if (useConductorAgentInvoker || stallThresholdMs === undefined || stallThresholdMs > idleSleepDurationMs)
+    return
+  throw new RangeError(
+    `Cannot connect to Aeron: stallThresholdMs must be above idleSleepDurationMs, which is ${idleSleepDurationMs}, current value is ${stallThresholdMs}`,
+  )
+}
+
 /**
  * Fills in what the environment and the defaults say, in this order, and checks the options; the object given is left as it is.
  *
@@ -135,6 +152,7 @@ export function resolveAeronOptions(
   checkDuration('idleSleepDurationMs', resolved.idleSleepDurationMs, 0, 1_000)
   checkDuration('resourceLingerDurationMs', resolved.resourceLingerDurationMs, 0, maxTimerMs)
   checkDuration('stallThresholdMs', resolved.stallThresholdMs ?? 1, 1, maxTimerMs)
+  checkStallThreshold(resolved)
   checkDuration('closeLingerDurationMs', resolved.closeLingerDurationMs, 0, maxTimerMs)
   if (resolved.aeronDirectory === '') {
     throw new RangeError('Cannot connect to Aeron: aeronDirectory must not be empty')

@@ -287,6 +287,36 @@ test.each([Action.CONTINUE, Action.COMMIT])(
   },
 )
 
+test.each(['poll', 'controlledPoll', 'blockPoll'] as const)(
+  'a %s() whose handler polls on until the same memory is another term leaves the image where that got to',
+  (method) => {
+    offer('one', 'two')
+    const image = log.image()
+    let isNested = false
+    const goRound = (): void => {
+      if (isNested) return
+      isNested = true
+      for (let term = 0; term < 3; term++) {
+        while (publication.offer(Buffer.from('filler')) > 0) {}
+        while (image.poll(() => {}, 1_000) > 0) {}
+        log.file.terms[term]!.setMemory(0, log.file.terms[term]!.capacity, 0)
+      }
+    }
+    if (method === 'poll') image.poll(goRound, 2)
+    else if (method === 'controlledPoll') {
+      image.controlledPoll(() => {
+        goRound()
+        return Action.COMMIT
+      }, 2)
+    } else image.blockPoll(goRound, 128)
+    expect([image.position, log.position]).toEqual([3 * 65_536, 3 * 65_536])
+    offer('next')
+    expect(image.poll(take, 10)).toBe(1)
+    expect(texts).toEqual(['next'])
+    expect([image.position, log.position]).toEqual([publication.position, publication.position])
+  },
+)
+
 describe.each([0x7fff_ffff, 0x7fff_ffe1, 0x7fff_ffe0, 0x7fff_ffdf, 65_536, 65_472 + 1, 31, 1])(
   'a frame of a damaged log that claims a length of %i',
   (frameLength) => {

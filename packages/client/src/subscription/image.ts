@@ -44,7 +44,8 @@ export interface ImageParts {
  *
  * Every poll gives the number of fragments handled, 0 once the image is closed. What a handler throws ends the poll, counts as handled, and
  * goes to the client's error handler; without one, to the caller. So does `LOG_DAMAGED`, once, when what was published is no frame; the image then
- * stays where it is. A poll never goes past the end of a term: poll again.
+ * stays where it is. A poll never goes past the end of a term: poll again. A handler that polls its own image is given again, as in Java, what the
+ * poll around it has handled; the position is then that of whichever got further.
  */
 export class Image {
   readonly subscription: Subscription
@@ -178,12 +179,13 @@ export class Image {
       return 0
     }
     const termId = term.getInt32(offset + TERM_ID_OFFSET)
+    const termBegin = this.currentPosition - offset
     try {
       handler(term, offset, end - offset, this.sessionId, termId)
     } catch (error) {
       this.onHandlerError(error)
     } finally {
-      this.moveTo(term, end)
+      this.moveTo(termBegin, end)
     }
     return end - offset
   }
@@ -233,6 +235,7 @@ export class Image {
     const { words, capacity: termLength } = term
     const header = this.header
     let offset = this.termOffset
+    const termBegin = this.currentPosition - offset
     let fragments = 0
     let frameLength = 0
     header.buffer = term
@@ -254,7 +257,7 @@ export class Image {
     } catch (error) {
       this.onHandlerError(error)
     } finally {
-      this.moveTo(term, offset)
+      this.moveTo(termBegin, offset)
     }
     if (fragments === 0 && frameLength > 0) this.checkFrame()
     return fragments
@@ -269,6 +272,7 @@ export class Image {
     const { words, capacity: termLength } = term
     const header = this.header
     let offset = this.termOffset
+    const termBegin = this.currentPosition - offset
     let fragments = 0
     let frameLength = 0
     header.buffer = term
@@ -293,25 +297,25 @@ export class Image {
           break
         }
         if (action === Action.BREAK) break
-        this.moveTo(term, offset)
+        this.moveTo(termBegin, offset)
       }
     } catch (error) {
       this.onHandlerError(error)
     } finally {
-      this.moveTo(term, offset)
+      this.moveTo(termBegin, offset)
     }
     if (fragments === 0 && frameLength > 0) this.checkFrame()
     return fragments
   }
 
   // The driver may clean what is below a position as soon as it sees it, so this comes after all reading. It never moves back: a handler
-  // that polls its own image has moved further already, maybe to the next term, whose offsets mean other positions.
-  private moveTo(term: AtomicBuffer, termOffset: number): void {
-    const moved = termOffset - this.termOffset
-    if (moved <= 0 || this.closed || term !== this.term) return
+  // that polls its own image has moved further already, maybe terms further, where the same offset, even in the same memory, means another position.
+  private moveTo(termBegin: number, termOffset: number): void {
+    const position = termBegin + termOffset
+    if (position <= this.currentPosition || this.closed) return
     this.termOffset = termOffset
-    this.currentPosition += moved
-    this.counter.setRelease(this.currentPosition)
+    this.currentPosition = position
+    this.counter.setRelease(position)
   }
 
   private enterTerm(): void {
