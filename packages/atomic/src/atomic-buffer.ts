@@ -1,10 +1,19 @@
 import { SIZE_OF_INT32, SIZE_OF_INT64 } from './bit-util.ts'
-import { checkCapacity, checkSpan, checkWrap, misaligned, unsafeInteger } from './buffer-checks.ts'
+import {
+  CHECKS_BOUNDS,
+  checkCapacity,
+  checkSpan,
+  checkWrap,
+  misaligned,
+  unsafeInteger,
+} from './buffer-checks.ts'
 import { copyBufferToArray, copyUnchecked } from './copy-bytes.ts'
 import { loadAcquire, loadInt64Acquire, storeRelease } from './ordered-access.ts'
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
+// Compiled in as a constant, as what is imported is not.
+const CHECKS: boolean = CHECKS_BOUNDS
 
 /**
  * A span of memory with typed access and named memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`,
@@ -16,7 +25,8 @@ const TWO_POW_32 = 0x1_0000_0000
  * that must be seen before a later load reads, there is {@link fullFence}.
  * 64-bit values are `bigint`, except in the `...AsNumber` and `...FromNumber` methods, made for positions and lengths.
  *
- * Offsets count bytes from the start of the span. Access out of bounds throws a `RangeError`, a misaligned atomic access too.
+ * Offsets count bytes from the start of the span. Access out of bounds throws a `RangeError`, a misaligned atomic access too, unless
+ * AGRONA_DISABLE_BOUNDS_CHECKS is `true` in the environment when the package is loaded.
  */
 export class AtomicBuffer {
   /** The memory under this buffer. */
@@ -88,7 +98,7 @@ export class AtomicBuffer {
 
   /** A buffer over `length` bytes of this one from `offset`, on the same memory. */
   slice(offset: number, length: number): AtomicBuffer {
-    this.checkSpan('slice', offset, length)
+    checkSpan('slice', offset, length, this.capacity)
     return new AtomicBuffer(this.memory, this.byteOffset + offset, length)
   }
 
@@ -287,7 +297,7 @@ export class AtomicBuffer {
       return
     }
     this.checkSpan('get bytes', offset, length)
-    checkSpan('get bytes into the target', targetOffset, length, target.length)
+    if (CHECKS) checkSpan('get bytes into the target', targetOffset, length, target.length)
     copyBufferToArray(this, offset, target, targetOffset, length)
   }
 
@@ -298,8 +308,10 @@ export class AtomicBuffer {
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
     this.checkSpan('put bytes', offset, length)
-    const capacity = ArrayBuffer.isView(source) ? source.length : source.capacity
-    checkSpan('put bytes from the source', sourceOffset, length, capacity)
+    if (CHECKS) {
+      const capacity = ArrayBuffer.isView(source) ? source.length : source.capacity
+      checkSpan('put bytes from the source', sourceOffset, length, capacity)
+    }
     copyUnchecked(source, sourceOffset, this, offset, length)
   }
 
@@ -361,7 +373,7 @@ export class AtomicBuffer {
   }
 
   private checkSpan(action: string, offset: number, length: number): void {
-    checkSpan(action, offset, length, this.capacity)
+    if (CHECKS) checkSpan(action, offset, length, this.capacity)
   }
 
   // A negative offset could land in the lead, and past the end a plain access would be ignored. From its index, a misaligned offset, a fraction
@@ -369,7 +381,7 @@ export class AtomicBuffer {
   private index32(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 2
-    if (index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.int32.length) {
+    if (CHECKS && (index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.int32.length)) {
       throw misaligned(action, offset, SIZE_OF_INT32, this.byteOffset)
     }
     return index
@@ -378,7 +390,7 @@ export class AtomicBuffer {
   private index64(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 3
-    if (index * SIZE_OF_INT64 !== place || offset < 0 || index >= this.longs.length) {
+    if (CHECKS && (index * SIZE_OF_INT64 !== place || offset < 0 || index >= this.longs.length)) {
       throw misaligned(action, offset, SIZE_OF_INT64, this.byteOffset)
     }
     return index

@@ -2,6 +2,21 @@
 const MAX_CAPACITY = 0x7fff_ffff
 const IS_LITTLE_ENDIAN: boolean = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
 
+interface Host {
+  readonly process?: { readonly env?: Readonly<Record<string, string | undefined>> }
+}
+
+/**
+ * Whether `AtomicBuffer` checks offsets, lengths and alignment of each access, as it does unless AGRONA_DISABLE_BOUNDS_CHECKS is true in the
+ * environment when this module is loaded. Source: Agrona's `agrona.disable.bounds.checks`.
+ *
+ * Without, what lies outside of memory is still refused or ignored by the engine, whose typed arrays have bounds of their own; but mistakes are
+ * not told any more: a span is cut off at the end, an offset that is not aligned is rounded down, a load out of bounds gives `undefined`.
+ */
+export const CHECKS_BOUNDS: boolean = !/^(?:true|on|1)$/i.test(
+  (globalThis as Host).process?.env?.['AGRONA_DISABLE_BOUNDS_CHECKS'] ?? '',
+)
+
 /** For an atomic access whose place in memory is not a multiple of its size, or that starts before the buffer. */
 export function misaligned(action: string, offset: number, size: number, byteOffset: number): RangeError {
   return new RangeError(

@@ -1,12 +1,15 @@
 /*
  * How 32-bit words are read with acquire and written with release ordering: the one place that differs by the machine.
  *
- * x64 keeps loads in order with loads and stores in order with stores by itself, so there a plain access of the aligned word is enough, provided
- * that the engine leaves it where it stands. V8 does: accesses to typed arrays stay in program order and none is merged, kept in a register
- * or moved out of a loop (Node.js 20 to 26; the litmus tests of `@x/client` run these accesses between threads and processes, and fail
- * where it is not so). Other machines may reorder, so there it is `Atomics`, for which V8 calls out.
+ * x64 keeps loads in order with loads and stores in order with stores by itself, so there a plain access of the aligned word is enough, provided that the
+ * engine makes each access where it stands. V8 makes every store, in the order of the program. Of two loads of one word it may make only the first
+ * where nothing is written in between: Maglev, the middle compiler of Node.js 24 and 26, does so, and TurboFan of 26 for a `DataView`. Then a load behind
+ * an acquire would give what was there before it. So a load here is followed by a store, to a word that nobody else sees, which keeps all loads behind it
+ * from being answered by those before it. Other machines may reorder, so there it is `Atomics`, for which V8 calls out: a call is such a barrier too.
  *
- * Measured on x64, Node.js 20 / 24 / 26, ns: load 0.9 / 1.0 / 1.3 plain, 9.0 / 9.0 / 8.8 by `Atomics.load`; store 0.9 / 0.8 / 0.7 plain,
+ * Experiment, figures, and the litmus tests that watch over it: docs/decisions/0005-plain-accesses-on-x64.md.
+ *
+ * Measured on x64, Node.js 20 / 24 / 26, ns: load 1.3 / 0.9 / 0.9 plain with the store, 9.0 / 9.0 / 8.8 by `Atomics.load`; store 0.9 / 0.8 / 0.7 plain,
  * 12 / 12 / 12 by `Atomics.store`. A small offer makes one such load and three such stores.
  */
 
@@ -16,10 +19,18 @@ interface Host {
 
 const TWO_POW_32 = 0x1_0000_0000
 const PLAIN_KEEPS_ORDER: boolean = (globalThis as Host).process?.arch === 'x64'
+// Memory outside the heap of JavaScript: so its address is a constant in compiled code.
+const barrier = new Int32Array(new ArrayBuffer(64))
 
-/** Reads a word; what follows is read later. The caller has checked the index. */
+/**
+ * Reads a word; what follows is read later, and read anew, also this word and words that have been read before. The caller has checked the index.
+ */
 export const loadAcquire: (words: Int32Array, index: number) => number = PLAIN_KEEPS_ORDER
-  ? (words, index) => words[index]!
+  ? (words, index) => {
+      const value = words[index]!
+      barrier[0] = 0
+      return value
+    }
   : (words, index) => Atomics.load(words, index)
 
 /** Writes a word; what came before is seen by whoever sees it. The caller has checked the index. */
@@ -33,8 +44,8 @@ export const storeRelease: (words: Int32Array, index: number, value: number) => 
 
 /**
  * Reads the int64 whose low word is at `low` as the nearest number: the high word, the low word, and the high word again until it has not changed
- * between. By `Atomics` on every machine: of two plain reads of one word in a row, an engine may make one, and on Node.js 26 the litmus test saw
- * words of two stores mixed.
+ * between. By `Atomics` on every machine, because all of it rests on the second read of the high word, and no path of a message does it: plain
+ * reads without a barrier between were made one by Maglev, and gave words of two stores mixed.
  */
 export function loadInt64Acquire(words: Int32Array, low: number): number {
   let high = Atomics.load(words, low + 1)

@@ -122,6 +122,18 @@ test('counters are seen by name, type and key, and go when they are closed', asy
   await eventually(() => countersReader.findByTypeIdAndRegistrationId(1001, counter.registrationId) === -1)
 })
 
+test("the driver's counter of a subscriber's position refers to its image, and is owned by its client", async () => {
+  using subscription = await aeron.addSubscription(CHANNEL, 15)
+  using publication = await aeron.addPublication(CHANNEL, 15)
+  await eventually(() => subscription.isConnected && publication.isConnected)
+  const { countersReader, clientId } = aeron
+  const image = subscription.images[0]!
+  const id = image.subscriberPositionId
+  expect(countersReader.getCounterReferenceId(id)).toBe(image.correlationId)
+  expect(countersReader.getCounterRegistrationId(id)).toBe(subscription.registrationId)
+  expect(countersReader.getCounterOwnerId(id)).toBe(clientId)
+})
+
 test('the heartbeat counter of the client carries its name', async () => {
   const { countersReader, clientId } = aeron
   const label = (): string => {

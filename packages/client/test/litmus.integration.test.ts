@@ -19,7 +19,7 @@ async function runUntilTelling(kind: LitmusAgents): Promise<{ violated: string[]
 }
 
 // Two agents on one mapped file, without a driver: every ordering that AtomicBuffer claims, where it would be broken.
-for (const kind of ['threads', 'processes'] as const) {
+for (const kind of ['threads', 'processes', 'processes without TurboFan'] as const) {
   test(`the orderings that buffers claim hold between ${kind}`, async () => {
     const { violated, telling } = await runUntilTelling(kind)
     expect(violated).toEqual([])

@@ -228,15 +228,33 @@ test('an assembler drops a message with a gap in it', () => {
 })
 
 test.each([ControlledFragmentAssembler, ImageControlledFragmentAssembler])(
-  'a controlled assembler gives an aborted message again, whole',
+  'a controlled assembler gives an aborted message again, whole and with the same header',
   (Assembler) => {
-    publication.offer(Buffer.alloc(200, 'z'))
+    publication.offer(Buffer.alloc(200, 'z'), 0, 200, (_term, offset) => BigInt(offset + 1))
     const image = log.image()
-    const assembler = new Assembler(controlled(Action.ABORT, Action.ABORT, Action.CONTINUE))
+    const actions = [Action.ABORT, Action.ABORT, Action.CONTINUE]
+    const headers: object[] = []
+    const assembler = new Assembler((buffer, offset, length, header) => {
+      take(buffer, offset, length, header)
+      const { frameLength, flags, termOffset, termId, position, reservedValue, sessionId } = header
+      headers.push({ frameLength, flags, termOffset, termId, position, reservedValue, sessionId })
+      return actions.shift()!
+    })
     expect(image.controlledPoll(assembler.onFragment, 100)).toBe(3)
     expect(image.controlledPoll(assembler.onFragment, 100)).toBe(0)
     expect(image.controlledPoll(assembler.onFragment, 100)).toBe(1)
     expect(texts).toEqual(['z'.repeat(200), 'z'.repeat(200), 'z'.repeat(200)])
+    const { termId, position, sessionId } = publication
+    const whole = {
+      frameLength: 232,
+      flags: 0xc0,
+      termOffset: 0,
+      termId,
+      position,
+      reservedValue: 1n,
+      sessionId,
+    }
+    expect(headers).toEqual([whole, whole, whole])
     expect(image.position).toBe(publication.position)
   },
 )

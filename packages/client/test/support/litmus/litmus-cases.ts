@@ -43,6 +43,28 @@ function messagePassing(name: string, put: Put, get: Get, scale = 1): LitmusCase
 }
 
 /**
+ * A word read twice is read twice: who has read the data, then sees the flag, and reads the data again, sees what was written before the flag. An
+ * engine that answers the second read by the first gives data that is too old.
+ *
+ * @param turn reads data, flag and data, and tells whether the data was too old; in one function, because a call keeps engines from it
+ */
+function readTwice(name: string, isPromised: boolean, turn: (region: AtomicBuffer) => boolean): LitmusCase {
+  const run = (role: number, region: AtomicBuffer, rounds: number): number => {
+    if (role === 0) {
+      for (let i = 1; i <= rounds; i++) {
+        region.putInt32Release(DATA, i)
+        region.putInt32Release(X, i)
+      }
+      return 0
+    }
+    let violations = 0
+    while (region.getInt32Acquire(X) < rounds) if (turn(region)) violations++
+    return violations
+  }
+  return { name: `a word read twice: ${name}`, isPromised, rounds: 3_000_000, run }
+}
+
+/**
  * Store buffering: each agent stores its own word and then reads the other's. In any one order of all accesses, if A's i-th turn did not see
  * B's j-th store, then B's j-th turn saw A's i-th store.
  */
@@ -238,6 +260,43 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
     (buffer, offset, value) => buffer.getAndSetInt64(offset, BigInt(value)),
     (buffer, offset) => Number(buffer.getInt64Acquire(offset)),
   ),
+  readTwice('all by loadAcquire', true, ({ words }) => {
+    const before = loadAcquire(words, DATA >> 2)
+    const seen = loadAcquire(words, X >> 2)
+    const again = loadAcquire(words, DATA >> 2)
+    return again < seen || again < before
+  }),
+  readTwice('all by getInt32Acquire', true, (region) => {
+    const before = region.getInt32Acquire(DATA)
+    const seen = region.getInt32Acquire(X)
+    const again = region.getInt32Acquire(DATA)
+    return again < seen || again < before
+  }),
+  readTwice('words around loadAcquire', true, ({ words }) => {
+    const before = words[DATA >> 2]!
+    const seen = loadAcquire(words, X >> 2)
+    const again = words[DATA >> 2]!
+    return again < seen || again < before
+  }),
+  readTwice('getInt32 around getInt32Acquire', true, (region) => {
+    const before = region.getInt32(DATA)
+    const seen = region.getInt32Acquire(X)
+    const again = region.getInt32(DATA)
+    return again < seen || again < before
+  }),
+  // Here compiled code may make one read of two: Maglev does, and TurboFan of Node.js 26 for getInt32.
+  readTwice('all by words', false, ({ words }) => {
+    const before = words[DATA >> 2]!
+    const seen = words[X >> 2]!
+    const again = words[DATA >> 2]!
+    return again < seen || again < before
+  }),
+  readTwice('all by getInt32', false, (region) => {
+    const before = region.getInt32(DATA)
+    const seen = region.getInt32(X)
+    const again = region.getInt32(DATA)
+    return again < seen || again < before
+  }),
   // Only orders one way, as its words say: what needs more takes fullFence().
   storeBuffering(
     'putInt32Release and getInt32Acquire',

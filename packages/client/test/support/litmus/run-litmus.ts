@@ -10,8 +10,8 @@ import { Worker } from 'node:worker_threads'
 import { LITMUS_CASES, REGION_LENGTH } from './litmus-cases.ts'
 import { violationsOffset } from './litmus-layout.ts'
 
-/** How the two agents run. */
-export type LitmusAgents = 'threads' | 'processes'
+/** How the two agents run; the last are processes without V8's last compiler, whose code the middle one, Maglev, then compiles for good. */
+export type LitmusAgents = 'threads' | 'processes' | 'processes without TurboFan'
 
 async function runAgent(kind: LitmusAgents, args: string[]): Promise<void> {
   if (kind === 'threads') {
@@ -24,6 +24,7 @@ async function runAgent(kind: LitmusAgents, args: string[]): Promise<void> {
     return
   }
   const flags = ['--import', import.meta.resolve('tsx'), '--conditions=@x/source']
+  if (kind === 'processes without TurboFan') flags.push('--no-turbofan')
   const program = fileURLToPath(new URL('litmus-agent.ts', import.meta.url))
   const child = spawn(process.execPath, [...flags, program, ...args], { stdio: 'inherit' })
   const [code] = (await once(child, 'exit')) as [number | null]
