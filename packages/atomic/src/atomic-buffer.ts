@@ -19,7 +19,8 @@ const CHECKS: boolean = CHECKS_BOUNDS
  * A span of memory with typed access and named memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`,
  * `SharedArrayBuffer` or external memory (a mapped file).
  *
- * Plain methods (`getInt32`, `putInt64` ...) take any offset, are little endian, and promise no ordering between threads or processes.
+ * Plain methods (`getInt32`, `putInt64` ...) take any offset, are little endian, and promise nothing between threads or processes: no order, and not that a
+ * value is whole that another writes meanwhile, for V8 makes them byte by byte before it compiles them.
  * Methods named `...Acquire` and `...Release`, `getAndAdd...`, `getAndSet...` and `compareAndSet...` order memory, and need an offset whose
  * place in memory is naturally aligned (4 or 8 bytes). The read-modify-writes are full barriers; the others order as their names say, and no more: for a store
  * that must be seen before a later load reads, there is {@link fullFence}.

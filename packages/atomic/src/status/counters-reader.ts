@@ -99,12 +99,12 @@ export class CountersReader {
 
   /** The client id of the owner; -1 for the driver's own counters and static ones. */
   getCounterOwnerId(counterId: number): bigint {
-    return this.valuesBuffer.getInt64(this.#counterOffset(counterId) + OWNER_ID_OFFSET)
+    return this.valuesBuffer.getInt64Acquire(this.#counterOffset(counterId) + OWNER_ID_OFFSET)
   }
 
   /** An id that the allocating side associates with the counter, such as an image's correlation id. */
   getCounterReferenceId(counterId: number): bigint {
-    return this.valuesBuffer.getInt64(this.#counterOffset(counterId) + REFERENCE_ID_OFFSET)
+    return this.valuesBuffer.getInt64Acquire(this.#counterOffset(counterId) + REFERENCE_ID_OFFSET)
   }
 
   /** `RECORD_UNUSED`, `RECORD_ALLOCATED` or `RECORD_RECLAIMED`. */
