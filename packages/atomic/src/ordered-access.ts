@@ -2,10 +2,11 @@
  * How 32-bit words are read with acquire and written with release ordering: the one place that differs by the machine.
  *
  * x64 keeps loads in order with loads and stores in order with stores by itself, so there a plain access of the aligned word is enough, provided that the
- * engine makes each access where it stands. V8 makes every store, in the order of the program. Of two loads of one word it may make only the first
- * where nothing is written in between: Maglev, the middle compiler of Node.js 24 and 26, does so, and TurboFan of 26 for a `DataView`. Then a load behind
- * an acquire would give what was there before it. So a load here is followed by a store, to a word that nobody else sees, which keeps all loads behind it
- * from being answered by those before it. Other machines may reorder, so there it is `Atomics`, for which V8 calls out: a call is such a barrier too.
+ * engine makes each access where it stands. V8 makes every store, in the order of the program. But of two loads of one word it may make only the first
+ * (Maglev, the middle compiler of Node.js 24 and 26, and TurboFan of 26 for a `DataView`), and a load may become an operand of the comparison that
+ * uses it, behind loads that follow it (TurboFan, of every release); both only where nothing is written in between. So a load here is followed by a
+ * store, to a word that nobody else sees: the load stays in front of it, and no load behind it is answered by one before it. Other machines may
+ * reorder, so there it is `Atomics`, for which V8 calls out: a call is such a barrier too.
  *
  * Experiment, figures, and the litmus tests that watch over it: docs/decisions/0005-plain-accesses-on-x64.md.
  *

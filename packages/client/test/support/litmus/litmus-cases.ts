@@ -289,7 +289,7 @@ export const LITMUS_CASES: readonly LitmusCase[] = [
     const again = words[DATA >> 2]!
     return again < seen || again < before
   }),
-  // Here compiled code may make one read of two: Maglev does, and TurboFan of Node.js 26 for getInt32, which is not even whole before it is compiled.
+  // Here compiled code may make one read of two, or read the flag last, as an operand of the comparison; and getInt32 is not whole before it is compiled.
   readTwice('all by words', false, ({ words }) => {
     const before = words[DATA >> 2]!
     const seen = words[X >> 2]!
