@@ -147,7 +147,7 @@ test('a worker ends by close(), with its member, and when its thread is terminat
   await launch()
   await worker.worker.terminate()
   expect(await worker.terminated).toMatchObject({ cause: 'THREAD_ENDED', expected: false })
-  // The next one may take its place at once: there is only no module yet that waits for it.
+  // The next one may take its place at once: there is only no module yet that waits for it, or, on a busy machine, no member any more.
   const { aeronDirectory, clusterDirectory } = member
   const next = await rejectionOf(
     ClusteredServiceContainer.launchInWorker(SERVICE, {
@@ -156,5 +156,5 @@ test('a worker ends by close(), with its member, and when its thread is terminat
       consensusModuleTimeoutMs: 100,
     }),
   )
-  if (!isClusterError(next, 'CONSENSUS_MODULE_NOT_FOUND')) throw next
+  expect(['CONSENSUS_MODULE_NOT_FOUND', 'DRIVER_TIMEOUT']).toContain((next as { code?: string }).code)
 })
