@@ -10,8 +10,8 @@ interface Host {
  * Whether `AtomicBuffer` checks offsets, lengths and alignment of each access, as it does unless AGRONA_DISABLE_BOUNDS_CHECKS is true in the
  * environment when this module is loaded. Source: Agrona's `agrona.disable.bounds.checks`.
  *
- * Without, what lies outside of memory is still refused or ignored by the engine, whose typed arrays have bounds of their own; but mistakes are
- * not told any more: a span is cut off at the end, an offset that is not aligned is rounded down, a load out of bounds gives `undefined`.
+ * Without, what lies outside of the `ArrayBuffer` is still refused or ignored by the engine, whose typed arrays have bounds of their own; but mistakes are
+ * not told any more: what lies beside the span in the same `ArrayBuffer` may be read, and up to 7 bytes before it written, a span is cut off at the end, an offset that is not aligned is rounded down, a load out of bounds gives `undefined`.
  */
 export const CHECKS_BOUNDS: boolean = !/^(?:true|on|1)$/i.test(
   (globalThis as Host).process?.env?.['AGRONA_DISABLE_BOUNDS_CHECKS'] ?? '',

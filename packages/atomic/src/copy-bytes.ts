@@ -162,7 +162,9 @@ function copyArrayToView(
   const wordsEnd = length & ~3
   for (let i = 0; i < wordsEnd; i += 4) {
     const k = sourceOffset + i
-    const word = source[k]! | (source[k + 1]! << 8) | (source[k + 2]! << 16) | (source[k + 3]! << 24)
+    // An Int8Array from JavaScript has negative bytes.
+    const low = (source[k]! & 0xff) | ((source[k + 1]! & 0xff) << 8)
+    const word = low | ((source[k + 2]! & 0xff) << 16) | (source[k + 3]! << 24)
     target.setInt32(targetOffset + i, word, true)
   }
   for (let i = wordsEnd; i < length; i++) target.setUint8(targetOffset + i, source[sourceOffset + i]!)

@@ -15,8 +15,13 @@ const NOTHING = new Uint8Array(0)
 /** Bytes that a source holds, 0 once its memory is gone; `NaN` of what is no source at all, which {@link checkSpan} then refuses. */
 export function sourceLength(source: OfferSource): number {
   return ArrayBuffer.isView(source)
-    ? source.length
+    ? arrayLength(source)
     : ((source.bytes as Uint8Array | undefined)?.length as number)
+}
+
+// From JavaScript there may come arrays of longer elements, and data views.
+function arrayLength(source: Uint8Array): number {
+  return source.length === source.byteLength ? source.length : Number.NaN
 }
 
 /** @throws RangeError when the span does not lie inside the source */

@@ -60,29 +60,6 @@ describe.each(['concurrent', 'exclusive'] as const)('a %s publication', (kind) =
     return kind === 'concurrent' ? log.concurrent() : log.exclusive()
   }
 
-  test.each([10, 100, 300, 1_000])(
-    'refuses a message of %i bytes whose memory is gone, and claims no frame for it',
-    (length) => {
-      const log = open({ mtuLength: 512 })
-      const publication = publicationOn(log)
-      const gone = AtomicBuffer.allocate(2_000)
-      const copied = AtomicBuffer.allocate(100)
-      structuredClone(gone.memory, { transfer: [gone.memory as ArrayBuffer] })
-      expect(() => publication.offer(gone, 0, length)).toThrow(/within the buffer of 0 bytes/)
-      expect(() => publication.offerParts(copied, 0, 100, gone, 0, length)).toThrow(/of 0 bytes/)
-      expect(publication.offer(Buffer.from('next'))).toBeGreaterThan(0)
-      const texts: string[] = []
-      log.image().poll(
-        new FragmentAssembler((buffer, offset, size) => {
-          texts.push(buffer.getStringWithoutLengthAscii(offset, size))
-        }).onFragment,
-        10,
-      )
-      expect(texts).toEqual(['next'])
-      expect(log.position).toBe(publication.position)
-    },
-  )
-
   test('offer() writes one frame', () => {
     const log = open({ initialTermId: 5 })
     const publication = publicationOn(log)

@@ -45,7 +45,8 @@ export interface ImageParts {
  * Every poll gives the number of fragments handled, 0 once the image is closed. What a handler throws ends the poll, counts as handled, and
  * goes to the client's error handler; without one, to the caller. So does `LOG_DAMAGED`, once, when what was published is no frame; the image then
  * stays where it is. A poll never goes past the end of a term: poll again. A handler that polls its own image is given again, as in Java, what the
- * poll around it has handled; the position is then that of whichever got further.
+ * poll around it has handled; the position is then that of whichever got further. What the outer poll
+ * goes on with has the right bytes, but may have the header of another term's frame.
  */
 export class Image {
   readonly subscription: Subscription

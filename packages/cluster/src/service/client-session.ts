@@ -27,7 +27,8 @@ export interface ClientSession {
 
   /**
    * Sends a message to the client. Only the leader sends: elsewhere {@link MOCKED_OFFER}. A negative result is one of the
-   * publication's, NOT_CONNECTED also when the client's egress could not be reached, or {@link MESSAGE_TOO_LONG}.
+   * publication's, NOT_CONNECTED also when the client's egress could not be reached, or {@link MESSAGE_TOO_LONG}. Not all
+   * of them are worth a repetition: ask `isRetryable`, a loop that goes on while the result is negative may never end.
    */
   offer(buffer: OfferSource, offset?: number, length?: number): number
 

@@ -1,9 +1,12 @@
+import { AtomicBuffer } from '@x/atomic'
+import { mapExistingFile } from '@x/mmap'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { isClusterError } from '../cluster-error.ts'
 import { ClusterMarkFile, MARK_FILE_LIVENESS_TIMEOUT_MS } from './cluster-mark-file.ts'
+import * as layout from './cluster-mark-layout.ts'
 import { endMarkFileOf, readMarkFileHolder } from './mark-file-holder.ts'
 
 let directory: string
@@ -67,4 +70,16 @@ test('a mark file that another container of the process holds by now is left alo
   expect(isRefused()).toBe(true)
   expect(endMarkFileOf({ ...readMarkFileHolder(next.path), pid: 1n })).toBe(false)
   expect(isRefused()).toBe(true)
+})
+
+test('a mark file that another container is about to take over is left alone', () => {
+  using gone = open()
+  const holder = readMarkFileHolder(gone.path)
+  using file = mapExistingFile(gone.path)
+  const activity = layout.MARK_BLOCK_OFFSET + layout.ACTIVITY_TIMESTAMP_OFFSET
+  const memory = AtomicBuffer.wrap(file.memory)
+  // The first thing that a take-over does; whose file it was still stands in it.
+  memory.putInt64(activity, layout.ACTIVATING)
+  expect(endMarkFileOf(holder)).toBe(false)
+  expect(memory.getInt64(activity)).toBe(layout.ACTIVATING)
 })

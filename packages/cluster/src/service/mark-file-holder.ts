@@ -22,8 +22,9 @@ export function readMarkFileHolder(path: string): MarkFileHolder {
 export function endMarkFileOf(holder: MarkFileHolder): boolean {
   using file = mapExistingFile(holder.path)
   const block = blockOf(file)
-  // Read first: who takes the file over changes it before anything else, and then the exchange fails.
+  // Read first: who takes the file over makes it ACTIVATING before anything else, and the holder's ids stay in it for a while.
   const activityTimestampMs = block.getInt64Acquire(layout.ACTIVITY_TIMESTAMP_OFFSET)
+  if (activityTimestampMs === layout.ACTIVATING) return false
   const { pid, startTimestampMs } = holderIn(block)
   if (pid !== holder.pid || startTimestampMs !== holder.startTimestampMs) return false
   return block.compareAndSetInt64(layout.ACTIVITY_TIMESTAMP_OFFSET, activityTimestampMs, layout.NOT_ACTIVE)

@@ -120,7 +120,8 @@ export class SessionEgress {
 // Looked at before the role: what throws at the leader alone makes members differ.
 function checkSpan(buffer: OfferSource, offset: number, length: number): void {
   const capacity = lengthOf(buffer)
-  const isWithin = Number.isInteger(offset) && Number.isInteger(length) && offset >= 0 && length >= 0
+  // As the publication of the leader will ask: integers of 32 bits.
+  const isWithin = offset >>> 0 === offset && length >>> 0 === length
   if (isWithin && offset + length <= capacity) return
   throw new RangeError(
     `Cannot offer to a session: offset and length must be integers within the buffer of ${capacity} bytes, ` +
