@@ -14,9 +14,9 @@ afterAll(async () => {
 })
 
 test.each([
-  ['publications', 1_000],
+  ['publications', 100_000],
   ['counters', 1_000],
-  ['streams', 1_000],
+  ['streams', 10_000],
   ['clients', 100],
 ] as const)('%s, %i of them opened and closed, and nothing grows', async (kind, amount) => {
   const report = await runSoak(driver.aeronDirectory, kind, amount)

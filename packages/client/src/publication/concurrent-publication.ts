@@ -44,7 +44,8 @@ export class ConcurrentPublication extends Publication {
     // What is read before the add only advises; a position that is stale is as stale as the limit.
     const offsetBefore = Math.min(loadAcquire(metadataWords, tail) >>> 0, termBufferLength)
     const position = termBegin + offsetBefore
-    if (!this.isBelowLimit(position)) return this.backPressure(position, length)
+    this.nextPosition = position
+    if (!this.isBelowLimit()) return this.backPressure(position, length)
     // No rotation stops those who add to the last tail there can be, so nothing may be added once it is full.
     if (position >= this.maxPossiblePosition) return MAX_POSITION_EXCEEDED
 

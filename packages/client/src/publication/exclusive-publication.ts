@@ -89,7 +89,8 @@ export class ExclusivePublication extends Publication {
       this.rotate()
     }
     const position = this.termBeginPosition + this.currentTermOffset
-    if (!this.isBelowLimit(position)) return this.backPressure(position, length)
+    this.nextPosition = position
+    if (!this.isBelowLimit()) return this.backPressure(position, length)
     this.checkBlock(buffer, offset, length)
 
     const term = this.terms[this.index]!
@@ -126,7 +127,8 @@ export class ExclusivePublication extends Publication {
   protected override reserve(length: number, framedLength: number): number {
     const termOffset = this.currentTermOffset
     const position = this.termBeginPosition + termOffset
-    if (!this.isBelowLimit(position)) return this.backPressure(position, length)
+    this.nextPosition = position
+    if (!this.isBelowLimit()) return this.backPressure(position, length)
     const end = (termOffset + framedLength) | 0
     // The tail's high word, the term id, changes only when the log rotates, so the low word is all there is to write.
     storeRelease(this.metadataWords, this.index << 1, end)
