@@ -27,8 +27,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{packages,tooling,apps}/*/test/**/*.integration.test.ts'],
-          // Each file starts real Java processes, and much of its time waits for their timeouts: two cores carry two such files at a time.
-          maxWorkers: 2,
+          // Each file starts real Java processes: two cores carry one such file at a time.
+          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
