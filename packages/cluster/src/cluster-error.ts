@@ -87,6 +87,12 @@ export interface ClusterErrorContext {
     readonly responseChannel: string
     readonly responseStreamId: number
   }
+  /** The response publication of a session was refused for the moment; it is asked for again, some times, while the log stands still. */
+  EGRESS_CONNECT_DELAYED: {
+    readonly clusterSessionId: bigint
+    readonly responseChannel: string
+    readonly responseStreamId: number
+  }
   /** A message to a session that is longer than its egress takes, in one message or in one claim. */
   MESSAGE_TOO_LONG: { readonly clusterSessionId: bigint; readonly length: number; readonly maxLength: number }
   /** The service stands behind a position that the consensus module named. */

@@ -108,6 +108,7 @@ class Member {
       asyncAddPublication: () => 2n,
       getPublication: () => undefined,
       cancelRegistration: () => true,
+      asyncRemovePublication: () => undefined,
     } as unknown as Aeron
     const subscription = {
       poll: (handler: FragmentHandler) => {

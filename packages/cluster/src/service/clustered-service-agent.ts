@@ -106,7 +106,7 @@ export class ClusteredServiceAgent implements Agent, ServiceControlEvents {
       consensusModule,
       idleStrategy,
     })
-    const connector = new EgressConnector(aeron, onError)
+    const connector = new EgressConnector(aeron, nanoClock, onError)
     this.#logCallbacks = new LogCallbacks({
       state,
       sessions,

@@ -1,4 +1,4 @@
-import { AeronError, type Aeron } from '@x/client'
+import type { Aeron } from '@x/client'
 import { CloseReason, ClusterAction } from '@x/codecs/cluster'
 import { AgentTerminationError } from '@x/idlestrategy'
 import { beforeEach, expect, test } from 'vitest'
@@ -73,7 +73,7 @@ function setUp(
   const aeron = {
     asyncAddPublication: () => 77n,
     getPublication: () => answer(),
-    cancelRegistration: (id: bigint) => cancelled.push(id),
+    asyncRemovePublication: (id: bigint) => cancelled.push(id),
   } as unknown as Aeron
   return new LogCallbacks({
     options: {
@@ -84,7 +84,7 @@ function setUp(
     state,
     sessions,
     egress: new SessionEgress(state, guard, onError),
-    connector: new EgressConnector(aeron, onError),
+    connector: new EgressConnector(aeron, { nanoTime: () => 0n }, onError),
     callbacks,
     onError,
     requestClose: () => true,
@@ -134,24 +134,6 @@ test('LogCallbacks.onSessionOpen() goes on without egress when the driver refuse
   expect(log.onSessionOpen(256, 7n, DESCRIPTION)).toBe(true)
   expect(errors.map((error) => isClusterError(error, 'EGRESS_CONNECT_FAILED'))).toEqual([true])
   expect(sessions.size).toBe(1)
-})
-
-test('LogCallbacks.onSessionOpen() asks again for the egress when the driver refuses it for the moment', () => {
-  const log = setUp()
-  state.role = Role.LEADER
-  log.onSessionOpen(256, 7n, DESCRIPTION)
-  answer = () => {
-    throw new AeronError('REGISTRATION_FAILED', 'SendChannelEndpoint found in CLOSING state', {
-      correlationId: 77n,
-      errorCode: 10,
-      errorCodeName: 'RESOURCE_TEMPORARILY_UNAVAILABLE',
-    })
-  }
-  for (let turn = 0; turn < 3; turn++) expect(log.onSessionOpen(256, 7n, DESCRIPTION)).toBe(false)
-  answer = () => new FakePublication().publication
-  expect(log.onSessionOpen(256, 7n, DESCRIPTION)).toBe(true)
-  expect(errors).toEqual([])
-  expect(sessions.get(1n)?.hasPublication).toBe(true)
 })
 
 test('LogCallbacks.onSessionOpen() of a service that does not respond never connects', () => {

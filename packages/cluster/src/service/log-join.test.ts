@@ -88,7 +88,7 @@ class Scene {
         isRespondingService: true,
         state: this.state,
         sessions: this.sessions,
-        connector: new EgressConnector(aeron, onError),
+        connector: new EgressConnector(aeron, { nanoTime: () => 0n }, onError),
         callbacks: new ServiceCallbacks(this.#service, this.#guard, this.state, {
           onError,
           terminateOnServiceError: false,

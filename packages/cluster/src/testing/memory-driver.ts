@@ -148,6 +148,10 @@ class MemoryAeron {
     return this.#register(() => this.#driver.openEgress(channel, streamId))
   }
 
+  asyncRemovePublication(registrationId: bigint): void {
+    this.#registered.delete(registrationId)
+  }
+
   getPublication(registrationId: bigint): Publication | Subscription | undefined {
     return this.#take(registrationId)
   }
