@@ -5,6 +5,23 @@ import { defineConfig } from 'vitest/config'
 const server = ['module', 'node', 'development|production']
 const conditions = process.env['TEST_DIST'] === '1' ? server : ['@x/source', ...server]
 
+// They measure stalls, or stop and kill what others wait for: a member that is late by its neighbour's load takes another way than the one meant.
+// The litmus tests want both cores.
+const alone = [
+  'packages/client/test/client-faults.integration.test.ts',
+  'packages/client/test/driver-faults.integration.test.ts',
+  'packages/client/test/failure.integration.test.ts',
+  'packages/client/test/litmus.integration.test.ts',
+  'packages/client/test/resilient.integration.test.ts',
+  'packages/cluster/test/client-failover.integration.test.ts',
+  'packages/cluster/test/resilient-client.integration.test.ts',
+  'packages/cluster/test/service-failover.integration.test.ts',
+  'packages/cluster/test/service-liveness.integration.test.ts',
+  'packages/cluster/test/three-members.integration.test.ts',
+  'packages/cluster/test/three-members-mixed.integration.test.ts',
+]
+const integration = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -27,11 +44,21 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['{packages,tooling,apps}/*/test/**/*.integration.test.ts'],
-          // Each file starts real Java processes: two cores carry one such file at a time.
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          exclude: ['**/node_modules/**', ...alone],
+          // Each file starts real Java processes, and much of its time waits for their timeouts: two cores carry two such files at a time.
+          maxWorkers: 2,
+          ...integration,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration-alone',
+          include: alone,
+          fileParallelism: false,
+          ...integration,
+          sequence: { groupOrder: 3 },
         },
       },
     ],
