@@ -19,9 +19,11 @@ export interface Metric {
   readonly goals?: { readonly java?: number; readonly go?: number }
 }
 
-/** One setting of a case: each contender measures it in a process of its own. */
+/** One setting of a case: each contender measures it in processes of its own. */
 export interface Variant {
   readonly name: string
+  /** Variants of one group have their turns together, in the same processes one after another: what is warm stays warm. */
+  readonly group?: string
   readonly metrics: readonly Metric[]
   /** Which parameters make the variant; the case knows what they mean. */
   readonly params?: Params
@@ -62,6 +64,8 @@ export interface Programs {
 export interface Rig extends AsyncDisposable {
   /** One contender's turn. */
   measure(variant: Variant, language: Language): Promise<Sample>
+  /** One contender's turn at variants of one group: a sample of each. There where the case has groups. */
+  measureGroup?(variants: readonly Variant[], language: Language): Promise<readonly Sample[]>
 }
 
 /** One job that is measured: data, and how to start its surroundings. */

@@ -50,6 +50,50 @@ test('the contenders take turns, and the first of one round is the last of the n
   ])
 })
 
+test('variants of a group have their turns together; one that is selected alone has its own', async () => {
+  const turns: string[] = []
+  const launch = async (variants: BenchCase['variants']): ReturnType<typeof runCase> => {
+    const rig = {
+      measure: async ({ name }: { name: string }, language: Language) => {
+        turns.push(`${name} ${language}`)
+        return Promise.resolve({ values: { turn: turns.length } })
+      },
+      measureGroup: async (group: readonly { name: string }[], language: Language) => {
+        if (language === 'java') throw new Error('ended')
+        turns.push(`${group.map(({ name }) => name).join('+')} ${language}`)
+        return Promise.resolve(group.map((_, index) => ({ values: { index } })))
+      },
+      [Symbol.asyncDispose]: async () => Promise.resolve(),
+    }
+    const bench: BenchCase = { name: 'c', title: 'c', variants, launch: async () => Promise.resolve(rig) }
+    return runCase(bench, NO_PROGRAMS, 2, () => undefined)
+  }
+  const a = { name: 'a', group: 'g', metrics: [] }
+  const b = { name: 'b', group: 'g', metrics: [] }
+  const c = { name: 'c', group: 'h', metrics: [] }
+  const d = { name: 'd', metrics: [] }
+  const results = await launch([a, b, c, d])
+  expect(turns.splice(0)).toEqual([
+    'a+b ours',
+    'a+b ours',
+    'c ours',
+    'c java',
+    'c java',
+    'c ours',
+    'd ours',
+    'd java',
+    'd java',
+    'd ours',
+  ])
+  expect(results.get(b)).toEqual({
+    ours: [{ values: { index: 1 } }, { values: { index: 1 } }],
+    java: 'failed in round 1: ended',
+    go: 'there is no go',
+  })
+  await launch([b])
+  expect(turns).toEqual(['b ours', 'b java', 'b java', 'b ours'])
+})
+
 test('one that fails has its reason in place of figures, and the others go on', async () => {
   const { bench, turns } = recorded((language) => {
     if (language === 'java') throw new Error('Cannot measure: it ended\nat x\nOutOfMemoryError\n')

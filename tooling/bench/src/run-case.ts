@@ -10,34 +10,64 @@ function whyAbsent(programs: Programs, variant: Variant, language: Language): st
   return variant.absent?.[language] ?? programs.whyAbsent(language)
 }
 
-async function runVariant(
+/** Variants that are measured in one turn. */
+type Group = readonly [Variant, ...Variant[]]
+
+function groupsOf(variants: readonly Variant[]): readonly Group[] {
+  const groups: [Variant, ...Variant[]][] = []
+  for (const variant of variants) {
+    const last = groups.at(-1)
+    if (last !== undefined && variant.group !== undefined && last[0].group === variant.group) {
+      last.push(variant)
+    } else {
+      groups.push([variant])
+    }
+  }
+  return groups
+}
+
+async function takeTurn(rig: Rig, group: Group, language: Language): Promise<readonly Sample[]> {
+  if (group.length > 1 && rig.measureGroup !== undefined) return rig.measureGroup(group, language)
+  return [await rig.measure(group[0], language)]
+}
+
+async function runGroup(
   rig: Rig,
   programs: Programs,
-  variant: Variant,
+  group: Group,
   rounds: number,
   onProgress: Progress,
-): Promise<VariantSamples> {
-  const samples: Record<Language, Sample[] | string> = { ours: [], java: [], go: [] }
-  for (const language of LANGUAGES) {
-    samples[language] = whyAbsent(programs, variant, language) ?? []
+): Promise<ReadonlyMap<Variant, VariantSamples>> {
+  const results = new Map(
+    group.map((variant): [Variant, Record<Language, Sample[] | string>] => {
+      const start = (language: Language): Sample[] | string => whyAbsent(programs, variant, language) ?? []
+      return [variant, { ours: start('ours'), java: start('java'), go: start('go') }]
+    }),
+  )
+  const run = async (round: number, language: Language): Promise<void> => {
+    onProgress(`round ${round + 1} of ${rounds}, ${language}`)
+    try {
+      const taken = await takeTurn(rig, group, language)
+      for (const [index, sample] of taken.entries()) {
+        const samples = results.get(group[index]!)?.[language]
+        if (typeof samples === 'object') samples.push(sample)
+      }
+    } catch (error) {
+      // It is told in its column, and the run goes on.
+      onProgress(`failed: ${error instanceof Error ? error.message : String(error)}`)
+      for (const samples of results.values()) {
+        samples[language] = `failed in round ${round + 1}: ${shortReason(error)}`
+      }
+    }
   }
   for (let round = 0; round < rounds; round++) {
     // Whoever goes first in one round goes last in the next, so that no one always follows the same other.
     const order = round % 2 === 0 ? LANGUAGES : LANGUAGES.toReversed()
     for (const language of order) {
-      const taken = samples[language]
-      if (typeof taken === 'string') continue
-      onProgress(`round ${round + 1} of ${rounds}, ${language}`)
-      try {
-        taken.push(await rig.measure(variant, language))
-      } catch (error) {
-        // It is told in its column, and the run goes on.
-        onProgress(`failed: ${error instanceof Error ? error.message : String(error)}`)
-        samples[language] = `failed in round ${round + 1}: ${shortReason(error)}`
-      }
+      if (typeof results.get(group[0])?.[language] !== 'string') await run(round, language)
     }
   }
-  return samples
+  return results
 }
 
 /** What an error says in short: its first line, and what a program that failed has told. */
@@ -59,11 +89,12 @@ export async function runCase(
 ): Promise<ReadonlyMap<Variant, VariantSamples>> {
   const results = new Map<Variant, VariantSamples>()
   await using rig = await bench.launch(programs)
-  for (const variant of bench.variants) {
-    const samples = await runVariant(rig, programs, variant, rounds, (message) => {
-      onProgress(`${bench.name}/${variant.name}: ${message}`)
+  for (const group of groupsOf(bench.variants)) {
+    const names = group.map((variant) => variant.name).join(', ')
+    const samples = await runGroup(rig, programs, group, rounds, (message) => {
+      onProgress(`${bench.name}/${names}: ${message}`)
     })
-    results.set(variant, samples)
+    for (const [variant, of] of samples) results.set(variant, of)
   }
   return results
 }

@@ -33,20 +33,20 @@ public final class Memory
                 kept.add(aeron.addExclusivePublication(channel, first + i));
             }
             final long withPublications = heapUsed();
+            final List<Subscription> subscriptions = new ArrayList<>();
             for (int i = 0; i < count; i++)
             {
-                final Subscription subscription = aeron.addSubscription(channel, first + i);
-                kept.add(subscription);
-                while (subscription.imageCount() < 1)
-                {
-                    Thread.onSpinWait();
-                }
+                subscriptions.add(aeron.addSubscription(channel, first + i));
+            }
+            while (!subscriptions.stream().allMatch((subscription) -> subscription.imageCount() == 1))
+            {
+                Thread.yield();
             }
             final long withImages = heapUsed();
             new SampleOutput()
                 .value("publicationBytes", (withPublications - before) / (double)count)
                 .value("imageBytes", (withImages - withPublications) / (double)count)
-                .value("kept", kept.size())
+                .value("kept", kept.size() + subscriptions.size())
                 .print();
         }
     }

@@ -1,3 +1,4 @@
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -30,5 +31,11 @@ final class Params
     int number(final String key)
     {
         return Integer.parseInt(text(key));
+    }
+
+    /** Separated by commas. */
+    int[] numbers(final String key)
+    {
+        return Arrays.stream(text(key).split(",")).mapToInt(Integer::parseInt).toArray();
     }
 }

@@ -1,5 +1,6 @@
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.aeron.Image;
 import io.aeron.Subscription;
 import io.aeron.logbuffer.FragmentHandler;
 import org.agrona.concurrent.IdleStrategy;
@@ -47,7 +48,8 @@ public final class Pong
             {
                 if (turn % TURNS_PER_CLOCK_READ == 0)
                 {
-                    final boolean isAlone = echoed > 0 && subscription.hasNoImages();
+                    final boolean isAlone =
+                        echoed > 0 && subscription.images().stream().allMatch(Image::isEndOfStream);
                     if (isAlone || System.nanoTime() - endNs > 0)
                     {
                         break;

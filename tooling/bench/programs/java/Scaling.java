@@ -4,6 +4,7 @@ import io.aeron.Subscription;
 import io.aeron.logbuffer.FragmentHandler;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -15,6 +16,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 public final class Scaling
 {
     private static final int FRAGMENT_LIMIT = 256;
+    private static final int BATCH = 100;
 
     private final List<ExclusivePublication> publications = new ArrayList<>();
     private final List<Subscription> subscriptions = new ArrayList<>();
@@ -48,12 +50,21 @@ public final class Scaling
         final String channel = params.text("channel");
         while (publications.size() < count)
         {
-            final int stream = params.number("stream") + (areStreams ? publications.size() : 0);
-            if (areStreams || subscriptions.isEmpty())
+            final int first = publications.size();
+            final int last = Math.min(first + BATCH, count);
+            final List<Long> subscriptionIds = new ArrayList<>();
+            final List<Long> publicationIds = new ArrayList<>();
+            for (int i = first; i < last; i++)
             {
-                subscriptions.add(aeron.addSubscription(channel, stream));
+                final int stream = params.number("stream") + (areStreams ? i : 0);
+                if (areStreams || i == 0)
+                {
+                    subscriptionIds.add(aeron.asyncAddSubscription(channel, stream));
+                }
+                publicationIds.add(aeron.asyncAddExclusivePublication(channel, stream));
             }
-            publications.add(aeron.addExclusivePublication(channel, stream));
+            subscriptionIds.forEach((id) -> subscriptions.add(get(() -> aeron.getSubscription(id))));
+            publicationIds.forEach((id) -> publications.add(get(() -> aeron.getExclusivePublication(id))));
         }
         while (subscriptions.stream().mapToInt(Subscription::imageCount).sum() < count)
         {
@@ -63,6 +74,17 @@ public final class Scaling
         {
             Thread.yield();
         }
+    }
+
+    private static <T> T get(final Supplier<T> probe)
+    {
+        T found = probe.get();
+        while (found == null)
+        {
+            Thread.yield();
+            found = probe.get();
+        }
+        return found;
     }
 
     private void round()

@@ -34,13 +34,14 @@ public final class SnapshotService implements ClusteredService
     public static void main(final String[] args)
     {
         final Params params = new Params(args);
-        final ShutdownSignalBarrier barrier = new ShutdownSignalBarrier();
-        try (ClusteredServiceContainer container = ClusteredServiceContainer.launch(
-            new ClusteredServiceContainer.Context()
-                .aeronDirectoryName(params.text("dir"))
-                .clusterDirectoryName(params.text("clusterDir"))
-                .terminationHook(barrier::signalAll)
-                .clusteredService(new SnapshotService(params))))
+        // A signal ends the process when the barrier is closed: without that it waits for seconds.
+        try (ShutdownSignalBarrier barrier = new ShutdownSignalBarrier();
+            ClusteredServiceContainer container = ClusteredServiceContainer.launch(
+                new ClusteredServiceContainer.Context()
+                    .aeronDirectoryName(params.text("dir"))
+                    .clusterDirectoryName(params.text("clusterDir"))
+                    .terminationHook(barrier::signalAll)
+                    .clusteredService(new SnapshotService(params))))
         {
             barrier.await();
         }

@@ -5,8 +5,9 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Sends messages of one length as fast as it can, for some time after it was connected.
- * Parameters: dir, channel, stream, mode (exclusive, claim, concurrent), length, durationMs.
+ * Sends messages as fast as it can: of each length for some time after it was connected, on a stream of its own.
+ * Parameters: dir, channel, stream (of the first length), mode (exclusive, claim, concurrent), lengths, durationsMs (comma
+ * separated).
  */
 public final class ThroughputPublisher
 {
@@ -15,29 +16,42 @@ public final class ThroughputPublisher
     public static void main(final String[] args)
     {
         final Params params = new Params(args);
-        final int length = params.number("length");
+        final int[] lengths = params.numbers("lengths");
+        final int[] durationsMs = params.numbers("durationsMs");
+        final SampleOutput output = new SampleOutput();
+        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(params.text("dir"))))
+        {
+            for (int i = 0; i < lengths.length; i++)
+            {
+                final int stream = params.number("stream") + i;
+                output.value("sent" + i, send(aeron, params, stream, lengths[i], durationsMs[i]));
+            }
+        }
+        output.print();
+    }
+
+    private static int send(
+        final Aeron aeron, final Params params, final int stream, final int length, final int durationMs)
+    {
         final String mode = params.text("mode");
         final String channel = params.text("channel");
-        final int stream = params.number("stream");
         final UnsafeBuffer buffer = new UnsafeBuffer(BufferUtil.allocateDirectAligned(length, 64));
         final BufferClaim claim = new BufferClaim();
-
-        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(params.text("dir")));
-            Publication publication = "concurrent".equals(mode) ?
-                aeron.addPublication(channel, stream) : aeron.addExclusivePublication(channel, stream))
+        try (Publication publication = "concurrent".equals(mode) ?
+            aeron.addPublication(channel, stream) : aeron.addExclusivePublication(channel, stream))
         {
             while (!publication.isConnected())
             {
                 Thread.onSpinWait();
             }
-            final long end = System.nanoTime() + params.number("durationMs") * 1_000_000L;
+            final long end = System.nanoTime() + durationMs * 1_000_000L;
             int sent = 0;
             while (System.nanoTime() - end < 0)
             {
                 sent = "claim".equals(mode) ?
                     claimBatch(publication, claim, length, sent) : offerBatch(publication, buffer, length, sent);
             }
-            new SampleOutput().value("sent", sent).print();
+            return sent;
         }
     }
 

@@ -4,8 +4,9 @@ import io.aeron.Subscription;
 import io.aeron.logbuffer.FragmentHandler;
 
 /**
- * Counts the messages of a stream for some time, after some time of warm-up, both from the first message on.
- * Parameters: dir, channel, stream, publishers (images to wait for), assemble, warmupMs, measureMs.
+ * Counts the messages of one stream after another, each for some time after some time of warm-up, both from the first message
+ * on. Parameters: dir, channel, stream (the first), publishers (images to wait for), assemble, warmUpsMs (comma separated),
+ * measureMs.
  */
 public final class ThroughputSubscriber
 {
@@ -31,8 +32,23 @@ public final class ThroughputSubscriber
         final FragmentHandler handler =
             "true".equals(params.text("assemble")) ? new FragmentAssembler(receiver) : receiver;
 
-        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(params.text("dir")));
-            Subscription subscription = aeron.addSubscription(params.text("channel"), params.number("stream")))
+        final int[] warmUpsMs = params.numbers("warmUpsMs");
+        final SampleOutput output = new SampleOutput();
+        try (Aeron aeron = Aeron.connect(new Aeron.Context().aeronDirectoryName(params.text("dir"))))
+        {
+            for (int i = 0; i < warmUpsMs.length; i++)
+            {
+                final int stream = params.number("stream") + i;
+                output.value("messagesPerSecond" + i, measure(aeron, params, handler, stream, warmUpsMs[i]));
+            }
+        }
+        output.value("checksum", checksum).print();
+    }
+
+    private double measure(
+        final Aeron aeron, final Params params, final FragmentHandler handler, final int stream, final int warmUpMs)
+    {
+        try (Subscription subscription = aeron.addSubscription(params.text("channel"), stream))
         {
             while (subscription.imageCount() < params.number("publishers"))
             {
@@ -42,16 +58,11 @@ public final class ThroughputSubscriber
             {
                 Thread.onSpinWait();
             }
-            pollFor(subscription, handler, params.number("warmupMs"));
+            pollFor(subscription, handler, warmUpMs);
             final long before = messages;
             final long start = System.nanoTime();
             pollFor(subscription, handler, params.number("measureMs"));
-            final double seconds = (System.nanoTime() - start) / 1e9;
-            new SampleOutput()
-                .value("messagesPerSecond", (messages - before) / seconds)
-                .value("received", messages - before)
-                .value("checksum", checksum)
-                .print();
+            return (messages - before) / ((System.nanoTime() - start) / 1e9);
         }
     }
 

@@ -33,7 +33,8 @@ class PongAgent implements FiniteAgent {
   }
 
   #checkEnd(): void {
-    const isAlone = this.echoed > 0 && this.#subscription.hasNoImages
+    // The image itself goes seconds later, where it is one of UDP.
+    const isAlone = this.echoed > 0 && this.#subscription.images.every((image) => image.isEndOfStream)
     if (isAlone || performance.now() > this.#endMs) this.isDone = true
   }
 

@@ -7,6 +7,8 @@ import { params } from './lib/params.ts'
 import { printSample } from './lib/print-sample.ts'
 
 const FRAGMENT_LIMIT = 256
+/** Asked for at a time: the driver takes a millisecond for one command, and little more for many. */
+const BATCH = 100
 
 class Receiver {
   messages = 0
@@ -29,10 +31,13 @@ let rounds = 0
 
 function grow(count: number): void {
   while (publications.length < count) {
-    const stream = areStreams ? first + publications.length : first
-    if (areStreams || subscriptions.length === 0)
-      subscriptions.push(aeron.addSubscriptionSync(channel, stream))
-    publications.push(aeron.addExclusivePublicationSync(channel, stream))
+    const length = Math.min(BATCH, count - publications.length)
+    const streams = Array.from({ length }, (_, i) => (areStreams ? first + publications.length + i : first))
+    const own = areStreams ? streams : streams.slice(0, subscriptions.length === 0 ? 1 : 0)
+    const subscriptionIds = own.map((stream) => aeron.asyncAddSubscription(channel, stream))
+    const publicationIds = streams.map((stream) => aeron.asyncAddExclusivePublication(channel, stream))
+    subscriptions.push(...subscriptionIds.map((id) => client.get(() => aeron.getSubscription(id))))
+    publications.push(...publicationIds.map((id) => client.get(() => aeron.getExclusivePublication(id))))
   }
   client.await(() => subscriptions.reduce((sum, { imageCount }) => sum + imageCount, 0) === count)
   client.await(() => publications.every((publication) => publication.isConnected))

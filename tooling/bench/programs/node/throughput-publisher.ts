@@ -1,5 +1,5 @@
-// Sends messages of one length as fast as it can, for some time after it was connected.
-// Parameters: dir, channel, stream, mode (exclusive, claim, concurrent), length, durationMs.
+// Sends messages as fast as it can: of each length for some time after it was connected, on a stream of its own.
+// Parameters: dir, channel, stream (of the first length), mode (exclusive, claim, concurrent), lengths, durationsMs (comma separated).
 import { AtomicBuffer } from '@x/atomic'
 import { BufferClaim } from '@x/client'
 import type { Publication } from '@x/client'
@@ -10,11 +10,10 @@ import { printSample } from './lib/print-sample.ts'
 
 /** Attempts between two looks at the clock, which costs as much as a few messages. */
 const BATCH = 1_024
-const length = params.number('length')
 const idle = new BusySpinIdleStrategy()
 
 /** Offers a batch of attempts; the number of the next message. */
-function offerBatch(publication: Publication, buffer: AtomicBuffer, first: number): number {
+function offerBatch(publication: Publication, buffer: AtomicBuffer, length: number, first: number): number {
   let sequence = first
   for (let i = 0; i < BATCH; i++) {
     buffer.putInt32(0, sequence)
@@ -24,7 +23,7 @@ function offerBatch(publication: Publication, buffer: AtomicBuffer, first: numbe
   return sequence
 }
 
-function claimBatch(publication: Publication, claim: BufferClaim, first: number): number {
+function claimBatch(publication: Publication, claim: BufferClaim, length: number, first: number): number {
   let sequence = first
   for (let i = 0; i < BATCH; i++) {
     if (publication.tryClaim(length, claim) > 0) {
@@ -39,21 +38,34 @@ function claimBatch(publication: Publication, claim: BufferClaim, first: number)
 }
 
 using client = new SpinningClient()
+const { aeron } = client
 const mode = params.text('mode')
 const channel = params.text('channel')
-const stream = params.number('stream')
-const publication =
-  mode === 'concurrent'
-    ? client.aeron.addPublicationSync(channel, stream)
-    : client.aeron.addExclusivePublicationSync(channel, stream)
-client.await(() => publication.isConnected)
-const buffer = AtomicBuffer.allocate(length)
 const claim = new BufferClaim()
-const endMs = performance.now() + params.number('durationMs')
-let sent = 0
-while (performance.now() < endMs) {
-  sent = mode === 'claim' ? claimBatch(publication, claim, sent) : offerBatch(publication, buffer, sent)
-  client.invoke()
+
+/** Sends on one stream; how many messages. */
+function send(stream: number, length: number, durationMs: number): number {
+  const publication =
+    mode === 'concurrent'
+      ? aeron.addPublicationSync(channel, stream)
+      : aeron.addExclusivePublicationSync(channel, stream)
+  client.await(() => publication.isConnected)
+  const buffer = AtomicBuffer.allocate(length)
+  const endMs = performance.now() + durationMs
+  let sent = 0
+  while (performance.now() < endMs) {
+    sent =
+      mode === 'claim'
+        ? claimBatch(publication, claim, length, sent)
+        : offerBatch(publication, buffer, length, sent)
+    client.invoke()
+  }
+  publication.close()
+  return sent
 }
-publication.close()
-printSample({ sent })
+
+const durationsMs = params.numbers('durationsMs')
+const sent = params
+  .numbers('lengths')
+  .map((length, index) => send(params.number('stream') + index, length, durationsMs[index]!))
+printSample(Object.fromEntries(sent.map((count, index) => [`sent${index}`, count])))

@@ -1,5 +1,5 @@
-// Counts the messages of a stream for some time, after some time of warm-up, both from the first message on.
-// Parameters: dir, channel, stream, publishers (images to wait for), assemble, warmupMs, measureMs.
+// Counts the messages of one stream after another, each for some time after some time of warm-up, both from the first message on.
+// Parameters: dir, channel, stream (the first), publishers (images to wait for), assemble, warmUpsMs (comma separated), measureMs.
 import type { AtomicBuffer } from '@x/atomic'
 import { FragmentAssembler } from '@x/client'
 import type { FragmentHandler, Subscription } from '@x/client'
@@ -29,16 +29,13 @@ function pollBatch(subscription: Subscription, handler: FragmentHandler): void {
 }
 
 using client = new SpinningClient()
-const subscription = client.aeron.addSubscriptionSync(params.text('channel'), params.number('stream'))
 const receiver = new Receiver()
 const handler =
   params.text('assemble') === 'true'
     ? new FragmentAssembler(receiver.onFragment).onFragment
     : receiver.onFragment
-client.await(() => subscription.imageCount >= Number(params.text('publishers')))
-client.await(() => subscription.poll(handler, 1) > 0)
 
-function pollFor(durationMs: number): void {
+function pollFor(subscription: Subscription, durationMs: number): void {
   const endMs = performance.now() + durationMs
   while (performance.now() < endMs) {
     pollBatch(subscription, handler)
@@ -46,11 +43,25 @@ function pollFor(durationMs: number): void {
   }
 }
 
-pollFor(params.number('warmupMs'))
-const before = receiver.messages
-const startMs = performance.now()
-pollFor(params.number('measureMs'))
-const seconds = (performance.now() - startMs) / 1_000
-const received = receiver.messages - before
-subscription.close()
-printSample({ messagesPerSecond: received / seconds, received, checksum: receiver.checksum })
+/** Messages a second of one stream. */
+function measure(stream: number, warmUpMs: number): number {
+  const subscription = client.aeron.addSubscriptionSync(params.text('channel'), stream)
+  client.await(() => subscription.imageCount >= params.number('publishers'))
+  client.await(() => subscription.poll(handler, 1) > 0)
+  pollFor(subscription, warmUpMs)
+  const before = receiver.messages
+  const startMs = performance.now()
+  pollFor(subscription, params.number('measureMs'))
+  const seconds = (performance.now() - startMs) / 1_000
+  const received = receiver.messages - before
+  subscription.close()
+  return received / seconds
+}
+
+const rates = params
+  .numbers('warmUpsMs')
+  .map((warmUpMs, index) => measure(params.number('stream') + index, warmUpMs))
+printSample({
+  ...Object.fromEntries(rates.map((rate, index) => [`messagesPerSecond${index}`, rate])),
+  checksum: receiver.checksum,
+})

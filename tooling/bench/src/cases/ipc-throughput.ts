@@ -1,15 +1,18 @@
-import type { BenchCase, Metric, Variant } from '../bench-case.ts'
+import type { BenchCase, Language, Metric, Variant } from '../bench-case.ts'
 import { launchDriver } from '../low-latency.ts'
 import { measureThroughput, throughputMetric } from '../throughput.ts'
-import type { Stream } from '../throughput.ts'
+import type { Streams } from '../throughput.ts'
 
-type Setting = Pick<Stream, 'mode' | 'length' | 'publishers' | 'assemble'>
+interface Setting extends Pick<Streams, 'mode' | 'publishers' | 'assemble'> {
+  readonly length: number
+}
 
 const FRAGMENTED = 64 * 1024
 
 function variant(name: string, title: string, setting: Setting, goals?: Metric['goals']): Variant {
   return {
     name: `${name}-${setting.length}`,
+    group: name,
     params: { ...setting },
     metrics: [throughputMetric(`${title}, ${setting.length} bytes`, setting.length, goals)],
   }
@@ -55,14 +58,25 @@ export const ipcThroughput: BenchCase = {
   launch: async (programs) => {
     const driver = await launchDriver()
     let stream = 1000
+    const measureGroup = async (variants: readonly Variant[], language: Language) => {
+      const settings = variants.map(({ params }) => params as unknown as Setting)
+      const lengths = settings.map(({ length }) => length)
+      const { mode, publishers, assemble } = settings[0]!
+      const first = stream
+      stream += lengths.length
+      return measureThroughput(programs, language, {
+        mode,
+        publishers,
+        assemble,
+        lengths,
+        dir: driver.aeronDirectory,
+        channel: 'aeron:ipc',
+        stream: first,
+      })
+    }
     return {
-      measure: async ({ params }, language) =>
-        measureThroughput(programs, language, {
-          ...(params as unknown as Setting),
-          dir: driver.aeronDirectory,
-          channel: 'aeron:ipc',
-          stream: stream++,
-        }),
+      measureGroup,
+      measure: async (variant, language) => (await measureGroup([variant], language))[0]!,
       [Symbol.asyncDispose]: async () => driver.close(),
     }
   },

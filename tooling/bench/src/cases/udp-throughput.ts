@@ -1,5 +1,5 @@
 import { reservePorts } from '@x/aeron-tooling'
-import type { BenchCase } from '../bench-case.ts'
+import type { BenchCase, Language, Variant } from '../bench-case.ts'
 import { launchDriver } from '../low-latency.ts'
 import { measureThroughput, throughputMetric } from '../throughput.ts'
 
@@ -9,6 +9,7 @@ export const udpThroughput: BenchCase = {
   title: 'UDP loopback throughput, publisher and subscriber each in a process of its own',
   variants: [32, 1344].map((length) => ({
     name: `exclusive-${length}`,
+    group: 'exclusive',
     params: { length },
     metrics: [throughputMetric(`exclusive offer, ${length} bytes`, length, undefined)],
   })),
@@ -16,17 +17,23 @@ export const udpThroughput: BenchCase = {
     const reservation = await reservePorts(1)
     const driver = await launchDriver()
     let stream = 1000
+    const measureGroup = async (variants: readonly Variant[], language: Language) => {
+      const lengths = variants.map(({ params }) => Number(params?.['length']))
+      const first = stream
+      stream += lengths.length
+      return measureThroughput(programs, language, {
+        dir: driver.aeronDirectory,
+        channel: `aeron:udp?endpoint=127.0.0.1:${reservation.ports[0]}`,
+        stream: first,
+        mode: 'exclusive',
+        lengths,
+        publishers: 1,
+        assemble: false,
+      })
+    }
     return {
-      measure: async ({ params }, language) =>
-        measureThroughput(programs, language, {
-          dir: driver.aeronDirectory,
-          channel: `aeron:udp?endpoint=127.0.0.1:${reservation.ports[0]}`,
-          stream: stream++,
-          mode: 'exclusive',
-          length: Number(params?.['length']),
-          publishers: 1,
-          assemble: false,
-        }),
+      measureGroup,
+      measure: async (variant, language) => (await measureGroup([variant], language))[0]!,
       [Symbol.asyncDispose]: async () => {
         await driver.close()
         reservation.release()

@@ -29,8 +29,8 @@ public final class RenamingDriver
                 throw new UncheckedIOException(ex);
             }
         };
-        final ShutdownSignalBarrier barrier = new ShutdownSignalBarrier();
-        try (MediaDriver driver = MediaDriver.launch(new MediaDriver.Context().nameResolver(resolver)))
+        try (ShutdownSignalBarrier barrier = new ShutdownSignalBarrier();
+            MediaDriver driver = MediaDriver.launch(new MediaDriver.Context().nameResolver(resolver)))
         {
             System.out.println("running in " + driver.aeronDirectoryName());
             barrier.await();

@@ -26,7 +26,9 @@ func main() {
 	}
 	idle := program.Idle(program.Text("idle"))
 	echoed := 0
-	onPing := func(buffer *atomic.Buffer, offset int32, length int32, _ *logbuffer.Header) {
+	session := int32(0)
+	onPing := func(buffer *atomic.Buffer, offset int32, length int32, header *logbuffer.Header) {
+		session = header.SessionId()
 		for publication.Offer(buffer, offset, length, nil) < 0 {
 			if !subscription.HasImages() || !publication.IsConnected() {
 				return
@@ -37,7 +39,8 @@ func main() {
 	end := time.Now().Add(time.Duration(program.Number("durationMs")) * time.Millisecond)
 	for turn := 0; ; turn++ {
 		if turn%turnsPerClockRead == 0 {
-			isAlone := echoed > 0 && !subscription.HasImages()
+			image := subscription.ImageBySessionID(session)
+			isAlone := echoed > 0 && (image == nil || image.IsEndOfStream())
 			if isAlone || time.Now().After(end) {
 				break
 			}

@@ -15,6 +15,7 @@ import (
 )
 
 const fragmentLimit = 256
+const batch = 100
 
 type bench struct {
 	client        *aeron.Aeron
@@ -45,18 +46,37 @@ func (bench *bench) isConnected() bool {
 	return true
 }
 
+func await[T any](id int64, get func(int64) (*T, error)) *T {
+	for {
+		if found := program.Must(get(id)); found != nil {
+			return found
+		}
+		time.Sleep(100 * time.Microsecond)
+	}
+}
+
 func (bench *bench) grow(count int) {
 	areStreams := program.Text("kind") == "streams"
 	channel := program.Text("channel")
 	for len(bench.publications) < count {
-		stream := int32(program.Number("stream"))
-		if areStreams {
-			stream += int32(len(bench.publications))
+		var subscriptionIds, publicationIds []int64
+		first := len(bench.publications)
+		for i := first; i < first+batch && i < count; i++ {
+			stream := int32(program.Number("stream"))
+			if areStreams {
+				stream += int32(i)
+			}
+			if areStreams || i == 0 {
+				subscriptionIds = append(subscriptionIds, program.Must(bench.client.AsyncAddSubscription(channel, stream)))
+			}
+			publicationIds = append(publicationIds, program.Must(bench.client.AsyncAddExclusivePublication(channel, stream)))
 		}
-		if areStreams || len(bench.subscriptions) == 0 {
-			bench.subscriptions = append(bench.subscriptions, program.Must(bench.client.AddSubscription(channel, stream)))
+		for _, id := range subscriptionIds {
+			bench.subscriptions = append(bench.subscriptions, await(id, bench.client.GetSubscription))
 		}
-		bench.publications = append(bench.publications, program.Must(bench.client.AddExclusivePublication(channel, stream)))
+		for _, id := range publicationIds {
+			bench.publications = append(bench.publications, await(id, bench.client.GetExclusivePublication))
+		}
 	}
 	for bench.images() < count || !bench.isConnected() {
 		runtime.Gosched()

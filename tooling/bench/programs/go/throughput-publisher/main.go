@@ -1,9 +1,10 @@
-// Sends messages of one length as fast as it can, for some time after it was connected.
-// Parameters: dir, channel, stream, mode (exclusive, claim, concurrent), length, durationMs.
+// Sends messages as fast as it can: of each length for some time after it was connected, on a stream of its own.
+// Parameters: dir, channel, stream (of the first length), mode (exclusive, claim, concurrent), lengths, durationsMs (comma separated).
 package main
 
 import (
 	"bench/internal/program"
+	"fmt"
 	"time"
 
 	"github.com/lirm/aeron-go/aeron"
@@ -34,25 +35,19 @@ func claimBatch(publication *aeron.Publication, claim *logbuffer.Claim, length i
 	return sequence
 }
 
-func main() {
-	client := program.Connect()
-	defer client.Close()
+func send(client *aeron.Aeron, stream int32, length int32, durationMs int) int32 {
 	mode := program.Text("mode")
 	add := client.AddExclusivePublication
 	if mode == "concurrent" {
 		add = client.AddPublication
 	}
-	publication, err := add(program.Text("channel"), int32(program.Number("stream")))
-	if err != nil {
-		program.Fail(err)
-	}
+	publication := program.Must(add(program.Text("channel"), stream))
 	for !publication.IsConnected() {
 		time.Sleep(time.Millisecond)
 	}
-	length := int32(program.Number("length"))
 	buffer := atomic.MakeBuffer(make([]byte, length))
 	var claim logbuffer.Claim
-	end := time.Now().Add(time.Duration(program.Number("durationMs")) * time.Millisecond)
+	end := time.Now().Add(time.Duration(durationMs) * time.Millisecond)
 	sent := int32(0)
 	for time.Now().Before(end) {
 		if mode == "claim" {
@@ -62,5 +57,17 @@ func main() {
 		}
 	}
 	publication.Close()
-	program.Sample{Values: map[string]float64{"sent": float64(sent)}}.Print()
+	return sent
+}
+
+func main() {
+	client := program.Connect()
+	defer client.Close()
+	durationsMs := program.Numbers("durationsMs")
+	values := map[string]float64{}
+	for i, length := range program.Numbers("lengths") {
+		sent := send(client, int32(program.Number("stream")+i), int32(length), durationsMs[i])
+		values[fmt.Sprintf("sent%d", i)] = float64(sent)
+	}
+	program.Sample{Values: values}.Print()
 }

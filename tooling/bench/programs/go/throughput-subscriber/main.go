@@ -1,9 +1,10 @@
-// Counts the messages of a stream for some time, after some time of warm-up, both from the first message on.
-// Parameters: dir, channel, stream, publishers (images to wait for), assemble, warmupMs, measureMs.
+// Counts the messages of one stream after another, each for some time after some time of warm-up, both from the first message on.
+// Parameters: dir, channel, stream (the first), publishers (images to wait for), assemble, warmUpsMs (comma separated), measureMs.
 package main
 
 import (
 	"bench/internal/program"
+	"fmt"
 	"time"
 
 	"github.com/lirm/aeron-go/aeron"
@@ -27,10 +28,6 @@ func pollFor(subscription *aeron.Subscription, handler term.FragmentHandler, dur
 func main() {
 	client := program.Connect()
 	defer client.Close()
-	subscription, err := client.AddSubscription(program.Text("channel"), int32(program.Number("stream")))
-	if err != nil {
-		program.Fail(err)
-	}
 	messages := int64(0)
 	checksum := int32(0)
 	handler := func(buffer *atomic.Buffer, offset int32, length int32, header *logbuffer.Header) {
@@ -40,20 +37,22 @@ func main() {
 	if program.Text("assemble") == "true" {
 		handler = aeron.NewFragmentAssembler(handler, aeron.DefaultFragmentAssemblyBufferLength).OnFragment
 	}
-	for subscription.ImageCount() < program.Number("publishers") {
-		time.Sleep(time.Millisecond)
+	values := map[string]float64{}
+	for i, warmUpMs := range program.Numbers("warmUpsMs") {
+		stream := int32(program.Number("stream") + i)
+		subscription := program.Must(client.AddSubscription(program.Text("channel"), stream))
+		for subscription.ImageCount() < program.Number("publishers") {
+			time.Sleep(time.Millisecond)
+		}
+		for subscription.Poll(handler, 1) <= 0 {
+		}
+		pollFor(subscription, handler, warmUpMs)
+		before := messages
+		start := time.Now()
+		pollFor(subscription, handler, program.Number("measureMs"))
+		values[fmt.Sprintf("messagesPerSecond%d", i)] = float64(messages-before) / time.Since(start).Seconds()
+		subscription.Close()
 	}
-	for subscription.Poll(handler, 1) <= 0 {
-	}
-	pollFor(subscription, handler, program.Number("warmupMs"))
-	before := messages
-	start := time.Now()
-	pollFor(subscription, handler, program.Number("measureMs"))
-	seconds := time.Since(start).Seconds()
-	subscription.Close()
-	program.Sample{Values: map[string]float64{
-		"messagesPerSecond": float64(messages-before) / seconds,
-		"received":          float64(messages - before),
-		"checksum":          float64(checksum),
-	}}.Print()
+	values["checksum"] = float64(checksum)
+	program.Sample{Values: values}.Print()
 }

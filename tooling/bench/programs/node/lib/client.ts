@@ -20,6 +20,15 @@ export class SpinningClient implements Disposable {
     while (!condition()) this.invoke()
   }
 
+  /** Spins until there is something. */
+  get<T>(probe: () => T | undefined): T {
+    for (;;) {
+      const found = probe()
+      if (found !== undefined) return found
+      this.invoke()
+    }
+  }
+
   [Symbol.dispose](): void {
     this.aeron.close()
   }

@@ -22,6 +22,13 @@ export class Params {
     if (Number.isNaN(value)) throw new TypeError(`Cannot run: ${key} must be a number`)
     return value
   }
+
+  /** Separated by commas. */
+  numbers(key: string): readonly number[] {
+    const values = this.text(key).split(',').map(Number)
+    if (values.some((value) => Number.isNaN(value))) throw new TypeError(`Cannot run: ${key} must be numbers`)
+    return values
+  }
 }
 
 /** Those of this process. */

@@ -47,6 +47,15 @@ func Number(key string) int {
 	return value
 }
 
+// Numbers gives a parameter that is numbers, separated by commas.
+func Numbers(key string) []int {
+	var values []int
+	for _, text := range strings.Split(Text(key), ",") {
+		values = append(values, Must(strconv.Atoi(text)))
+	}
+	return values
+}
+
 // Quiet keeps the library from writing about what it does.
 func Quiet() {
 	for _, name := range []string{"aeron", "memmap", "driver", "counters", "logbuffers", "buffer", "rb"} {
