@@ -56,7 +56,8 @@ export class AtomicBuffer {
   private readonly int32: Int32Array
 
   private constructor(memory: ArrayBufferLike, byteOffset: number, capacity: number) {
-    const lead = byteOffset % SIZE_OF_INT64
+    // By `&`, whose result is an int32: one that may be -0 made a double of the field, and each use of it a conversion.
+    const lead = byteOffset & (SIZE_OF_INT64 - 1)
     const start = byteOffset - lead
     const reach = lead + capacity
     this.memory = memory

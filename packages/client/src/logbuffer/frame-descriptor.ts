@@ -30,6 +30,19 @@ export const RESERVED_VALUE_OFFSET = 24
 /** Length of the header, in bytes. */
 export const HEADER_LENGTH = 32
 
+// The words that an offer writes. Literals, and exported ones: a bundler puts those where they are used, but makes variables of what is computed or used in
+// the class beside it, and the engine reads and checks a variable each time.
+/** Version 0, flags of an unfragmented message and type data, as the second word of a frame. */
+export const VERSION_FLAGS_TYPE = 0x0001_c000
+/** Word of the term offset in a frame. */
+export const TERM_OFFSET_WORD = 2
+/** Word of the session id in a frame. */
+export const SESSION_ID_WORD = 3
+/** Word of the stream id in a frame. */
+export const STREAM_ID_WORD = 4
+/** Word of the term id in a frame. */
+export const TERM_ID_WORD = 5
+
 /** Frames start on multiples of this. */
 export const FRAME_ALIGNMENT = 32
 

@@ -1,19 +1,11 @@
 import { storeRelease } from '@x/atomic'
 import {
-  HDR_TYPE_DATA,
-  SESSION_ID_OFFSET,
-  STREAM_ID_OFFSET,
-  TERM_ID_OFFSET,
-  TERM_OFFSET_OFFSET,
-  UNFRAGMENTED,
+  SESSION_ID_WORD,
+  STREAM_ID_WORD,
+  TERM_ID_WORD,
+  TERM_OFFSET_WORD,
+  VERSION_FLAGS_TYPE,
 } from './frame-descriptor.ts'
-
-/** The second word of a frame: version 0, flags of an unfragmented message, type data. */
-const VERSION_FLAGS_TYPE = (UNFRAGMENTED << 8) | (HDR_TYPE_DATA << 16)
-const TERM_OFFSET_WORD = TERM_OFFSET_OFFSET >> 2
-const SESSION_ID_WORD = SESSION_ID_OFFSET >> 2
-const STREAM_ID_WORD = STREAM_ID_OFFSET >> 2
-const TERM_ID_WORD = TERM_ID_OFFSET >> 2
 
 /** Writes the header of a frame that is still being filled. Source: Aeron's `HeaderWriter`. */
 export class HeaderWriter {

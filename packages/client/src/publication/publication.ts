@@ -88,10 +88,10 @@ export abstract class Publication implements Disposable {
 
   private readonly counterValues: AtomicBuffer
   private readonly limitOffset: number
-  private readonly limitWords: Int32Array
-  private readonly limitIndex: number
-  private limit: number
-  private limitLowWord: number
+  protected readonly limitWords: Int32Array
+  protected readonly limitIndex: number
+  protected limit: number
+  protected limitLowWord: number
   private readonly countersReader: CountersReader
   private readonly operations: Operations
   private readonly onClose: (publication: Publication, revoke: boolean) => void
