@@ -10,7 +10,12 @@ export const CLUSTER_SESSION_ID_OFFSET = 8
 /** Place of the cluster time behind the SBE header. */
 export const TIMESTAMP_OFFSET = 16
 
-/** The session header that a sender keeps ready and puts in front of each of its messages. */
+const HEADER_LENGTH: number = MessageHeaderEncoder.ENCODED_LENGTH
+
+/**
+ * The session header that a sender keeps ready and puts in front of each of its messages. What changes with each message is written without the
+ * encoder, whose check of 64 bits makes a bigint anew on Node.js 20.
+ */
 export class SessionMessageHeader {
   /** The encoded header, {@link SESSION_HEADER_LENGTH} bytes. */
   readonly buffer: AtomicBuffer = AtomicBuffer.allocate(SESSION_HEADER_LENGTH)
@@ -25,13 +30,13 @@ export class SessionMessageHeader {
     this.#encoder.leadershipTermId(leadershipTermId)
   }
 
-  /** Session of the next message; a service's own messages carry its service id. */
+  /** Session of the next message, an int64; a service's own messages carry its service id. */
   setClusterSessionId(clusterSessionId: bigint): void {
-    this.#encoder.clusterSessionId(clusterSessionId)
+    this.buffer.putInt64(HEADER_LENGTH + CLUSTER_SESSION_ID_OFFSET, clusterSessionId)
   }
 
-  /** Cluster time of the next message. */
+  /** Cluster time of the next message, an int64. */
   setTimestamp(timestamp: bigint): void {
-    this.#encoder.timestamp(timestamp)
+    this.buffer.putInt64(HEADER_LENGTH + TIMESTAMP_OFFSET, timestamp)
   }
 }

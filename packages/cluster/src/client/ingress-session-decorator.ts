@@ -1,4 +1,5 @@
 import type { OfferSource, Publication } from '@x/client'
+import { checkBigInt64 } from '@x/codecs/runtime'
 import { lengthOf } from '../service/offer-length.ts'
 import { SESSION_HEADER_LENGTH, SessionMessageHeader } from '../session-message-header.ts'
 
@@ -20,7 +21,7 @@ export class IngressSessionDecorator {
 
   /** The session of the messages that follow. */
   setClusterSessionId(clusterSessionId: bigint): void {
-    this.#header.setClusterSessionId(clusterSessionId)
+    this.#header.setClusterSessionId(checkBigInt64(clusterSessionId, 'clusterSessionId'))
   }
 
   /** The leadership term of the messages that follow. */

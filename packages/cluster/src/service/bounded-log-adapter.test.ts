@@ -21,7 +21,8 @@ class Recorder implements LogEvents {
   isOpenRefused = false
 
   onSessionMessage(...args: Parameters<LogEvents['onSessionMessage']>): void {
-    const [id, timestamp, buffer, offset, length, header] = args
+    const [low, high, timestamp, buffer, offset, length, header] = args
+    const id = (BigInt(high) << 32n) | BigInt(low >>> 0)
     const payload = buffer.getStringWithoutLengthAscii(offset, length)
     this.events.push(['message', id, timestamp, payload, header.position])
   }

@@ -13,11 +13,11 @@ import {
   ClusterTimeUnit,
 } from '@x/codecs/cluster'
 import { AgentTerminationError } from '@x/idlestrategy'
-import { BigIntCache } from '../bigint-cache.ts'
 import { ClusterError } from '../cluster-error.ts'
 import { CLUSTER_SESSION_ID_OFFSET, TIMESTAMP_OFFSET } from '../session-message-header.ts'
 import type { LeadershipTerm } from './clustered-service.ts'
 import type { SessionDescription } from './container-client-session.ts'
+import { LastBigInt } from './last-bigint.ts'
 import type { TurnBudget } from './turn-budget.ts'
 
 // Flags of a data frame. Protocol: Aeron's FrameDescriptor.
@@ -34,8 +34,10 @@ const NO_HEADER = AtomicBuffer.allocate(HEADER_LENGTH)
 
 /** What stands in the log. A method that returns false is called again with the same entry in a later turn. */
 export interface LogEvents {
+  /** The id of the session is told in its halves, as `getInt32` reads them: nothing needs it as a bigint. */
   onSessionMessage(
-    clusterSessionId: bigint,
+    clusterSessionIdLow: number,
+    clusterSessionIdHigh: number,
     timestamp: bigint,
     buffer: AtomicBuffer,
     offset: number,
@@ -69,7 +71,7 @@ export class BoundedLogAdapter {
   readonly #budget: TurnBudget
   readonly #messageHeader = new MessageHeaderDecoder()
   readonly #sessionMessage = new SessionMessageHeaderDecoder()
-  readonly #bigints = new BigIntCache()
+  readonly #timestamp = new LastBigInt()
   readonly #timer = new TimerEventDecoder()
   readonly #open = new SessionOpenEventDecoder()
   readonly #close = new SessionCloseEventDecoder()
@@ -200,8 +202,9 @@ export class BoundedLogAdapter {
     if (templateId === SessionMessageHeaderDecoder.TEMPLATE_ID) {
       const message = this.#sessionMessage.wrap(buffer, bodyOffset, blockLength, version, bodyLength)
       this.#events.onSessionMessage(
-        this.#bigints.read(buffer, message.offset + CLUSTER_SESSION_ID_OFFSET),
-        this.#bigints.read(buffer, message.offset + TIMESTAMP_OFFSET),
+        buffer.getInt32(message.offset + CLUSTER_SESSION_ID_OFFSET),
+        buffer.getInt32(message.offset + CLUSTER_SESSION_ID_OFFSET + 4),
+        this.#timestamp.read(buffer, message.offset + TIMESTAMP_OFFSET),
         buffer,
         bodyOffset + blockLength,
         bodyLength - blockLength,

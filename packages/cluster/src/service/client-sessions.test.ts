@@ -25,3 +25,21 @@ test('ClientSessions.remove() takes the session out of both views, once', () => 
   expect(sessions.get(2n)).toBeUndefined()
   expect(sessions.size).toBe(2)
 })
+
+test('ClientSessions.getByHalves() finds what get() finds', () => {
+  const ids = [1n, 2n ** 31n - 1n, 2n ** 31n, 2n ** 32n - 1n]
+  const large = [2n ** 32n, 2n ** 32n + 1n, 2n ** 63n - 1n, -1n, -(2n ** 63n), -(2n ** 32n)]
+  const unknown = [0n, 2n, 2n ** 33n, -2n, 1n - 2n ** 63n]
+  const halves = (id: bigint): [number, number] => [
+    Number(BigInt.asIntN(32, id)),
+    Number(BigInt.asIntN(32, id >> 32n)),
+  ]
+  for (const known of [ids, [...ids, ...large]]) {
+    const sessions = sessionsOf(known)
+    for (const id of [...ids, ...large, ...unknown]) {
+      expect(sessions.getByHalves(...halves(id))?.id).toBe(known.includes(id) ? id : undefined)
+    }
+    for (const id of known) sessions.remove(id)
+    for (const id of known) expect(sessions.getByHalves(...halves(id))).toBeUndefined()
+  }
+})

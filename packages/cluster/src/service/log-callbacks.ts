@@ -58,7 +58,8 @@ export class LogCallbacks implements LogEvents {
   }
 
   onSessionMessage(
-    clusterSessionId: bigint,
+    clusterSessionIdLow: number,
+    clusterSessionIdHigh: number,
     timestamp: bigint,
     buffer: AtomicBuffer,
     offset: number,
@@ -66,7 +67,7 @@ export class LogCallbacks implements LogEvents {
     header: Header,
   ): void {
     this.#advance(header.position, timestamp)
-    const session = this.#sessions.get(clusterSessionId)
+    const session = this.#sessions.getByHalves(clusterSessionIdLow, clusterSessionIdHigh)
     this.#parts.callbacks.onSessionMessage(session, timestamp, buffer, offset, length, header)
   }
 
