@@ -145,6 +145,14 @@ test.each([
     schema('', `${MESSAGE}</sbe:message><sbe:message name="m" id="2"/>`),
     'its file m-encoder.ts is also that of "M"',
   ],
+  [
+    'an id that the message header cannot hold',
+    schema('', '<sbe:message name="M" id="300"/>').replace(
+      'name="templateId" primitiveType="uint16"',
+      'name="templateId" primitiveType="uint8"',
+    ),
+    'Cannot generate "M": its templateId is 300, and the uint8 of the message header holds at most 255',
+  ],
 ])('%s stops the run with its line', (_, text, message) => {
   const problems = problemsOf(text)
   expect(problems.join('\n')).toContain(message)

@@ -38,7 +38,8 @@ export class EchoDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -67,7 +68,7 @@ export class EchoDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -103,12 +104,13 @@ export class EchoDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -117,15 +119,16 @@ export class EchoDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'Echo.payload')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -148,7 +151,8 @@ export class EchoDecoder {
 
   /** Bytes of payload; 0 where it is absent. */
   get payloadLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of payload start in the buffer. */
@@ -162,15 +166,17 @@ export class EchoDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get payload(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of payload; returns their number. RangeError where the target is too short. */
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Echo.payload')
     return length
   }

@@ -53,8 +53,13 @@ export class EchoEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(16).templateId(1).schemaId(9001).version(0)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 16, true)
+    this.#view.setUint16(offset + 2, 1, true)
+    this.#view.setUint16(offset + 4, 9001, true)
+    this.#view.setUint16(offset + 6, 0, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

@@ -15,8 +15,9 @@ import {
   groupClassName,
   printEndOfPart,
   printGroupReadCheck,
+  printReach,
   printTailReset,
-  printTailStarts,
+  printTailEnds,
   printTailState,
   tailOf,
 } from './tail.ts'
@@ -73,7 +74,7 @@ export function printGroupDecoder(parent: ClassScope, group: GroupView): void {
     printDecoderWrap(scope, group, tail)
     printNextDecoded(scope, tail)
     printMoves(scope, group, tail)
-    printTailStarts(scope, tail)
+    printTailEnds(scope, tail)
     printGetters(scope, group.body)
     printCopy(scope, tail)
     printToObject(scope, group.body)
@@ -188,7 +189,11 @@ function printNextDecoded(scope: ClassScope, tail: readonly TailPart[]): void {
       // That all of them fit is checked when the dimensions are read.
       out.line('this.#offset = this.#first + this.#index * this.#actingBlockLength')
     } else {
-      out.line(`const offset = this.#index === 0 ? this.#first : ${endOfTail(tail)}`)
+      out.line('let offset = this.#first')
+      out.block('if (this.#index > 0) {', () => {
+        printReach(scope, tail.length)
+        out.line(`offset = ${endOfTail(tail)}`)
+      })
       if (context.boundsChecks) {
         const check = out.import('checkEntry', context.runtime)
         out.line(`${check}(offset, this.#actingBlockLength, this.#end, ${name})`)
@@ -241,6 +246,7 @@ function printMoves(scope: ClassScope, group: GroupView, tail: readonly TailPart
     const end = `endOf${scope.owner}(this.#view, this.#first - ${group.headerLength}, this.#end, this.#actingVersion)`
     if (tail.length > 0) {
       out.line(`this.#knownEnd = ${end}`)
+      out.line(`this.#reached = ${tail.length}`)
       out.line('return this.#knownEnd')
     } else out.line(`return ${end}`)
   })
@@ -248,7 +254,10 @@ function printMoves(scope: ClassScope, group: GroupView, tail: readonly TailPart
   out.line()
   out.doc('For generated code: where the group ends, found in one step behind its last entry.', '@internal')
   out.block('sbeEnd(): number {', () => {
-    out.line('if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()')
+    out.block('if (this.#index > 0 && this.#index === this.#count) {', () => {
+      printReach(scope, tail.length)
+      out.line(`return ${endOfTail(tail)}`)
+    })
     out.line('if (this.#count === 0) return this.#first')
     out.line(
       `return endOf${scope.owner}(this.#view, this.#first - ${group.headerLength}, this.#end, this.#actingVersion)`,

@@ -6,6 +6,7 @@ import {
   groupClassName,
   openName,
   printOrderCheck,
+  printReach,
   printReadOrderCheck,
   stageAfter,
   startOfPart,
@@ -42,6 +43,7 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
     deprecation(token),
   )
   out.block(`${member}(): ${name} {`, () => {
+    if (token.version > 0 || !scope.checksAccess) printReach(scope, part.index)
     if (token.version > 0) {
       out.line(
         `if (this.#actingVersion < ${token.version}) return ${group}.sbeWrapAbsent(${startOfPart(part)})`,
@@ -53,6 +55,7 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
         printReadOrderCheck(scope, part, tail)
       })
     }
+    if (token.version === 0 && scope.checksAccess) printReach(scope, part.index)
     const open = openName(part)
     const wrapped = `${group}.sbeWrap(this.#buffer, this.#view, ${startOfPart(part)}, this.#end, this.#actingVersion)`
     if (open === undefined && !scope.checksAccess) {

@@ -1,8 +1,10 @@
+import { childrenOf } from '../ir/body-view.ts'
 import type { Token } from '../ir/token.ts'
+import { PRIMITIVES } from '../parse/primitives.ts'
 import type { ClassScope } from './class-scope.ts'
 import { specifierOf, type PrintContext } from './context.ts'
 import { pascalName } from './names.ts'
-import { stringLiteral } from './primitive.ts'
+import { plus, stringLiteral, writeUnchecked } from './primitive.ts'
 
 /** Name of the class of the message header, without Encoder or Decoder. */
 export function headerName(context: PrintContext): string {
@@ -22,11 +24,35 @@ export function printEncoderHeader(scope: ClassScope, token: Token): void {
     '@throws RangeError where they do not fit',
   )
   out.block(`wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: ${header}): this {`, () => {
-    const { id, version } = context.ir
-    const ids = `.blockLength(${token.encodedLength}).templateId(${token.id}).schemaId(${id}).version(${version})`
-    out.line(`header.wrap(buffer, offset)${ids}`)
-    out.line(`return this.wrap(buffer, offset + ${header}.ENCODED_LENGTH)`)
+    out.line('header.wrap(buffer, offset)')
+    out.line(`this.wrap(buffer, offset + ${header}.ENCODED_LENGTH)`)
+    printHeaderValues(scope, token)
+    out.line('return this')
   })
+}
+
+/** Prints the statements that write the header through the view of the message: constants need no check when they are written. */
+function printHeaderValues(scope: ClassScope, token: Token): void {
+  const { ir, problems } = scope.context
+  const values: Readonly<Record<string, number>> = {
+    blockLength: token.encodedLength,
+    templateId: token.id,
+    schemaId: ir.id,
+    version: ir.version,
+  }
+  for (const member of childrenOf(ir.header)) {
+    const value = values[member.name]
+    const { encoding } = member
+    if (value === undefined || encoding === undefined || encoding.presence === 'constant') continue
+    const most = PRIMITIVES[encoding.primitiveType].range?.[1]
+    if (most !== undefined && value > most) {
+      problems.add(
+        token,
+        `Cannot generate "${token.name}": its ${member.name} is ${value}, and the ${encoding.primitiveType} of the message header holds at most ${most}`,
+      )
+    }
+    scope.out.line(writeUnchecked(encoding, plus('offset', member.offset), String(value)))
+  }
 }
 
 /** Prints, in a decoder, the method that reads the header and moves to the message behind it. */

@@ -23,7 +23,7 @@ import { memberName, MemberNames, pascalName } from './names.ts'
 import { printFromObject, printToObject } from './objects.ts'
 import { plus, stringLiteral } from './primitive.ts'
 import type { Printer } from './printer.ts'
-import { endOfTail, printTailReset, printTailStarts, printTailState, tailOf } from './tail.ts'
+import { endOfTail, printReach, printTailReset, printTailEnds, printTailState, tailOf } from './tail.ts'
 import type { TailPart } from './tail.ts'
 
 const ENCODER_MEMBERS = ['wrap', 'wrapAndApplyHeader', 'encodedLength', 'offset', 'checkEncodingIsComplete']
@@ -145,7 +145,7 @@ export function printMessageDecoder(out: Printer, context: PrintContext, tokens:
     printDecoderWrap(scope, token, tail)
     printDecoderHeader(scope, token)
     printDecoderPlace(scope, tail)
-    printTailStarts(scope, tail)
+    printTailEnds(scope, tail)
     printGetters(scope, body)
     printFresh(scope, tail)
     printToObject(scope, body)
@@ -220,6 +220,7 @@ function printDecoderPlace(scope: ClassScope, tail: readonly TailPart[]): void {
     'Bytes of all that this decoder knows of the message, without the header. What a newer version put behind is not counted.',
   )
   out.block('get decodedLength(): number {', () => {
+    printReach(scope, tail.length)
     out.line(
       tail.length === 0 ? 'return this.#actingBlockLength' : `return ${endOfTail(tail)} - this.#offset`,
     )
@@ -236,11 +237,9 @@ function printDecoderPlace(scope: ClassScope, tail: readonly TailPart[]): void {
     tail.length > 0 ? '@throws RangeError where it is truncated or damaged' : '',
   )
   out.block('sbeSkip(): number {', () => {
-    if (scope.checksAccess) {
-      out.line(`const end = ${endOfTail(tail)}`)
-      out.line(`this.#stage = ${tail.length}`)
-      out.line('return end')
-    } else out.line(`return ${endOfTail(tail)}`)
+    printReach(scope, tail.length)
+    if (scope.checksAccess) out.line(`this.#stage = ${tail.length}`)
+    out.line(`return ${endOfTail(tail)}`)
   })
 }
 

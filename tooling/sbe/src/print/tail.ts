@@ -83,19 +83,24 @@ export function printEndOfPart(
   } else out.line(`${target}${expression}`)
 }
 
-/** The expression of the start of a part in a decoder. */
+/** The expression of the start of a part in a decoder; what printReach says must stand in front of it. */
 export function startOfPart(part: TailPart): string {
   return part.index === 0
     ? 'this.#offset + this.#actingBlockLength'
-    : `this.#${memberName(part.token.name)}At()`
+    : `this.#${memberName(part.token.name)}Start`
 }
 
 const DECODER_PLACE: Place = { view: 'this.#view', end: 'this.#end', version: 'this.#actingVersion' }
 
-/** The expression of the end of a part in a decoder: where the next one starts. */
+/** The expression of the end of a part in a decoder, where the next one starts; what printReach says must stand in front of it. */
 export function endOfPart(part: TailPart, tail: readonly TailPart[]): string {
   const next = tail[part.index + 1]
-  return next === undefined ? endOfTail(tail) : startOfPart(next)
+  return next === undefined ? 'this.#knownEnd' : startOfPart(next)
+}
+
+/** Prints, in a decoder, the statement that finds the ends of the first parts of its tail, as many as `count`. */
+export function printReach(scope: ClassScope, count: number): void {
+  if (count > 0) scope.out.line(`if (this.#reached < ${count}) this.#reach(${count})`)
 }
 
 /** Whether the end of a part is cheap to ask of its cursor, and dear to find: a group whose entries have a tail. */
@@ -111,18 +116,16 @@ export function openName(part: TailPart): string | undefined {
 /** What a decoder remembers of its tail, and the values of a tail that nothing is known of. */
 function tailState(tail: readonly TailPart[]): [field: string, unknown: string][] {
   if (tail.length === 0) return []
-  // The first starts where the block ends.
-  const starts = tail.slice(1).map((part) => `#${memberName(part.token.name)}Start`)
   const open = tail.map(openName).filter((name) => name !== undefined)
-  return [
-    ...[...starts, '#knownEnd'].map((name): [string, string] => [name, '-1']),
-    ...open.map((name): [string, string] => [name, 'false']),
-  ]
+  return [['#reached', '0'], ...open.map((name): [string, string] => [name, 'false'])]
 }
 
 /** Prints the fields that remember where the parts of a decoder start, and where the last ends. */
 export function printTailState(scope: ClassScope, tail: readonly TailPart[]): void {
   for (const [field, unknown] of tailState(tail)) scope.out.line(`${field} = ${unknown}`)
+  // The first starts where the block ends.
+  for (const part of tail.slice(1)) scope.out.line(`#${memberName(part.token.name)}Start = 0`)
+  if (tail.length > 0) scope.out.line('#knownEnd = 0')
   if (scope.checksAccess) scope.out.line('#stage = -1')
 }
 
@@ -134,46 +137,56 @@ export function printTailReset(scope: ClassScope, tail: readonly TailPart[], sta
   }
 }
 
-/** Prints the methods that find where the parts of a decoder start, each from the one before, and where the last ends. */
-export function printTailStarts(scope: ClassScope, tail: readonly TailPart[]): void {
+/**
+ * Prints the method that finds where the parts of a decoder end, each from the one before. It is one method, and not inside of what
+ * needs it, so that V8 has little to inline.
+ */
+export function printTailEnds(scope: ClassScope, tail: readonly TailPart[]): void {
   const { out } = scope
-  for (const [index, part] of tail.entries()) {
-    const before = tail[index - 1]
-    if (before === undefined) continue
-    const member = memberName(part.token.name)
-    out.line()
-    out.block(`#${member}At(): number {`, () => printKnownEnd(scope, before, `this.#${member}Start`))
-  }
-  const last = tail.at(-1)
-  if (last === undefined) return
+  const [first, ...others] = tail
+  if (first === undefined) return
   out.line()
-  out.block('#tailEnd(): number {', () => printKnownEnd(scope, last, 'this.#knownEnd'))
+  out.block('#reach(count: number): void {', () => {
+    out.block('while (this.#reached < count) {', () => {
+      if (others.length === 0) printKnownEnd(scope, first, tail)
+      else {
+        out.block('switch (this.#reached) {', () => {
+          for (const part of tail) {
+            const isLast = part.index === others.length
+            out.block(isLast ? 'default: {' : `case ${part.index}: {`, () => {
+              printKnownEnd(scope, part, tail)
+              if (!isLast) out.line('break')
+            })
+          }
+        })
+      }
+      out.line('this.#reached++')
+    })
+  })
   if (scope.checksAccess && hasOptionalParts(tail)) printPresentFrom(scope, tail)
 }
 
-/** Prints the statements that give the end of a part, which is found once. */
-function printKnownEnd(scope: ClassScope, part: TailPart, known: string): void {
+/** Prints the statements that find the end of a part. */
+function printKnownEnd(scope: ClassScope, part: TailPart, tail: readonly TailPart[]): void {
   const { out } = scope
+  const known = endOfPart(part, tail)
   const open = openName(part)
   const find = (): void => {
     out.line(`const at = ${startOfPart(part)}`)
     printEndOfPart(scope, part, 'at', `${known} = `)
   }
-  out.block(`if (${known} < 0) {`, () => {
-    if (open === undefined) {
-      find()
-      return
-    }
-    // A cursor that has come to the end of the group knows where that is.
-    out.line(`if (this.${open}) ${known} = this.#${memberName(part.token.name)}Group.sbeEnd()`)
-    out.block('else {', find)
-  })
-  out.line(`return ${known}`)
+  if (open === undefined) {
+    find()
+    return
+  }
+  // A cursor that has come to the end of the group knows where that is.
+  out.line(`if (this.${open}) ${known} = this.#${memberName(part.token.name)}Group.sbeEnd()`)
+  out.block('else {', find)
 }
 
-/** The expression of the end of a decoder's block and tail. */
+/** The expression of the end of a decoder's block and tail; what printReach says must stand in front of it. */
 export function endOfTail(tail: readonly TailPart[]): string {
-  return tail.length === 0 ? 'this.#offset + this.#actingBlockLength' : 'this.#tailEnd()'
+  return tail.length === 0 ? 'this.#offset + this.#actingBlockLength' : 'this.#knownEnd'
 }
 
 function hasOptionalParts(tail: readonly TailPart[]): boolean {

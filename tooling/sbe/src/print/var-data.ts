@@ -10,6 +10,7 @@ import {
   lengthEncoding,
   lengthWidth,
   printOrderCheck,
+  printReach,
   printReadOrderCheck,
   stageAfter,
   startOfPart,
@@ -94,12 +95,14 @@ function printPlace(
   out.doc(`Bytes of ${token.name}; 0 where it is absent.`)
   out.block(`get ${length}(): number {`, () => {
     absent('0')
+    printReach(scope, part.index + 1)
     const start = part.index === 0 ? `(${startOfPart(part)})` : startOfPart(part)
     out.line(`return ${endOfPart(part, tail)} - ${start} - ${width}`)
   })
   out.line()
   out.doc(`Where the bytes of ${token.name} start in the buffer.`)
   out.block(`get ${offset}(): number {`, () => {
+    printReach(scope, part.index)
     absent(startOfPart(part))
     out.line(`return ${startOfPart(part)} + ${width}`)
   })
@@ -118,6 +121,7 @@ function printPlaceOf(
     out.line(`const offset = this.${offset}`)
     return
   }
+  printReach(scope, part.index + 1)
   out.line(`const offset = ${startOfPart(part)} + ${lengthWidth(part.data)}`)
   out.line(`const length = ${endOfPart(part, tail)} - offset`)
 }

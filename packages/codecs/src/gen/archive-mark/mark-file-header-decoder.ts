@@ -50,10 +50,11 @@ export class MarkFileHeaderDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #localControlChannelStart = -1
-  #eventsChannelStart = -1
-  #aeronDirectoryStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #localControlChannelStart = 0
+  #eventsChannelStart = 0
+  #aeronDirectoryStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -82,10 +83,7 @@ export class MarkFileHeaderDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#localControlChannelStart = -1
-    this.#eventsChannelStart = -1
-    this.#aeronDirectoryStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -121,15 +119,13 @@ export class MarkFileHeaderDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#localControlChannelStart = -1
-    this.#eventsChannelStart = -1
-    this.#aeronDirectoryStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -138,49 +134,50 @@ export class MarkFileHeaderDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #localControlChannelAt(): number {
-    if (this.#localControlChannelStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#localControlChannelStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'MarkFileHeader.controlChannel',
-      )
-    }
-    return this.#localControlChannelStart
-  }
-
-  #eventsChannelAt(): number {
-    if (this.#eventsChannelStart < 0) {
-      const at = this.#localControlChannelAt()
-      this.#eventsChannelStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'MarkFileHeader.localControlChannel',
-      )
-    }
-    return this.#eventsChannelStart
-  }
-
-  #aeronDirectoryAt(): number {
-    if (this.#aeronDirectoryStart < 0) {
-      const at = this.#eventsChannelAt()
-      this.#aeronDirectoryStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.eventsChannel')
-    }
-    return this.#aeronDirectoryStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#aeronDirectoryAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.aeronDirectory')
-    }
+    if (this.#reached < 4) this.#reach(4)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#localControlChannelStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'MarkFileHeader.controlChannel',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#localControlChannelStart
+          this.#eventsChannelStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'MarkFileHeader.localControlChannel',
+          )
+          break
+        }
+        case 2: {
+          const at = this.#eventsChannelStart
+          this.#aeronDirectoryStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'MarkFileHeader.eventsChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#aeronDirectoryStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.aeronDirectory')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -280,7 +277,8 @@ export class MarkFileHeaderDecoder {
 
   /** Bytes of controlChannel; 0 where it is absent. */
   get controlChannelLength(): number {
-    return this.#localControlChannelAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#localControlChannelStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of controlChannel start in the buffer. */
@@ -294,8 +292,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#localControlChannelAt() - offset
+    const length = this.#localControlChannelStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -305,27 +304,31 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#localControlChannelAt() - offset
+    const length = this.#localControlChannelStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of controlChannel; returns their number. RangeError where the target is too short. */
   copyControlChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#localControlChannelAt() - offset
+    const length = this.#localControlChannelStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
     return length
   }
 
   /** Bytes of localControlChannel; 0 where it is absent. */
   get localControlChannelLength(): number {
-    return this.#eventsChannelAt() - this.#localControlChannelAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#eventsChannelStart - this.#localControlChannelStart - 4
   }
 
   /** Where the bytes of localControlChannel start in the buffer. */
   get localControlChannelOffset(): number {
-    return this.#localControlChannelAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#localControlChannelStart + 4
   }
 
   /**
@@ -334,8 +337,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get localControlChannel(): string {
-    const offset = this.#localControlChannelAt() + 4
-    const length = this.#eventsChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#localControlChannelStart + 4
+    const length = this.#eventsChannelStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -345,8 +349,9 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get localControlChannelBytes(): Uint8Array {
-    const offset = this.#localControlChannelAt() + 4
-    const length = this.#eventsChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#localControlChannelStart + 4
+    const length = this.#eventsChannelStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -354,20 +359,23 @@ export class MarkFileHeaderDecoder {
    * Copies the bytes of localControlChannel; returns their number. RangeError where the target is too short.
    */
   copyLocalControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#localControlChannelAt() + 4
-    const length = this.#eventsChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#localControlChannelStart + 4
+    const length = this.#eventsChannelStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.localControlChannel')
     return length
   }
 
   /** Bytes of eventsChannel; 0 where it is absent. */
   get eventsChannelLength(): number {
-    return this.#aeronDirectoryAt() - this.#eventsChannelAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#aeronDirectoryStart - this.#eventsChannelStart - 4
   }
 
   /** Where the bytes of eventsChannel start in the buffer. */
   get eventsChannelOffset(): number {
-    return this.#eventsChannelAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#eventsChannelStart + 4
   }
 
   /**
@@ -376,8 +384,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get eventsChannel(): string {
-    const offset = this.#eventsChannelAt() + 4
-    const length = this.#aeronDirectoryAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#eventsChannelStart + 4
+    const length = this.#aeronDirectoryStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -387,27 +396,31 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get eventsChannelBytes(): Uint8Array {
-    const offset = this.#eventsChannelAt() + 4
-    const length = this.#aeronDirectoryAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#eventsChannelStart + 4
+    const length = this.#aeronDirectoryStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of eventsChannel; returns their number. RangeError where the target is too short. */
   copyEventsChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#eventsChannelAt() + 4
-    const length = this.#aeronDirectoryAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#eventsChannelStart + 4
+    const length = this.#aeronDirectoryStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.eventsChannel')
     return length
   }
 
   /** Bytes of aeronDirectory; 0 where it is absent. */
   get aeronDirectoryLength(): number {
-    return this.#tailEnd() - this.#aeronDirectoryAt() - 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#aeronDirectoryStart - 4
   }
 
   /** Where the bytes of aeronDirectory start in the buffer. */
   get aeronDirectoryOffset(): number {
-    return this.#aeronDirectoryAt() + 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#aeronDirectoryStart + 4
   }
 
   /**
@@ -416,8 +429,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectory(): string {
-    const offset = this.#aeronDirectoryAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#aeronDirectoryStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -427,15 +441,17 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectoryBytes(): Uint8Array {
-    const offset = this.#aeronDirectoryAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#aeronDirectoryStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of aeronDirectory; returns their number. RangeError where the target is too short. */
   copyAeronDirectory(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#aeronDirectoryAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#aeronDirectoryStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
     return length
   }

@@ -61,8 +61,13 @@ export class MarkFileHeaderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(128).templateId(200).schemaId(100).version(2)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 128, true)
+    this.#view.setUint16(offset + 2, 200, true)
+    this.#view.setUint16(offset + 4, 100, true)
+    this.#view.setUint16(offset + 6, 2, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

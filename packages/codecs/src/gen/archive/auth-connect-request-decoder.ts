@@ -47,9 +47,10 @@ export class AuthConnectRequestDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #encodedCredentialsStart = -1
-  #clientInfoStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #encodedCredentialsStart = 0
+  #clientInfoStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -83,9 +84,7 @@ export class AuthConnectRequestDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#encodedCredentialsStart = -1
-    this.#clientInfoStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -121,14 +120,13 @@ export class AuthConnectRequestDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#encodedCredentialsStart = -1
-    this.#clientInfoStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -137,42 +135,41 @@ export class AuthConnectRequestDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #encodedCredentialsAt(): number {
-    if (this.#encodedCredentialsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'AuthConnectRequest.responseChannel',
-      )
-    }
-    return this.#encodedCredentialsStart
-  }
-
-  #clientInfoAt(): number {
-    if (this.#clientInfoStart < 0) {
-      const at = this.#encodedCredentialsAt()
-      this.#clientInfoStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'AuthConnectRequest.encodedCredentials',
-      )
-    }
-    return this.#clientInfoStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#clientInfoAt()
-      if (this.#actingVersion < 12) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AuthConnectRequest.clientInfo')
-    }
+    if (this.#reached < 3) this.#reach(3)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#encodedCredentialsStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'AuthConnectRequest.responseChannel',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#encodedCredentialsStart
+          this.#clientInfoStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'AuthConnectRequest.encodedCredentials',
+          )
+          break
+        }
+        default: {
+          const at = this.#clientInfoStart
+          if (this.#actingVersion < 12) this.#knownEnd = at
+          else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AuthConnectRequest.clientInfo')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -204,7 +201,8 @@ export class AuthConnectRequestDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedCredentialsStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -218,8 +216,9 @@ export class AuthConnectRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -229,27 +228,31 @@ export class AuthConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return this.#clientInfoAt() - this.#encodedCredentialsAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#clientInfoStart - this.#encodedCredentialsStart - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
   get encodedCredentialsOffset(): number {
-    return this.#encodedCredentialsAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedCredentialsStart + 4
   }
 
   /**
@@ -258,8 +261,9 @@ export class AuthConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#clientInfoAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#clientInfoStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -267,8 +271,9 @@ export class AuthConnectRequestDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#clientInfoAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#clientInfoStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AuthConnectRequest.encodedCredentials')
     return length
   }
@@ -276,13 +281,15 @@ export class AuthConnectRequestDecoder {
   /** Bytes of clientInfo; 0 where it is absent. */
   get clientInfoLength(): number {
     if (this.#actingVersion < 12) return 0
-    return this.#tailEnd() - this.#clientInfoAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#clientInfoStart - 4
   }
 
   /** Where the bytes of clientInfo start in the buffer. */
   get clientInfoOffset(): number {
-    if (this.#actingVersion < 12) return this.#clientInfoAt()
-    return this.#clientInfoAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    if (this.#actingVersion < 12) return this.#clientInfoStart
+    return this.#clientInfoStart + 4
   }
 
   /**

@@ -60,8 +60,13 @@ export class BoundedReplayRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(60).templateId(18).schemaId(101).version(14)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 60, true)
+    this.#view.setUint16(offset + 2, 18, true)
+    this.#view.setUint16(offset + 4, 101, true)
+    this.#view.setUint16(offset + 6, 14, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

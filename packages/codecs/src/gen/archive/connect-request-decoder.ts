@@ -50,7 +50,8 @@ export class ConnectRequestDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -79,7 +80,7 @@ export class ConnectRequestDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -115,12 +116,13 @@ export class ConnectRequestDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -129,15 +131,16 @@ export class ConnectRequestDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ConnectRequest.responseChannel')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -170,7 +173,8 @@ export class ConnectRequestDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -184,8 +188,9 @@ export class ConnectRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -195,15 +200,17 @@ export class ConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ConnectRequest.responseChannel')
     return length
   }

@@ -55,7 +55,8 @@ export class ControlResponseDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -84,7 +85,7 @@ export class ControlResponseDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -120,12 +121,13 @@ export class ControlResponseDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -134,15 +136,16 @@ export class ControlResponseDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ControlResponse.errorMessage')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -198,7 +201,8 @@ export class ControlResponseDecoder {
 
   /** Bytes of errorMessage; 0 where it is absent. */
   get errorMessageLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of errorMessage start in the buffer. */
@@ -212,8 +216,9 @@ export class ControlResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get errorMessage(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -223,15 +228,17 @@ export class ControlResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get errorMessageBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of errorMessage; returns their number. RangeError where the target is too short. */
   copyErrorMessage(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ControlResponse.errorMessage')
     return length
   }

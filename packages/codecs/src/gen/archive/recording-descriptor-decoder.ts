@@ -41,9 +41,10 @@ export class RecordingDescriptorDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #originalChannelStart = -1
-  #sourceIdentityStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #originalChannelStart = 0
+  #sourceIdentityStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -77,9 +78,7 @@ export class RecordingDescriptorDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#originalChannelStart = -1
-    this.#sourceIdentityStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -115,14 +114,13 @@ export class RecordingDescriptorDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#originalChannelStart = -1
-    this.#sourceIdentityStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -131,41 +129,40 @@ export class RecordingDescriptorDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #originalChannelAt(): number {
-    if (this.#originalChannelStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#originalChannelStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'RecordingDescriptor.strippedChannel',
-      )
-    }
-    return this.#originalChannelStart
-  }
-
-  #sourceIdentityAt(): number {
-    if (this.#sourceIdentityStart < 0) {
-      const at = this.#originalChannelAt()
-      this.#sourceIdentityStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'RecordingDescriptor.originalChannel',
-      )
-    }
-    return this.#sourceIdentityStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#sourceIdentityAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'RecordingDescriptor.sourceIdentity')
-    }
+    if (this.#reached < 3) this.#reach(3)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#originalChannelStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'RecordingDescriptor.strippedChannel',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#originalChannelStart
+          this.#sourceIdentityStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'RecordingDescriptor.originalChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#sourceIdentityStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'RecordingDescriptor.sourceIdentity')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -287,7 +284,8 @@ export class RecordingDescriptorDecoder {
 
   /** Bytes of strippedChannel; 0 where it is absent. */
   get strippedChannelLength(): number {
-    return this.#originalChannelAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#originalChannelStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of strippedChannel start in the buffer. */
@@ -301,8 +299,9 @@ export class RecordingDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#originalChannelAt() - offset
+    const length = this.#originalChannelStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -312,27 +311,31 @@ export class RecordingDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#originalChannelAt() - offset
+    const length = this.#originalChannelStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of strippedChannel; returns their number. RangeError where the target is too short. */
   copyStrippedChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#originalChannelAt() - offset
+    const length = this.#originalChannelStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.strippedChannel')
     return length
   }
 
   /** Bytes of originalChannel; 0 where it is absent. */
   get originalChannelLength(): number {
-    return this.#sourceIdentityAt() - this.#originalChannelAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#sourceIdentityStart - this.#originalChannelStart - 4
   }
 
   /** Where the bytes of originalChannel start in the buffer. */
   get originalChannelOffset(): number {
-    return this.#originalChannelAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#originalChannelStart + 4
   }
 
   /**
@@ -341,8 +344,9 @@ export class RecordingDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get originalChannel(): string {
-    const offset = this.#originalChannelAt() + 4
-    const length = this.#sourceIdentityAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#originalChannelStart + 4
+    const length = this.#sourceIdentityStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -352,27 +356,31 @@ export class RecordingDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get originalChannelBytes(): Uint8Array {
-    const offset = this.#originalChannelAt() + 4
-    const length = this.#sourceIdentityAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#originalChannelStart + 4
+    const length = this.#sourceIdentityStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of originalChannel; returns their number. RangeError where the target is too short. */
   copyOriginalChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#originalChannelAt() + 4
-    const length = this.#sourceIdentityAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#originalChannelStart + 4
+    const length = this.#sourceIdentityStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.originalChannel')
     return length
   }
 
   /** Bytes of sourceIdentity; 0 where it is absent. */
   get sourceIdentityLength(): number {
-    return this.#tailEnd() - this.#sourceIdentityAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#sourceIdentityStart - 4
   }
 
   /** Where the bytes of sourceIdentity start in the buffer. */
   get sourceIdentityOffset(): number {
-    return this.#sourceIdentityAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#sourceIdentityStart + 4
   }
 
   /**
@@ -381,8 +389,9 @@ export class RecordingDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentity(): string {
-    const offset = this.#sourceIdentityAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#sourceIdentityStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -392,15 +401,17 @@ export class RecordingDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentityBytes(): Uint8Array {
-    const offset = this.#sourceIdentityAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#sourceIdentityStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of sourceIdentity; returns their number. RangeError where the target is too short. */
   copySourceIdentity(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#sourceIdentityAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#sourceIdentityStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingDescriptor.sourceIdentity')
     return length
   }

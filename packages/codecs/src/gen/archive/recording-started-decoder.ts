@@ -41,8 +41,9 @@ export class RecordingStartedDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #sourceIdentityStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #sourceIdentityStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -71,8 +72,7 @@ export class RecordingStartedDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#sourceIdentityStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -108,13 +108,13 @@ export class RecordingStartedDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#sourceIdentityStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -123,23 +123,25 @@ export class RecordingStartedDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #sourceIdentityAt(): number {
-    if (this.#sourceIdentityStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#sourceIdentityStart = varDataEnd32Le(this.#view, at, this.#end, 'RecordingStarted.channel')
-    }
-    return this.#sourceIdentityStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#sourceIdentityAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'RecordingStarted.sourceIdentity')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#sourceIdentityStart = varDataEnd32Le(this.#view, at, this.#end, 'RecordingStarted.channel')
+          break
+        }
+        default: {
+          const at = this.#sourceIdentityStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'RecordingStarted.sourceIdentity')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -180,7 +182,8 @@ export class RecordingStartedDecoder {
 
   /** Bytes of channel; 0 where it is absent. */
   get channelLength(): number {
-    return this.#sourceIdentityAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#sourceIdentityStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of channel start in the buffer. */
@@ -194,8 +197,9 @@ export class RecordingStartedDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#sourceIdentityAt() - offset
+    const length = this.#sourceIdentityStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -205,27 +209,31 @@ export class RecordingStartedDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get channelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#sourceIdentityAt() - offset
+    const length = this.#sourceIdentityStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of channel; returns their number. RangeError where the target is too short. */
   copyChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#sourceIdentityAt() - offset
+    const length = this.#sourceIdentityStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingStarted.channel')
     return length
   }
 
   /** Bytes of sourceIdentity; 0 where it is absent. */
   get sourceIdentityLength(): number {
-    return this.#tailEnd() - this.#sourceIdentityAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#sourceIdentityStart - 4
   }
 
   /** Where the bytes of sourceIdentity start in the buffer. */
   get sourceIdentityOffset(): number {
-    return this.#sourceIdentityAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#sourceIdentityStart + 4
   }
 
   /**
@@ -234,8 +242,9 @@ export class RecordingStartedDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentity(): string {
-    const offset = this.#sourceIdentityAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#sourceIdentityStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -245,15 +254,17 @@ export class RecordingStartedDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get sourceIdentityBytes(): Uint8Array {
-    const offset = this.#sourceIdentityAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#sourceIdentityStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of sourceIdentity; returns their number. RangeError where the target is too short. */
   copySourceIdentity(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#sourceIdentityAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#sourceIdentityStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'RecordingStarted.sourceIdentity')
     return length
   }

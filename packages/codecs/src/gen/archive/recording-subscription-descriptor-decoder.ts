@@ -40,7 +40,8 @@ export class RecordingSubscriptionDescriptorDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -74,7 +75,7 @@ export class RecordingSubscriptionDescriptorDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -114,12 +115,13 @@ export class RecordingSubscriptionDescriptorDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -128,11 +130,12 @@ export class RecordingSubscriptionDescriptorDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(
         this.#view,
@@ -140,8 +143,8 @@ export class RecordingSubscriptionDescriptorDecoder {
         this.#end,
         'RecordingSubscriptionDescriptor.strippedChannel',
       )
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -182,7 +185,8 @@ export class RecordingSubscriptionDescriptorDecoder {
 
   /** Bytes of strippedChannel; 0 where it is absent. */
   get strippedChannelLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of strippedChannel start in the buffer. */
@@ -196,8 +200,9 @@ export class RecordingSubscriptionDescriptorDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -207,15 +212,17 @@ export class RecordingSubscriptionDescriptorDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get strippedChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of strippedChannel; returns their number. RangeError where the target is too short. */
   copyStrippedChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(
       this.#view,
       offset,

@@ -40,8 +40,9 @@ export class ReplicateRequestDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #liveDestinationStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #liveDestinationStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -70,8 +71,7 @@ export class ReplicateRequestDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#liveDestinationStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -107,13 +107,13 @@ export class ReplicateRequestDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#liveDestinationStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -122,28 +122,30 @@ export class ReplicateRequestDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #liveDestinationAt(): number {
-    if (this.#liveDestinationStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ReplicateRequest.srcControlChannel',
-      )
-    }
-    return this.#liveDestinationStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#liveDestinationAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplicateRequest.liveDestination')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#liveDestinationStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ReplicateRequest.srcControlChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#liveDestinationStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplicateRequest.liveDestination')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -193,7 +195,8 @@ export class ReplicateRequestDecoder {
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
   get srcControlChannelLength(): number {
-    return this.#liveDestinationAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#liveDestinationStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of srcControlChannel start in the buffer. */
@@ -207,8 +210,9 @@ export class ReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -218,8 +222,9 @@ export class ReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -227,20 +232,23 @@ export class ReplicateRequestDecoder {
    * Copies the bytes of srcControlChannel; returns their number. RangeError where the target is too short.
    */
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest.srcControlChannel')
     return length
   }
 
   /** Bytes of liveDestination; 0 where it is absent. */
   get liveDestinationLength(): number {
-    return this.#tailEnd() - this.#liveDestinationAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#liveDestinationStart - 4
   }
 
   /** Where the bytes of liveDestination start in the buffer. */
   get liveDestinationOffset(): number {
-    return this.#liveDestinationAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#liveDestinationStart + 4
   }
 
   /**
@@ -249,8 +257,9 @@ export class ReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestination(): string {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -260,15 +269,17 @@ export class ReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestinationBytes(): Uint8Array {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of liveDestination; returns their number. RangeError where the target is too short. */
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest.liveDestination')
     return length
   }

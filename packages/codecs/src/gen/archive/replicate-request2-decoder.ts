@@ -50,11 +50,12 @@ export class ReplicateRequest2Decoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #liveDestinationStart = -1
-  #replicationChannelStart = -1
-  #encodedCredentialsStart = -1
-  #srcResponseChannelStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #liveDestinationStart = 0
+  #replicationChannelStart = 0
+  #encodedCredentialsStart = 0
+  #srcResponseChannelStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -88,11 +89,7 @@ export class ReplicateRequest2Decoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#liveDestinationStart = -1
-    this.#replicationChannelStart = -1
-    this.#encodedCredentialsStart = -1
-    this.#srcResponseChannelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -128,16 +125,13 @@ export class ReplicateRequest2Decoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 5) this.#reach(5)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#liveDestinationStart = -1
-    this.#replicationChannelStart = -1
-    this.#encodedCredentialsStart = -1
-    this.#srcResponseChannelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -146,70 +140,64 @@ export class ReplicateRequest2Decoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #liveDestinationAt(): number {
-    if (this.#liveDestinationStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ReplicateRequest2.srcControlChannel',
-      )
-    }
-    return this.#liveDestinationStart
-  }
-
-  #replicationChannelAt(): number {
-    if (this.#replicationChannelStart < 0) {
-      const at = this.#liveDestinationAt()
-      this.#replicationChannelStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ReplicateRequest2.liveDestination',
-      )
-    }
-    return this.#replicationChannelStart
-  }
-
-  #encodedCredentialsAt(): number {
-    if (this.#encodedCredentialsStart < 0) {
-      const at = this.#replicationChannelAt()
-      this.#encodedCredentialsStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ReplicateRequest2.replicationChannel',
-      )
-    }
-    return this.#encodedCredentialsStart
-  }
-
-  #srcResponseChannelAt(): number {
-    if (this.#srcResponseChannelStart < 0) {
-      const at = this.#encodedCredentialsAt()
-      if (this.#actingVersion < 8) this.#srcResponseChannelStart = at
-      else
-        this.#srcResponseChannelStart = varDataEnd32Le(
-          this.#view,
-          at,
-          this.#end,
-          'ReplicateRequest2.encodedCredentials',
-        )
-    }
-    return this.#srcResponseChannelStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#srcResponseChannelAt()
-      if (this.#actingVersion < 10) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplicateRequest2.srcResponseChannel')
-    }
+    if (this.#reached < 5) this.#reach(5)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#liveDestinationStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ReplicateRequest2.srcControlChannel',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#liveDestinationStart
+          this.#replicationChannelStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ReplicateRequest2.liveDestination',
+          )
+          break
+        }
+        case 2: {
+          const at = this.#replicationChannelStart
+          this.#encodedCredentialsStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ReplicateRequest2.replicationChannel',
+          )
+          break
+        }
+        case 3: {
+          const at = this.#encodedCredentialsStart
+          if (this.#actingVersion < 8) this.#srcResponseChannelStart = at
+          else
+            this.#srcResponseChannelStart = varDataEnd32Le(
+              this.#view,
+              at,
+              this.#end,
+              'ReplicateRequest2.encodedCredentials',
+            )
+          break
+        }
+        default: {
+          const at = this.#srcResponseChannelStart
+          if (this.#actingVersion < 10) this.#knownEnd = at
+          else
+            this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ReplicateRequest2.srcResponseChannel')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -307,7 +295,8 @@ export class ReplicateRequest2Decoder {
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
   get srcControlChannelLength(): number {
-    return this.#liveDestinationAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#liveDestinationStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of srcControlChannel start in the buffer. */
@@ -321,8 +310,9 @@ export class ReplicateRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -332,8 +322,9 @@ export class ReplicateRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -341,20 +332,23 @@ export class ReplicateRequest2Decoder {
    * Copies the bytes of srcControlChannel; returns their number. RangeError where the target is too short.
    */
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.srcControlChannel')
     return length
   }
 
   /** Bytes of liveDestination; 0 where it is absent. */
   get liveDestinationLength(): number {
-    return this.#replicationChannelAt() - this.#liveDestinationAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#replicationChannelStart - this.#liveDestinationStart - 4
   }
 
   /** Where the bytes of liveDestination start in the buffer. */
   get liveDestinationOffset(): number {
-    return this.#liveDestinationAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#liveDestinationStart + 4
   }
 
   /**
@@ -363,8 +357,9 @@ export class ReplicateRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestination(): string {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#replicationChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#replicationChannelStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -374,27 +369,31 @@ export class ReplicateRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestinationBytes(): Uint8Array {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#replicationChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#replicationChannelStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of liveDestination; returns their number. RangeError where the target is too short. */
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#replicationChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#replicationChannelStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.liveDestination')
     return length
   }
 
   /** Bytes of replicationChannel; 0 where it is absent. */
   get replicationChannelLength(): number {
-    return this.#encodedCredentialsAt() - this.#replicationChannelAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#encodedCredentialsStart - this.#replicationChannelStart - 4
   }
 
   /** Where the bytes of replicationChannel start in the buffer. */
   get replicationChannelOffset(): number {
-    return this.#replicationChannelAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#replicationChannelStart + 4
   }
 
   /**
@@ -403,8 +402,9 @@ export class ReplicateRequest2Decoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replicationChannel(): string {
-    const offset = this.#replicationChannelAt() + 4
-    const length = this.#encodedCredentialsAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#replicationChannelStart + 4
+    const length = this.#encodedCredentialsStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -414,8 +414,9 @@ export class ReplicateRequest2Decoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get replicationChannelBytes(): Uint8Array {
-    const offset = this.#replicationChannelAt() + 4
-    const length = this.#encodedCredentialsAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#replicationChannelStart + 4
+    const length = this.#encodedCredentialsStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -423,8 +424,9 @@ export class ReplicateRequest2Decoder {
    * Copies the bytes of replicationChannel; returns their number. RangeError where the target is too short.
    */
   copyReplicationChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#replicationChannelAt() + 4
-    const length = this.#encodedCredentialsAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#replicationChannelStart + 4
+    const length = this.#encodedCredentialsStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ReplicateRequest2.replicationChannel')
     return length
   }
@@ -432,13 +434,15 @@ export class ReplicateRequest2Decoder {
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
     if (this.#actingVersion < 8) return 0
-    return this.#srcResponseChannelAt() - this.#encodedCredentialsAt() - 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#srcResponseChannelStart - this.#encodedCredentialsStart - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
   get encodedCredentialsOffset(): number {
-    if (this.#actingVersion < 8) return this.#encodedCredentialsAt()
-    return this.#encodedCredentialsAt() + 4
+    if (this.#reached < 3) this.#reach(3)
+    if (this.#actingVersion < 8) return this.#encodedCredentialsStart
+    return this.#encodedCredentialsStart + 4
   }
 
   /**
@@ -466,13 +470,15 @@ export class ReplicateRequest2Decoder {
   /** Bytes of srcResponseChannel; 0 where it is absent. */
   get srcResponseChannelLength(): number {
     if (this.#actingVersion < 10) return 0
-    return this.#tailEnd() - this.#srcResponseChannelAt() - 4
+    if (this.#reached < 5) this.#reach(5)
+    return this.#knownEnd - this.#srcResponseChannelStart - 4
   }
 
   /** Where the bytes of srcResponseChannel start in the buffer. */
   get srcResponseChannelOffset(): number {
-    if (this.#actingVersion < 10) return this.#srcResponseChannelAt()
-    return this.#srcResponseChannelAt() + 4
+    if (this.#reached < 4) this.#reach(4)
+    if (this.#actingVersion < 10) return this.#srcResponseChannelStart
+    return this.#srcResponseChannelStart + 4
   }
 
   /**

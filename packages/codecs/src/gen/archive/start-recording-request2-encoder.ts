@@ -57,8 +57,13 @@ export class StartRecordingRequest2Encoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(28).templateId(63).schemaId(101).version(14)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 28, true)
+    this.#view.setUint16(offset + 2, 63, true)
+    this.#view.setUint16(offset + 4, 101, true)
+    this.#view.setUint16(offset + 6, 14, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

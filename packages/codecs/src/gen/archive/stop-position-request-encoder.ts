@@ -41,8 +41,13 @@ export class StopPositionRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(24).templateId(15).schemaId(101).version(14)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 24, true)
+    this.#view.setUint16(offset + 2, 15, true)
+    this.#view.setUint16(offset + 4, 101, true)
+    this.#view.setUint16(offset + 6, 14, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

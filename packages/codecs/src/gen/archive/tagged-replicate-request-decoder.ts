@@ -40,8 +40,9 @@ export class TaggedReplicateRequestDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #liveDestinationStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #liveDestinationStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -75,8 +76,7 @@ export class TaggedReplicateRequestDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#liveDestinationStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -112,13 +112,13 @@ export class TaggedReplicateRequestDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#liveDestinationStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -127,28 +127,30 @@ export class TaggedReplicateRequestDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #liveDestinationAt(): number {
-    if (this.#liveDestinationStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#liveDestinationStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'TaggedReplicateRequest.srcControlChannel',
-      )
-    }
-    return this.#liveDestinationStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#liveDestinationAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'TaggedReplicateRequest.liveDestination')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#liveDestinationStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'TaggedReplicateRequest.srcControlChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#liveDestinationStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'TaggedReplicateRequest.liveDestination')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -216,7 +218,8 @@ export class TaggedReplicateRequestDecoder {
 
   /** Bytes of srcControlChannel; 0 where it is absent. */
   get srcControlChannelLength(): number {
-    return this.#liveDestinationAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#liveDestinationStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of srcControlChannel start in the buffer. */
@@ -230,8 +233,9 @@ export class TaggedReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -241,8 +245,9 @@ export class TaggedReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get srcControlChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -250,20 +255,23 @@ export class TaggedReplicateRequestDecoder {
    * Copies the bytes of srcControlChannel; returns their number. RangeError where the target is too short.
    */
   copySrcControlChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#liveDestinationAt() - offset
+    const length = this.#liveDestinationStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'TaggedReplicateRequest.srcControlChannel')
     return length
   }
 
   /** Bytes of liveDestination; 0 where it is absent. */
   get liveDestinationLength(): number {
-    return this.#tailEnd() - this.#liveDestinationAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#liveDestinationStart - 4
   }
 
   /** Where the bytes of liveDestination start in the buffer. */
   get liveDestinationOffset(): number {
-    return this.#liveDestinationAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#liveDestinationStart + 4
   }
 
   /**
@@ -272,8 +280,9 @@ export class TaggedReplicateRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestination(): string {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -283,15 +292,17 @@ export class TaggedReplicateRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get liveDestinationBytes(): Uint8Array {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of liveDestination; returns their number. RangeError where the target is too short. */
   copyLiveDestination(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#liveDestinationAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#liveDestinationStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'TaggedReplicateRequest.liveDestination')
     return length
   }

@@ -46,12 +46,13 @@ export class MarkFileHeaderDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #controlChannelStart = -1
-  #ingressChannelStart = -1
-  #serviceNameStart = -1
-  #authenticatorStart = -1
-  #servicesClusterDirStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #controlChannelStart = 0
+  #ingressChannelStart = 0
+  #serviceNameStart = 0
+  #authenticatorStart = 0
+  #servicesClusterDirStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -80,12 +81,7 @@ export class MarkFileHeaderDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#controlChannelStart = -1
-    this.#ingressChannelStart = -1
-    this.#serviceNameStart = -1
-    this.#authenticatorStart = -1
-    this.#servicesClusterDirStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -121,17 +117,13 @@ export class MarkFileHeaderDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 6) this.#reach(6)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#controlChannelStart = -1
-    this.#ingressChannelStart = -1
-    this.#serviceNameStart = -1
-    this.#authenticatorStart = -1
-    this.#servicesClusterDirStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -140,61 +132,61 @@ export class MarkFileHeaderDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #controlChannelAt(): number {
-    if (this.#controlChannelStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#controlChannelStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.aeronDirectory')
-    }
-    return this.#controlChannelStart
-  }
-
-  #ingressChannelAt(): number {
-    if (this.#ingressChannelStart < 0) {
-      const at = this.#controlChannelAt()
-      this.#ingressChannelStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.controlChannel')
-    }
-    return this.#ingressChannelStart
-  }
-
-  #serviceNameAt(): number {
-    if (this.#serviceNameStart < 0) {
-      const at = this.#ingressChannelAt()
-      this.#serviceNameStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.ingressChannel')
-    }
-    return this.#serviceNameStart
-  }
-
-  #authenticatorAt(): number {
-    if (this.#authenticatorStart < 0) {
-      const at = this.#serviceNameAt()
-      this.#authenticatorStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.serviceName')
-    }
-    return this.#authenticatorStart
-  }
-
-  #servicesClusterDirAt(): number {
-    if (this.#servicesClusterDirStart < 0) {
-      const at = this.#authenticatorAt()
-      this.#servicesClusterDirStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'MarkFileHeader.authenticator',
-      )
-    }
-    return this.#servicesClusterDirStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#servicesClusterDirAt()
-      if (this.#actingVersion < 1) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.servicesClusterDir')
-    }
+    if (this.#reached < 6) this.#reach(6)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#controlChannelStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'MarkFileHeader.aeronDirectory',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#controlChannelStart
+          this.#ingressChannelStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'MarkFileHeader.controlChannel',
+          )
+          break
+        }
+        case 2: {
+          const at = this.#ingressChannelStart
+          this.#serviceNameStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.ingressChannel')
+          break
+        }
+        case 3: {
+          const at = this.#serviceNameStart
+          this.#authenticatorStart = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.serviceName')
+          break
+        }
+        case 4: {
+          const at = this.#authenticatorStart
+          this.#servicesClusterDirStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'MarkFileHeader.authenticator',
+          )
+          break
+        }
+        default: {
+          const at = this.#servicesClusterDirStart
+          if (this.#actingVersion < 1) this.#knownEnd = at
+          else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MarkFileHeader.servicesClusterDir')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -339,7 +331,8 @@ export class MarkFileHeaderDecoder {
 
   /** Bytes of aeronDirectory; 0 where it is absent. */
   get aeronDirectoryLength(): number {
-    return this.#controlChannelAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#controlChannelStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of aeronDirectory start in the buffer. */
@@ -353,8 +346,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectory(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#controlChannelAt() - offset
+    const length = this.#controlChannelStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -364,27 +358,31 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get aeronDirectoryBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#controlChannelAt() - offset
+    const length = this.#controlChannelStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of aeronDirectory; returns their number. RangeError where the target is too short. */
   copyAeronDirectory(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#controlChannelAt() - offset
+    const length = this.#controlChannelStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.aeronDirectory')
     return length
   }
 
   /** Bytes of controlChannel; 0 where it is absent. */
   get controlChannelLength(): number {
-    return this.#ingressChannelAt() - this.#controlChannelAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#ingressChannelStart - this.#controlChannelStart - 4
   }
 
   /** Where the bytes of controlChannel start in the buffer. */
   get controlChannelOffset(): number {
-    return this.#controlChannelAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#controlChannelStart + 4
   }
 
   /**
@@ -393,8 +391,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannel(): string {
-    const offset = this.#controlChannelAt() + 4
-    const length = this.#ingressChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#controlChannelStart + 4
+    const length = this.#ingressChannelStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -404,27 +403,31 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get controlChannelBytes(): Uint8Array {
-    const offset = this.#controlChannelAt() + 4
-    const length = this.#ingressChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#controlChannelStart + 4
+    const length = this.#ingressChannelStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of controlChannel; returns their number. RangeError where the target is too short. */
   copyControlChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#controlChannelAt() + 4
-    const length = this.#ingressChannelAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#controlChannelStart + 4
+    const length = this.#ingressChannelStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.controlChannel')
     return length
   }
 
   /** Bytes of ingressChannel; 0 where it is absent. */
   get ingressChannelLength(): number {
-    return this.#serviceNameAt() - this.#ingressChannelAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#serviceNameStart - this.#ingressChannelStart - 4
   }
 
   /** Where the bytes of ingressChannel start in the buffer. */
   get ingressChannelOffset(): number {
-    return this.#ingressChannelAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#ingressChannelStart + 4
   }
 
   /**
@@ -433,8 +436,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressChannel(): string {
-    const offset = this.#ingressChannelAt() + 4
-    const length = this.#serviceNameAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#ingressChannelStart + 4
+    const length = this.#serviceNameStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -444,27 +448,31 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressChannelBytes(): Uint8Array {
-    const offset = this.#ingressChannelAt() + 4
-    const length = this.#serviceNameAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#ingressChannelStart + 4
+    const length = this.#serviceNameStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressChannel; returns their number. RangeError where the target is too short. */
   copyIngressChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#ingressChannelAt() + 4
-    const length = this.#serviceNameAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#ingressChannelStart + 4
+    const length = this.#serviceNameStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.ingressChannel')
     return length
   }
 
   /** Bytes of serviceName; 0 where it is absent. */
   get serviceNameLength(): number {
-    return this.#authenticatorAt() - this.#serviceNameAt() - 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#authenticatorStart - this.#serviceNameStart - 4
   }
 
   /** Where the bytes of serviceName start in the buffer. */
   get serviceNameOffset(): number {
-    return this.#serviceNameAt() + 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#serviceNameStart + 4
   }
 
   /**
@@ -473,8 +481,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get serviceName(): string {
-    const offset = this.#serviceNameAt() + 4
-    const length = this.#authenticatorAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#serviceNameStart + 4
+    const length = this.#authenticatorStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -484,27 +493,31 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get serviceNameBytes(): Uint8Array {
-    const offset = this.#serviceNameAt() + 4
-    const length = this.#authenticatorAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#serviceNameStart + 4
+    const length = this.#authenticatorStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of serviceName; returns their number. RangeError where the target is too short. */
   copyServiceName(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#serviceNameAt() + 4
-    const length = this.#authenticatorAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#serviceNameStart + 4
+    const length = this.#authenticatorStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.serviceName')
     return length
   }
 
   /** Bytes of authenticator; 0 where it is absent. */
   get authenticatorLength(): number {
-    return this.#servicesClusterDirAt() - this.#authenticatorAt() - 4
+    if (this.#reached < 5) this.#reach(5)
+    return this.#servicesClusterDirStart - this.#authenticatorStart - 4
   }
 
   /** Where the bytes of authenticator start in the buffer. */
   get authenticatorOffset(): number {
-    return this.#authenticatorAt() + 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#authenticatorStart + 4
   }
 
   /**
@@ -513,8 +526,9 @@ export class MarkFileHeaderDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get authenticator(): string {
-    const offset = this.#authenticatorAt() + 4
-    const length = this.#servicesClusterDirAt() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#authenticatorStart + 4
+    const length = this.#servicesClusterDirStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -524,15 +538,17 @@ export class MarkFileHeaderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get authenticatorBytes(): Uint8Array {
-    const offset = this.#authenticatorAt() + 4
-    const length = this.#servicesClusterDirAt() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#authenticatorStart + 4
+    const length = this.#servicesClusterDirStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of authenticator; returns their number. RangeError where the target is too short. */
   copyAuthenticator(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#authenticatorAt() + 4
-    const length = this.#servicesClusterDirAt() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#authenticatorStart + 4
+    const length = this.#servicesClusterDirStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MarkFileHeader.authenticator')
     return length
   }
@@ -540,13 +556,15 @@ export class MarkFileHeaderDecoder {
   /** Bytes of servicesClusterDir; 0 where it is absent. */
   get servicesClusterDirLength(): number {
     if (this.#actingVersion < 1) return 0
-    return this.#tailEnd() - this.#servicesClusterDirAt() - 4
+    if (this.#reached < 6) this.#reach(6)
+    return this.#knownEnd - this.#servicesClusterDirStart - 4
   }
 
   /** Where the bytes of servicesClusterDir start in the buffer. */
   get servicesClusterDirOffset(): number {
-    if (this.#actingVersion < 1) return this.#servicesClusterDirAt()
-    return this.#servicesClusterDirAt() + 4
+    if (this.#reached < 5) this.#reach(5)
+    if (this.#actingVersion < 1) return this.#servicesClusterDirStart
+    return this.#servicesClusterDirStart + 4
   }
 
   /**

@@ -48,8 +48,9 @@ export class AdminResponseDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #payloadStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #payloadStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -78,8 +79,7 @@ export class AdminResponseDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#payloadStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -115,13 +115,13 @@ export class AdminResponseDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#payloadStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -130,23 +130,25 @@ export class AdminResponseDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #payloadAt(): number {
-    if (this.#payloadStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#payloadStart = varDataEnd32Le(this.#view, at, this.#end, 'AdminResponse.message')
-    }
-    return this.#payloadStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#payloadAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AdminResponse.payload')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#payloadStart = varDataEnd32Le(this.#view, at, this.#end, 'AdminResponse.message')
+          break
+        }
+        default: {
+          const at = this.#payloadStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'AdminResponse.payload')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -197,7 +199,8 @@ export class AdminResponseDecoder {
 
   /** Bytes of message; 0 where it is absent. */
   get messageLength(): number {
-    return this.#payloadAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#payloadStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of message start in the buffer. */
@@ -211,8 +214,9 @@ export class AdminResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get message(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#payloadAt() - offset
+    const length = this.#payloadStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -222,27 +226,31 @@ export class AdminResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get messageBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#payloadAt() - offset
+    const length = this.#payloadStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of message; returns their number. RangeError where the target is too short. */
   copyMessage(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#payloadAt() - offset
+    const length = this.#payloadStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AdminResponse.message')
     return length
   }
 
   /** Bytes of payload; 0 where it is absent. */
   get payloadLength(): number {
-    return this.#tailEnd() - this.#payloadAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#payloadStart - 4
   }
 
   /** Where the bytes of payload start in the buffer. */
   get payloadOffset(): number {
-    return this.#payloadAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#payloadStart + 4
   }
 
   /**
@@ -251,15 +259,17 @@ export class AdminResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get payload(): Uint8Array {
-    const offset = this.#payloadAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#payloadStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of payload; returns their number. RangeError where the target is too short. */
   copyPayload(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#payloadAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#payloadStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AdminResponse.payload')
     return length
   }

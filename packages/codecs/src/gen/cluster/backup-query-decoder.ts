@@ -54,8 +54,9 @@ export class BackupQueryDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #encodedCredentialsStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #encodedCredentialsStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -84,8 +85,7 @@ export class BackupQueryDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#encodedCredentialsStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -121,13 +121,13 @@ export class BackupQueryDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#encodedCredentialsStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -136,23 +136,30 @@ export class BackupQueryDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #encodedCredentialsAt(): number {
-    if (this.#encodedCredentialsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32Le(this.#view, at, this.#end, 'BackupQuery.responseChannel')
-    }
-    return this.#encodedCredentialsStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#encodedCredentialsAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BackupQuery.encodedCredentials')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#encodedCredentialsStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'BackupQuery.responseChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#encodedCredentialsStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BackupQuery.encodedCredentials')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -195,7 +202,8 @@ export class BackupQueryDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedCredentialsStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -209,8 +217,9 @@ export class BackupQueryDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -220,27 +229,31 @@ export class BackupQueryDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BackupQuery.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return this.#tailEnd() - this.#encodedCredentialsAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#encodedCredentialsStart - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
   get encodedCredentialsOffset(): number {
-    return this.#encodedCredentialsAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedCredentialsStart + 4
   }
 
   /**
@@ -249,8 +262,9 @@ export class BackupQueryDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -258,8 +272,9 @@ export class BackupQueryDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BackupQuery.encodedCredentials')
     return length
   }

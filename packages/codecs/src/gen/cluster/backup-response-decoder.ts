@@ -50,8 +50,9 @@ export class BackupResponseDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #clusterMembersStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #clusterMembersStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -80,8 +81,7 @@ export class BackupResponseDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#clusterMembersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -117,13 +117,13 @@ export class BackupResponseDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#clusterMembersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -132,23 +132,30 @@ export class BackupResponseDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #clusterMembersAt(): number {
-    if (this.#clusterMembersStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#clusterMembersStart = endOfBackupResponseSnapshots(this.#view, at, this.#end, this.#actingVersion)
-    }
-    return this.#clusterMembersStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#clusterMembersAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BackupResponse.clusterMembers')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#clusterMembersStart = endOfBackupResponseSnapshots(
+            this.#view,
+            at,
+            this.#end,
+            this.#actingVersion,
+          )
+          break
+        }
+        default: {
+          const at = this.#clusterMembersStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'BackupResponse.clusterMembers')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -252,12 +259,14 @@ export class BackupResponseDecoder {
 
   /** Bytes of clusterMembers; 0 where it is absent. */
   get clusterMembersLength(): number {
-    return this.#tailEnd() - this.#clusterMembersAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#clusterMembersStart - 4
   }
 
   /** Where the bytes of clusterMembers start in the buffer. */
   get clusterMembersOffset(): number {
-    return this.#clusterMembersAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#clusterMembersStart + 4
   }
 
   /**
@@ -266,8 +275,9 @@ export class BackupResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembers(): string {
-    const offset = this.#clusterMembersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#clusterMembersStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -277,15 +287,17 @@ export class BackupResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get clusterMembersBytes(): Uint8Array {
-    const offset = this.#clusterMembersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#clusterMembersStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clusterMembers; returns their number. RangeError where the target is too short. */
   copyClusterMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#clusterMembersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#clusterMembersStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'BackupResponse.clusterMembers')
     return length
   }

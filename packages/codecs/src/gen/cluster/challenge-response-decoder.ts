@@ -39,7 +39,8 @@ export class ChallengeResponseDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -73,7 +74,7 @@ export class ChallengeResponseDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -109,12 +110,13 @@ export class ChallengeResponseDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -123,15 +125,16 @@ export class ChallengeResponseDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ChallengeResponse.encodedCredentials')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -154,7 +157,8 @@ export class ChallengeResponseDecoder {
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
@@ -168,8 +172,9 @@ export class ChallengeResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -177,8 +182,9 @@ export class ChallengeResponseDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ChallengeResponse.encodedCredentials')
     return length
   }

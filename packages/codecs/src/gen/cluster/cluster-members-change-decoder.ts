@@ -41,8 +41,9 @@ export class ClusterMembersChangeDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #passiveMembersStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #passiveMembersStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -76,8 +77,7 @@ export class ClusterMembersChangeDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#passiveMembersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -113,13 +113,13 @@ export class ClusterMembersChangeDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#passiveMembersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -128,28 +128,30 @@ export class ClusterMembersChangeDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #passiveMembersAt(): number {
-    if (this.#passiveMembersStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#passiveMembersStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersChange.activeMembers',
-      )
-    }
-    return this.#passiveMembersStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#passiveMembersAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembersChange.passiveMembers')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#passiveMembersStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersChange.activeMembers',
+          )
+          break
+        }
+        default: {
+          const at = this.#passiveMembersStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembersChange.passiveMembers')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -172,7 +174,8 @@ export class ClusterMembersChangeDecoder {
 
   /** Bytes of activeMembers; 0 where it is absent. */
   get activeMembersLength(): number {
-    return this.#passiveMembersAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#passiveMembersStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of activeMembers start in the buffer. */
@@ -186,8 +189,9 @@ export class ClusterMembersChangeDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembers(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#passiveMembersAt() - offset
+    const length = this.#passiveMembersStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -197,27 +201,31 @@ export class ClusterMembersChangeDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembersBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#passiveMembersAt() - offset
+    const length = this.#passiveMembersStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of activeMembers; returns their number. RangeError where the target is too short. */
   copyActiveMembers(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#passiveMembersAt() - offset
+    const length = this.#passiveMembersStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersChange.activeMembers')
     return length
   }
 
   /** Bytes of passiveMembers; 0 where it is absent. */
   get passiveMembersLength(): number {
-    return this.#tailEnd() - this.#passiveMembersAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#passiveMembersStart - 4
   }
 
   /** Where the bytes of passiveMembers start in the buffer. */
   get passiveMembersOffset(): number {
-    return this.#passiveMembersAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#passiveMembersStart + 4
   }
 
   /**
@@ -226,8 +234,9 @@ export class ClusterMembersChangeDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveMembers(): string {
-    const offset = this.#passiveMembersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#passiveMembersStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -237,15 +246,17 @@ export class ClusterMembersChangeDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveMembersBytes(): Uint8Array {
-    const offset = this.#passiveMembersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#passiveMembersStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of passiveMembers; returns their number. RangeError where the target is too short. */
   copyPassiveMembers(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#passiveMembersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#passiveMembersStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersChange.passiveMembers')
     return length
   }

@@ -46,10 +46,11 @@ export class ClusterMembersExtendedResponseDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #passiveMembersStart = -1
-  #knownEnd = -1
+  #reached = 0
   #activeMembersIsOpen = false
   #passiveMembersIsOpen = false
+  #passiveMembersStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -83,8 +84,7 @@ export class ClusterMembersExtendedResponseDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#passiveMembersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#activeMembersIsOpen = false
     this.#passiveMembersIsOpen = false
     return this
@@ -126,13 +126,13 @@ export class ClusterMembersExtendedResponseDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#passiveMembersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#activeMembersIsOpen = false
     this.#passiveMembersIsOpen = false
     return this
@@ -143,39 +143,41 @@ export class ClusterMembersExtendedResponseDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #passiveMembersAt(): number {
-    if (this.#passiveMembersStart < 0) {
-      if (this.#activeMembersIsOpen) this.#passiveMembersStart = this.#activeMembersGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#passiveMembersStart = endOfClusterMembersExtendedResponseActiveMembers(
-          this.#view,
-          at,
-          this.#end,
-          this.#actingVersion,
-        )
-      }
-    }
-    return this.#passiveMembersStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      if (this.#passiveMembersIsOpen) this.#knownEnd = this.#passiveMembersGroup.sbeEnd()
-      else {
-        const at = this.#passiveMembersAt()
-        this.#knownEnd = endOfClusterMembersExtendedResponsePassiveMembers(
-          this.#view,
-          at,
-          this.#end,
-          this.#actingVersion,
-        )
-      }
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#activeMembersIsOpen) this.#passiveMembersStart = this.#activeMembersGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#passiveMembersStart = endOfClusterMembersExtendedResponseActiveMembers(
+              this.#view,
+              at,
+              this.#end,
+              this.#actingVersion,
+            )
+          }
+          break
+        }
+        default: {
+          if (this.#passiveMembersIsOpen) this.#knownEnd = this.#passiveMembersGroup.sbeEnd()
+          else {
+            const at = this.#passiveMembersStart
+            this.#knownEnd = endOfClusterMembersExtendedResponsePassiveMembers(
+              this.#view,
+              at,
+              this.#end,
+              this.#actingVersion,
+            )
+          }
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -243,10 +245,11 @@ export class ClusterMembersExtendedResponseDecoder {
    * A cursor in front of the first entry: the same object each time, started afresh.
    */
   passiveMembers(): ClusterMembersExtendedResponsePassiveMembersDecoder {
+    if (this.#reached < 1) this.#reach(1)
     this.#passiveMembersGroup.sbeWrap(
       this.#buffer,
       this.#view,
-      this.#passiveMembersAt(),
+      this.#passiveMembersStart,
       this.#end,
       this.#actingVersion,
     )
@@ -335,11 +338,12 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #consensusEndpointStart = -1
-  #logEndpointStart = -1
-  #catchupEndpointStart = -1
-  #archiveEndpointStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #consensusEndpointStart = 0
+  #logEndpointStart = 0
+  #catchupEndpointStart = 0
+  #archiveEndpointStart = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -368,11 +372,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -389,15 +389,15 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 5) this.#reach(5)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'ClusterMembersExtendedResponseActiveMembers')
     this.#offset = offset
     this.#index++
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -405,11 +405,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -417,11 +413,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfClusterMembersExtendedResponseActiveMembers(
@@ -430,6 +422,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
       this.#end,
       this.#actingVersion,
     )
+    this.#reached = 5
     return this.#knownEnd
   }
 
@@ -438,7 +431,10 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 5) this.#reach(5)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfClusterMembersExtendedResponseActiveMembers(
       this.#view,
@@ -448,69 +444,61 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
     )
   }
 
-  #consensusEndpointAt(): number {
-    if (this.#consensusEndpointStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#consensusEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
-      )
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#consensusEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponseActiveMembers.ingressEndpoint',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#consensusEndpointStart
+          this.#logEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
+          )
+          break
+        }
+        case 2: {
+          const at = this.#logEndpointStart
+          this.#catchupEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
+          )
+          break
+        }
+        case 3: {
+          const at = this.#catchupEndpointStart
+          this.#archiveEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
+          )
+          break
+        }
+        default: {
+          const at = this.#archiveEndpointStart
+          this.#knownEnd = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
+          )
+        }
+      }
+      this.#reached++
     }
-    return this.#consensusEndpointStart
-  }
-
-  #logEndpointAt(): number {
-    if (this.#logEndpointStart < 0) {
-      const at = this.#consensusEndpointAt()
-      this.#logEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponseActiveMembers.consensusEndpoint',
-      )
-    }
-    return this.#logEndpointStart
-  }
-
-  #catchupEndpointAt(): number {
-    if (this.#catchupEndpointStart < 0) {
-      const at = this.#logEndpointAt()
-      this.#catchupEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponseActiveMembers.logEndpoint',
-      )
-    }
-    return this.#catchupEndpointStart
-  }
-
-  #archiveEndpointAt(): number {
-    if (this.#archiveEndpointStart < 0) {
-      const at = this.#catchupEndpointAt()
-      this.#archiveEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponseActiveMembers.catchupEndpoint',
-      )
-    }
-    return this.#archiveEndpointStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#archiveEndpointAt()
-      this.#knownEnd = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponseActiveMembers.archiveEndpoint',
-      )
-    }
-    return this.#knownEnd
   }
 
   /**
@@ -555,7 +543,8 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of ingressEndpoint; 0 where it is absent. */
   get ingressEndpointLength(): number {
-    return this.#consensusEndpointAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#consensusEndpointStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of ingressEndpoint start in the buffer. */
@@ -569,8 +558,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpoint(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#consensusEndpointAt() - offset
+    const length = this.#consensusEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -580,15 +570,17 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpointBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#consensusEndpointAt() - offset
+    const length = this.#consensusEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressEndpoint; returns their number. RangeError where the target is too short. */
   copyIngressEndpoint(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#consensusEndpointAt() - offset
+    const length = this.#consensusEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -602,12 +594,14 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of consensusEndpoint; 0 where it is absent. */
   get consensusEndpointLength(): number {
-    return this.#logEndpointAt() - this.#consensusEndpointAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#logEndpointStart - this.#consensusEndpointStart - 4
   }
 
   /** Where the bytes of consensusEndpoint start in the buffer. */
   get consensusEndpointOffset(): number {
-    return this.#consensusEndpointAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#consensusEndpointStart + 4
   }
 
   /**
@@ -616,8 +610,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpoint(): string {
-    const offset = this.#consensusEndpointAt() + 4
-    const length = this.#logEndpointAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#consensusEndpointStart + 4
+    const length = this.#logEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -627,8 +622,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpointBytes(): Uint8Array {
-    const offset = this.#consensusEndpointAt() + 4
-    const length = this.#logEndpointAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#consensusEndpointStart + 4
+    const length = this.#logEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -636,8 +632,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Copies the bytes of consensusEndpoint; returns their number. RangeError where the target is too short.
    */
   copyConsensusEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#consensusEndpointAt() + 4
-    const length = this.#logEndpointAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#consensusEndpointStart + 4
+    const length = this.#logEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -651,12 +648,14 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of logEndpoint; 0 where it is absent. */
   get logEndpointLength(): number {
-    return this.#catchupEndpointAt() - this.#logEndpointAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#catchupEndpointStart - this.#logEndpointStart - 4
   }
 
   /** Where the bytes of logEndpoint start in the buffer. */
   get logEndpointOffset(): number {
-    return this.#logEndpointAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#logEndpointStart + 4
   }
 
   /**
@@ -665,8 +664,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpoint(): string {
-    const offset = this.#logEndpointAt() + 4
-    const length = this.#catchupEndpointAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#logEndpointStart + 4
+    const length = this.#catchupEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -676,15 +676,17 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpointBytes(): Uint8Array {
-    const offset = this.#logEndpointAt() + 4
-    const length = this.#catchupEndpointAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#logEndpointStart + 4
+    const length = this.#catchupEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of logEndpoint; returns their number. RangeError where the target is too short. */
   copyLogEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#logEndpointAt() + 4
-    const length = this.#catchupEndpointAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#logEndpointStart + 4
+    const length = this.#catchupEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -698,12 +700,14 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of catchupEndpoint; 0 where it is absent. */
   get catchupEndpointLength(): number {
-    return this.#archiveEndpointAt() - this.#catchupEndpointAt() - 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#archiveEndpointStart - this.#catchupEndpointStart - 4
   }
 
   /** Where the bytes of catchupEndpoint start in the buffer. */
   get catchupEndpointOffset(): number {
-    return this.#catchupEndpointAt() + 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#catchupEndpointStart + 4
   }
 
   /**
@@ -712,8 +716,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpoint(): string {
-    const offset = this.#catchupEndpointAt() + 4
-    const length = this.#archiveEndpointAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#catchupEndpointStart + 4
+    const length = this.#archiveEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -723,15 +728,17 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpointBytes(): Uint8Array {
-    const offset = this.#catchupEndpointAt() + 4
-    const length = this.#archiveEndpointAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#catchupEndpointStart + 4
+    const length = this.#archiveEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of catchupEndpoint; returns their number. RangeError where the target is too short. */
   copyCatchupEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#catchupEndpointAt() + 4
-    const length = this.#archiveEndpointAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#catchupEndpointStart + 4
+    const length = this.#archiveEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -745,12 +752,14 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
   get archiveEndpointLength(): number {
-    return this.#tailEnd() - this.#archiveEndpointAt() - 4
+    if (this.#reached < 5) this.#reach(5)
+    return this.#knownEnd - this.#archiveEndpointStart - 4
   }
 
   /** Where the bytes of archiveEndpoint start in the buffer. */
   get archiveEndpointOffset(): number {
-    return this.#archiveEndpointAt() + 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#archiveEndpointStart + 4
   }
 
   /**
@@ -759,8 +768,9 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpoint(): string {
-    const offset = this.#archiveEndpointAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#archiveEndpointStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -770,15 +780,17 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpointBytes(): Uint8Array {
-    const offset = this.#archiveEndpointAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#archiveEndpointStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of archiveEndpoint; returns their number. RangeError where the target is too short. */
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#archiveEndpointAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#archiveEndpointStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(
       this.#view,
       offset,
@@ -881,11 +893,12 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #consensusEndpointStart = -1
-  #logEndpointStart = -1
-  #catchupEndpointStart = -1
-  #archiveEndpointStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #consensusEndpointStart = 0
+  #logEndpointStart = 0
+  #catchupEndpointStart = 0
+  #archiveEndpointStart = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -914,11 +927,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -935,15 +944,15 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 5) this.#reach(5)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'ClusterMembersExtendedResponsePassiveMembers')
     this.#offset = offset
     this.#index++
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -951,11 +960,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -963,11 +968,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#consensusEndpointStart = -1
-    this.#logEndpointStart = -1
-    this.#catchupEndpointStart = -1
-    this.#archiveEndpointStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfClusterMembersExtendedResponsePassiveMembers(
@@ -976,6 +977,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
       this.#end,
       this.#actingVersion,
     )
+    this.#reached = 5
     return this.#knownEnd
   }
 
@@ -984,7 +986,10 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 5) this.#reach(5)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfClusterMembersExtendedResponsePassiveMembers(
       this.#view,
@@ -994,69 +999,61 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
     )
   }
 
-  #consensusEndpointAt(): number {
-    if (this.#consensusEndpointStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#consensusEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
-      )
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#consensusEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponsePassiveMembers.ingressEndpoint',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#consensusEndpointStart
+          this.#logEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
+          )
+          break
+        }
+        case 2: {
+          const at = this.#logEndpointStart
+          this.#catchupEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
+          )
+          break
+        }
+        case 3: {
+          const at = this.#catchupEndpointStart
+          this.#archiveEndpointStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
+          )
+          break
+        }
+        default: {
+          const at = this.#archiveEndpointStart
+          this.#knownEnd = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
+          )
+        }
+      }
+      this.#reached++
     }
-    return this.#consensusEndpointStart
-  }
-
-  #logEndpointAt(): number {
-    if (this.#logEndpointStart < 0) {
-      const at = this.#consensusEndpointAt()
-      this.#logEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponsePassiveMembers.consensusEndpoint',
-      )
-    }
-    return this.#logEndpointStart
-  }
-
-  #catchupEndpointAt(): number {
-    if (this.#catchupEndpointStart < 0) {
-      const at = this.#logEndpointAt()
-      this.#catchupEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponsePassiveMembers.logEndpoint',
-      )
-    }
-    return this.#catchupEndpointStart
-  }
-
-  #archiveEndpointAt(): number {
-    if (this.#archiveEndpointStart < 0) {
-      const at = this.#catchupEndpointAt()
-      this.#archiveEndpointStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponsePassiveMembers.catchupEndpoint',
-      )
-    }
-    return this.#archiveEndpointStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#archiveEndpointAt()
-      this.#knownEnd = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersExtendedResponsePassiveMembers.archiveEndpoint',
-      )
-    }
-    return this.#knownEnd
   }
 
   /**
@@ -1101,7 +1098,8 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of ingressEndpoint; 0 where it is absent. */
   get ingressEndpointLength(): number {
-    return this.#consensusEndpointAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#consensusEndpointStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of ingressEndpoint start in the buffer. */
@@ -1115,8 +1113,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpoint(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#consensusEndpointAt() - offset
+    const length = this.#consensusEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1126,15 +1125,17 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get ingressEndpointBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#consensusEndpointAt() - offset
+    const length = this.#consensusEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of ingressEndpoint; returns their number. RangeError where the target is too short. */
   copyIngressEndpoint(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#consensusEndpointAt() - offset
+    const length = this.#consensusEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -1148,12 +1149,14 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of consensusEndpoint; 0 where it is absent. */
   get consensusEndpointLength(): number {
-    return this.#logEndpointAt() - this.#consensusEndpointAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#logEndpointStart - this.#consensusEndpointStart - 4
   }
 
   /** Where the bytes of consensusEndpoint start in the buffer. */
   get consensusEndpointOffset(): number {
-    return this.#consensusEndpointAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#consensusEndpointStart + 4
   }
 
   /**
@@ -1162,8 +1165,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpoint(): string {
-    const offset = this.#consensusEndpointAt() + 4
-    const length = this.#logEndpointAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#consensusEndpointStart + 4
+    const length = this.#logEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1173,8 +1177,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get consensusEndpointBytes(): Uint8Array {
-    const offset = this.#consensusEndpointAt() + 4
-    const length = this.#logEndpointAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#consensusEndpointStart + 4
+    const length = this.#logEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -1182,8 +1187,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Copies the bytes of consensusEndpoint; returns their number. RangeError where the target is too short.
    */
   copyConsensusEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#consensusEndpointAt() + 4
-    const length = this.#logEndpointAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#consensusEndpointStart + 4
+    const length = this.#logEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -1197,12 +1203,14 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of logEndpoint; 0 where it is absent. */
   get logEndpointLength(): number {
-    return this.#catchupEndpointAt() - this.#logEndpointAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#catchupEndpointStart - this.#logEndpointStart - 4
   }
 
   /** Where the bytes of logEndpoint start in the buffer. */
   get logEndpointOffset(): number {
-    return this.#logEndpointAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#logEndpointStart + 4
   }
 
   /**
@@ -1211,8 +1219,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpoint(): string {
-    const offset = this.#logEndpointAt() + 4
-    const length = this.#catchupEndpointAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#logEndpointStart + 4
+    const length = this.#catchupEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1222,15 +1231,17 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get logEndpointBytes(): Uint8Array {
-    const offset = this.#logEndpointAt() + 4
-    const length = this.#catchupEndpointAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#logEndpointStart + 4
+    const length = this.#catchupEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of logEndpoint; returns their number. RangeError where the target is too short. */
   copyLogEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#logEndpointAt() + 4
-    const length = this.#catchupEndpointAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#logEndpointStart + 4
+    const length = this.#catchupEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -1244,12 +1255,14 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of catchupEndpoint; 0 where it is absent. */
   get catchupEndpointLength(): number {
-    return this.#archiveEndpointAt() - this.#catchupEndpointAt() - 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#archiveEndpointStart - this.#catchupEndpointStart - 4
   }
 
   /** Where the bytes of catchupEndpoint start in the buffer. */
   get catchupEndpointOffset(): number {
-    return this.#catchupEndpointAt() + 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#catchupEndpointStart + 4
   }
 
   /**
@@ -1258,8 +1271,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpoint(): string {
-    const offset = this.#catchupEndpointAt() + 4
-    const length = this.#archiveEndpointAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#catchupEndpointStart + 4
+    const length = this.#archiveEndpointStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1269,15 +1283,17 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get catchupEndpointBytes(): Uint8Array {
-    const offset = this.#catchupEndpointAt() + 4
-    const length = this.#archiveEndpointAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#catchupEndpointStart + 4
+    const length = this.#archiveEndpointStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of catchupEndpoint; returns their number. RangeError where the target is too short. */
   copyCatchupEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#catchupEndpointAt() + 4
-    const length = this.#archiveEndpointAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#catchupEndpointStart + 4
+    const length = this.#archiveEndpointStart - offset
     copyVarData(
       this.#view,
       offset,
@@ -1291,12 +1307,14 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
   get archiveEndpointLength(): number {
-    return this.#tailEnd() - this.#archiveEndpointAt() - 4
+    if (this.#reached < 5) this.#reach(5)
+    return this.#knownEnd - this.#archiveEndpointStart - 4
   }
 
   /** Where the bytes of archiveEndpoint start in the buffer. */
   get archiveEndpointOffset(): number {
-    return this.#archiveEndpointAt() + 4
+    if (this.#reached < 4) this.#reach(4)
+    return this.#archiveEndpointStart + 4
   }
 
   /**
@@ -1305,8 +1323,9 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpoint(): string {
-    const offset = this.#archiveEndpointAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#archiveEndpointStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1316,15 +1335,17 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpointBytes(): Uint8Array {
-    const offset = this.#archiveEndpointAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#archiveEndpointStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of archiveEndpoint; returns their number. RangeError where the target is too short. */
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#archiveEndpointAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#archiveEndpointStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(
       this.#view,
       offset,

@@ -40,8 +40,9 @@ export class ClusterMembersResponseDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #passiveFollowersStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #passiveFollowersStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -75,8 +76,7 @@ export class ClusterMembersResponseDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#passiveFollowersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -112,13 +112,13 @@ export class ClusterMembersResponseDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#passiveFollowersStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -127,28 +127,35 @@ export class ClusterMembersResponseDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #passiveFollowersAt(): number {
-    if (this.#passiveFollowersStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#passiveFollowersStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'ClusterMembersResponse.activeMembers',
-      )
-    }
-    return this.#passiveFollowersStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#passiveFollowersAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'ClusterMembersResponse.passiveFollowers')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#passiveFollowersStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersResponse.activeMembers',
+          )
+          break
+        }
+        default: {
+          const at = this.#passiveFollowersStart
+          this.#knownEnd = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'ClusterMembersResponse.passiveFollowers',
+          )
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -171,7 +178,8 @@ export class ClusterMembersResponseDecoder {
 
   /** Bytes of activeMembers; 0 where it is absent. */
   get activeMembersLength(): number {
-    return this.#passiveFollowersAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#passiveFollowersStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of activeMembers start in the buffer. */
@@ -185,8 +193,9 @@ export class ClusterMembersResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembers(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#passiveFollowersAt() - offset
+    const length = this.#passiveFollowersStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -196,27 +205,31 @@ export class ClusterMembersResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get activeMembersBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#passiveFollowersAt() - offset
+    const length = this.#passiveFollowersStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of activeMembers; returns their number. RangeError where the target is too short. */
   copyActiveMembers(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#passiveFollowersAt() - offset
+    const length = this.#passiveFollowersStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersResponse.activeMembers')
     return length
   }
 
   /** Bytes of passiveFollowers; 0 where it is absent. */
   get passiveFollowersLength(): number {
-    return this.#tailEnd() - this.#passiveFollowersAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#passiveFollowersStart - 4
   }
 
   /** Where the bytes of passiveFollowers start in the buffer. */
   get passiveFollowersOffset(): number {
-    return this.#passiveFollowersAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#passiveFollowersStart + 4
   }
 
   /**
@@ -225,8 +238,9 @@ export class ClusterMembersResponseDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveFollowers(): string {
-    const offset = this.#passiveFollowersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#passiveFollowersStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -236,15 +250,17 @@ export class ClusterMembersResponseDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get passiveFollowersBytes(): Uint8Array {
-    const offset = this.#passiveFollowersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#passiveFollowersStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of passiveFollowers; returns their number. RangeError where the target is too short. */
   copyPassiveFollowers(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#passiveFollowersAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#passiveFollowersStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'ClusterMembersResponse.passiveFollowers')
     return length
   }

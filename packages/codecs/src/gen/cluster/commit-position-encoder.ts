@@ -48,8 +48,13 @@ export class CommitPositionEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(20).templateId(55).schemaId(111).version(17)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 20, true)
+    this.#view.setUint16(offset + 2, 55, true)
+    this.#view.setUint16(offset + 4, 111, true)
+    this.#view.setUint16(offset + 6, 17, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

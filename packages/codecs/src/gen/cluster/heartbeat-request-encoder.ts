@@ -55,8 +55,13 @@ export class HeartbeatRequestEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(12).templateId(79).schemaId(111).version(17)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 12, true)
+    this.#view.setUint16(offset + 2, 79, true)
+    this.#view.setUint16(offset + 4, 111, true)
+    this.#view.setUint16(offset + 6, 17, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

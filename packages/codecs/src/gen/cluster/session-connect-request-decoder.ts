@@ -50,9 +50,10 @@ export class SessionConnectRequestDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #encodedCredentialsStart = -1
-  #clientInfoStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #encodedCredentialsStart = 0
+  #clientInfoStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -86,9 +87,7 @@ export class SessionConnectRequestDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#encodedCredentialsStart = -1
-    this.#clientInfoStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -124,14 +123,13 @@ export class SessionConnectRequestDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#encodedCredentialsStart = -1
-    this.#clientInfoStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -140,42 +138,41 @@ export class SessionConnectRequestDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #encodedCredentialsAt(): number {
-    if (this.#encodedCredentialsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#encodedCredentialsStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'SessionConnectRequest.responseChannel',
-      )
-    }
-    return this.#encodedCredentialsStart
-  }
-
-  #clientInfoAt(): number {
-    if (this.#clientInfoStart < 0) {
-      const at = this.#encodedCredentialsAt()
-      this.#clientInfoStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'SessionConnectRequest.encodedCredentials',
-      )
-    }
-    return this.#clientInfoStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#clientInfoAt()
-      if (this.#actingVersion < 14) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionConnectRequest.clientInfo')
-    }
+    if (this.#reached < 3) this.#reach(3)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#encodedCredentialsStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'SessionConnectRequest.responseChannel',
+          )
+          break
+        }
+        case 1: {
+          const at = this.#encodedCredentialsStart
+          this.#clientInfoStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'SessionConnectRequest.encodedCredentials',
+          )
+          break
+        }
+        default: {
+          const at = this.#clientInfoStart
+          if (this.#actingVersion < 14) this.#knownEnd = at
+          else this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionConnectRequest.clientInfo')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -209,7 +206,8 @@ export class SessionConnectRequestDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return this.#encodedCredentialsAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedCredentialsStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -223,8 +221,9 @@ export class SessionConnectRequestDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -234,27 +233,31 @@ export class SessionConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedCredentialsAt() - offset
+    const length = this.#encodedCredentialsStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return this.#clientInfoAt() - this.#encodedCredentialsAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#clientInfoStart - this.#encodedCredentialsStart - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
   get encodedCredentialsOffset(): number {
-    return this.#encodedCredentialsAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedCredentialsStart + 4
   }
 
   /**
@@ -263,8 +266,9 @@ export class SessionConnectRequestDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#clientInfoAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#clientInfoStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -272,8 +276,9 @@ export class SessionConnectRequestDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#clientInfoAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#clientInfoStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionConnectRequest.encodedCredentials')
     return length
   }
@@ -281,13 +286,15 @@ export class SessionConnectRequestDecoder {
   /** Bytes of clientInfo; 0 where it is absent. */
   get clientInfoLength(): number {
     if (this.#actingVersion < 14) return 0
-    return this.#tailEnd() - this.#clientInfoAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#clientInfoStart - 4
   }
 
   /** Where the bytes of clientInfo start in the buffer. */
   get clientInfoOffset(): number {
-    if (this.#actingVersion < 14) return this.#clientInfoAt()
-    return this.#clientInfoAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    if (this.#actingVersion < 14) return this.#clientInfoStart
+    return this.#clientInfoStart + 4
   }
 
   /**

@@ -54,7 +54,8 @@ export class SessionEventDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -83,7 +84,7 @@ export class SessionEventDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -119,12 +120,13 @@ export class SessionEventDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -133,15 +135,16 @@ export class SessionEventDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionEvent.detail')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -217,7 +220,8 @@ export class SessionEventDecoder {
 
   /** Bytes of detail; 0 where it is absent. */
   get detailLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of detail start in the buffer. */
@@ -231,8 +235,9 @@ export class SessionEventDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get detail(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -242,15 +247,17 @@ export class SessionEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get detailBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of detail; returns their number. RangeError where the target is too short. */
   copyDetail(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionEvent.detail')
     return length
   }

@@ -41,8 +41,9 @@ export class SessionOpenEventDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #encodedPrincipalStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #encodedPrincipalStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -71,8 +72,7 @@ export class SessionOpenEventDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#encodedPrincipalStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -108,13 +108,13 @@ export class SessionOpenEventDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#encodedPrincipalStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -123,28 +123,30 @@ export class SessionOpenEventDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #encodedPrincipalAt(): number {
-    if (this.#encodedPrincipalStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#encodedPrincipalStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'SessionOpenEvent.responseChannel',
-      )
-    }
-    return this.#encodedPrincipalStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#encodedPrincipalAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionOpenEvent.encodedPrincipal')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#encodedPrincipalStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'SessionOpenEvent.responseChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#encodedPrincipalStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SessionOpenEvent.encodedPrincipal')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -194,7 +196,8 @@ export class SessionOpenEventDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return this.#encodedPrincipalAt() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedPrincipalStart - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
@@ -208,8 +211,9 @@ export class SessionOpenEventDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedPrincipalAt() - offset
+    const length = this.#encodedPrincipalStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -219,27 +223,31 @@ export class SessionOpenEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedPrincipalAt() - offset
+    const length = this.#encodedPrincipalStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#encodedPrincipalAt() - offset
+    const length = this.#encodedPrincipalStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionOpenEvent.responseChannel')
     return length
   }
 
   /** Bytes of encodedPrincipal; 0 where it is absent. */
   get encodedPrincipalLength(): number {
-    return this.#tailEnd() - this.#encodedPrincipalAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#encodedPrincipalStart - 4
   }
 
   /** Where the bytes of encodedPrincipal start in the buffer. */
   get encodedPrincipalOffset(): number {
-    return this.#encodedPrincipalAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#encodedPrincipalStart + 4
   }
 
   /**
@@ -248,15 +256,17 @@ export class SessionOpenEventDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedPrincipal(): Uint8Array {
-    const offset = this.#encodedPrincipalAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedPrincipalStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of encodedPrincipal; returns their number. RangeError where the target is too short. */
   copyEncodedPrincipal(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#encodedPrincipalAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#encodedPrincipalStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SessionOpenEvent.encodedPrincipal')
     return length
   }

@@ -46,8 +46,9 @@ export class SnapshotRecordingsDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #memberEndpointsStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #memberEndpointsStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -81,8 +82,7 @@ export class SnapshotRecordingsDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#memberEndpointsStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -118,13 +118,13 @@ export class SnapshotRecordingsDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#memberEndpointsStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -133,28 +133,30 @@ export class SnapshotRecordingsDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #memberEndpointsAt(): number {
-    if (this.#memberEndpointsStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#memberEndpointsStart = endOfSnapshotRecordingsSnapshots(
-        this.#view,
-        at,
-        this.#end,
-        this.#actingVersion,
-      )
-    }
-    return this.#memberEndpointsStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#memberEndpointsAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SnapshotRecordings.memberEndpoints')
-    }
+    if (this.#reached < 2) this.#reach(2)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#memberEndpointsStart = endOfSnapshotRecordingsSnapshots(
+            this.#view,
+            at,
+            this.#end,
+            this.#actingVersion,
+          )
+          break
+        }
+        default: {
+          const at = this.#memberEndpointsStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'SnapshotRecordings.memberEndpoints')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -185,12 +187,14 @@ export class SnapshotRecordingsDecoder {
 
   /** Bytes of memberEndpoints; 0 where it is absent. */
   get memberEndpointsLength(): number {
-    return this.#tailEnd() - this.#memberEndpointsAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#memberEndpointsStart - 4
   }
 
   /** Where the bytes of memberEndpoints start in the buffer. */
   get memberEndpointsOffset(): number {
-    return this.#memberEndpointsAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#memberEndpointsStart + 4
   }
 
   /**
@@ -199,8 +203,9 @@ export class SnapshotRecordingsDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get memberEndpoints(): string {
-    const offset = this.#memberEndpointsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#memberEndpointsStart + 4
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -210,15 +215,17 @@ export class SnapshotRecordingsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get memberEndpointsBytes(): Uint8Array {
-    const offset = this.#memberEndpointsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#memberEndpointsStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of memberEndpoints; returns their number. RangeError where the target is too short. */
   copyMemberEndpoints(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#memberEndpointsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#memberEndpointsStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'SnapshotRecordings.memberEndpoints')
     return length
   }

@@ -47,10 +47,11 @@ export class StandbySnapshotDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #responseChannelStart = -1
-  #encodedCredentialsStart = -1
-  #knownEnd = -1
+  #reached = 0
   #snapshotsIsOpen = false
+  #responseChannelStart = 0
+  #encodedCredentialsStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -79,9 +80,7 @@ export class StandbySnapshotDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#responseChannelStart = -1
-    this.#encodedCredentialsStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#snapshotsIsOpen = false
     return this
   }
@@ -118,14 +117,13 @@ export class StandbySnapshotDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#responseChannelStart = -1
-    this.#encodedCredentialsStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#snapshotsIsOpen = false
     return this
   }
@@ -135,44 +133,43 @@ export class StandbySnapshotDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #responseChannelAt(): number {
-    if (this.#responseChannelStart < 0) {
-      if (this.#snapshotsIsOpen) this.#responseChannelStart = this.#snapshotsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#responseChannelStart = endOfStandbySnapshotSnapshots(
-          this.#view,
-          at,
-          this.#end,
-          this.#actingVersion,
-        )
-      }
-    }
-    return this.#responseChannelStart
-  }
-
-  #encodedCredentialsAt(): number {
-    if (this.#encodedCredentialsStart < 0) {
-      const at = this.#responseChannelAt()
-      this.#encodedCredentialsStart = varDataEnd32Le(
-        this.#view,
-        at,
-        this.#end,
-        'StandbySnapshot.responseChannel',
-      )
-    }
-    return this.#encodedCredentialsStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#encodedCredentialsAt()
-      this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StandbySnapshot.encodedCredentials')
-    }
+    if (this.#reached < 3) this.#reach(3)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#snapshotsIsOpen) this.#responseChannelStart = this.#snapshotsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#responseChannelStart = endOfStandbySnapshotSnapshots(
+              this.#view,
+              at,
+              this.#end,
+              this.#actingVersion,
+            )
+          }
+          break
+        }
+        case 1: {
+          const at = this.#responseChannelStart
+          this.#encodedCredentialsStart = varDataEnd32Le(
+            this.#view,
+            at,
+            this.#end,
+            'StandbySnapshot.responseChannel',
+          )
+          break
+        }
+        default: {
+          const at = this.#encodedCredentialsStart
+          this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StandbySnapshot.encodedCredentials')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -223,12 +220,14 @@ export class StandbySnapshotDecoder {
 
   /** Bytes of responseChannel; 0 where it is absent. */
   get responseChannelLength(): number {
-    return this.#encodedCredentialsAt() - this.#responseChannelAt() - 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#encodedCredentialsStart - this.#responseChannelStart - 4
   }
 
   /** Where the bytes of responseChannel start in the buffer. */
   get responseChannelOffset(): number {
-    return this.#responseChannelAt() + 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#responseChannelStart + 4
   }
 
   /**
@@ -237,8 +236,9 @@ export class StandbySnapshotDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannel(): string {
-    const offset = this.#responseChannelAt() + 4
-    const length = this.#encodedCredentialsAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#responseChannelStart + 4
+    const length = this.#encodedCredentialsStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -248,27 +248,31 @@ export class StandbySnapshotDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get responseChannelBytes(): Uint8Array {
-    const offset = this.#responseChannelAt() + 4
-    const length = this.#encodedCredentialsAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#responseChannelStart + 4
+    const length = this.#encodedCredentialsStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of responseChannel; returns their number. RangeError where the target is too short. */
   copyResponseChannel(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#responseChannelAt() + 4
-    const length = this.#encodedCredentialsAt() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#responseChannelStart + 4
+    const length = this.#encodedCredentialsStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshot.responseChannel')
     return length
   }
 
   /** Bytes of encodedCredentials; 0 where it is absent. */
   get encodedCredentialsLength(): number {
-    return this.#tailEnd() - this.#encodedCredentialsAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#knownEnd - this.#encodedCredentialsStart - 4
   }
 
   /** Where the bytes of encodedCredentials start in the buffer. */
   get encodedCredentialsOffset(): number {
-    return this.#encodedCredentialsAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    return this.#encodedCredentialsStart + 4
   }
 
   /**
@@ -277,8 +281,9 @@ export class StandbySnapshotDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then bytes.
    */
   get encodedCredentials(): Uint8Array {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
@@ -286,8 +291,9 @@ export class StandbySnapshotDecoder {
    * Copies the bytes of encodedCredentials; returns their number. RangeError where the target is too short.
    */
   copyEncodedCredentials(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#encodedCredentialsAt() + 4
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#encodedCredentialsStart + 4
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshot.encodedCredentials')
     return length
   }
@@ -364,7 +370,8 @@ export class StandbySnapshotSnapshotsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -393,7 +400,7 @@ export class StandbySnapshotSnapshotsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -410,11 +417,15 @@ export class StandbySnapshotSnapshotsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 1) this.#reach(1)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'StandbySnapshotSnapshots')
     this.#offset = offset
     this.#index++
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -422,7 +433,7 @@ export class StandbySnapshotSnapshotsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -430,7 +441,7 @@ export class StandbySnapshotSnapshotsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfStandbySnapshotSnapshots(
@@ -439,6 +450,7 @@ export class StandbySnapshotSnapshotsDecoder {
       this.#end,
       this.#actingVersion,
     )
+    this.#reached = 1
     return this.#knownEnd
   }
 
@@ -447,17 +459,20 @@ export class StandbySnapshotSnapshotsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfStandbySnapshotSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'StandbySnapshotSnapshots.archiveEndpoint')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -516,7 +531,8 @@ export class StandbySnapshotSnapshotsDecoder {
 
   /** Bytes of archiveEndpoint; 0 where it is absent. */
   get archiveEndpointLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of archiveEndpoint start in the buffer. */
@@ -530,8 +546,9 @@ export class StandbySnapshotSnapshotsDecoder {
    * Empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpoint(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -541,15 +558,17 @@ export class StandbySnapshotSnapshotsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get archiveEndpointBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of archiveEndpoint; returns their number. RangeError where the target is too short. */
   copyArchiveEndpoint(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'StandbySnapshotSnapshots.archiveEndpoint')
     return length
   }

@@ -41,8 +41,13 @@ export class TimerEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(16).templateId(104).schemaId(111).version(17)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 16, true)
+    this.#view.setUint16(offset + 2, 104, true)
+    this.#view.setUint16(offset + 4, 111, true)
+    this.#view.setUint16(offset + 6, 17, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

@@ -55,8 +55,13 @@ export class ClusterMembersEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(16).templateId(303).schemaId(112).version(10)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 16, true)
+    this.#view.setUint16(offset + 2, 303, true)
+    this.#view.setUint16(offset + 4, 112, true)
+    this.#view.setUint16(offset + 6, 10, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

@@ -40,8 +40,13 @@ export class NodeStateFooterEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(0).templateId(304).schemaId(112).version(10)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 0, true)
+    this.#view.setUint16(offset + 2, 304, true)
+    this.#view.setUint16(offset + 4, 112, true)
+    this.#view.setUint16(offset + 6, 10, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

@@ -41,8 +41,13 @@ export class NodeStateHeaderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(8).templateId(300).schemaId(112).version(10)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 8, true)
+    this.#view.setUint16(offset + 2, 300, true)
+    this.#view.setUint16(offset + 4, 112, true)
+    this.#view.setUint16(offset + 6, 10, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

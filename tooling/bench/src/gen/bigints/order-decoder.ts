@@ -53,12 +53,13 @@ export class OrderDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #partiesStart = -1
-  #clientReferenceStart = -1
-  #noteStart = -1
-  #signatureStart = -1
-  #knownEnd = -1
+  #reached = 0
   #partiesIsOpen = false
+  #partiesStart = 0
+  #clientReferenceStart = 0
+  #noteStart = 0
+  #signatureStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -87,11 +88,7 @@ export class OrderDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#partiesStart = -1
-    this.#clientReferenceStart = -1
-    this.#noteStart = -1
-    this.#signatureStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#partiesIsOpen = false
     return this
   }
@@ -128,16 +125,13 @@ export class OrderDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 5) this.#reach(5)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#partiesStart = -1
-    this.#clientReferenceStart = -1
-    this.#noteStart = -1
-    this.#signatureStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#partiesIsOpen = false
     return this
   }
@@ -147,50 +141,43 @@ export class OrderDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #partiesAt(): number {
-    if (this.#partiesStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      this.#partiesStart = endOfOrderLegs(this.#view, at, this.#end, this.#actingVersion)
-    }
-    return this.#partiesStart
-  }
-
-  #clientReferenceAt(): number {
-    if (this.#clientReferenceStart < 0) {
-      if (this.#partiesIsOpen) this.#clientReferenceStart = this.#partiesGroup.sbeEnd()
-      else {
-        const at = this.#partiesAt()
-        this.#clientReferenceStart = endOfOrderParties(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#clientReferenceStart
-  }
-
-  #noteAt(): number {
-    if (this.#noteStart < 0) {
-      const at = this.#clientReferenceAt()
-      this.#noteStart = varDataEnd16Le(this.#view, at, this.#end, 'Order.clientReference')
-    }
-    return this.#noteStart
-  }
-
-  #signatureAt(): number {
-    if (this.#signatureStart < 0) {
-      const at = this.#noteAt()
-      this.#signatureStart = varDataEnd16Le(this.#view, at, this.#end, 'Order.note')
-    }
-    return this.#signatureStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#signatureAt()
-      this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'Order.signature')
-    }
+    if (this.#reached < 5) this.#reach(5)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          this.#partiesStart = endOfOrderLegs(this.#view, at, this.#end, this.#actingVersion)
+          break
+        }
+        case 1: {
+          if (this.#partiesIsOpen) this.#clientReferenceStart = this.#partiesGroup.sbeEnd()
+          else {
+            const at = this.#partiesStart
+            this.#clientReferenceStart = endOfOrderParties(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 2: {
+          const at = this.#clientReferenceStart
+          this.#noteStart = varDataEnd16Le(this.#view, at, this.#end, 'Order.clientReference')
+          break
+        }
+        case 3: {
+          const at = this.#noteStart
+          this.#signatureStart = varDataEnd16Le(this.#view, at, this.#end, 'Order.note')
+          break
+        }
+        default: {
+          const at = this.#signatureStart
+          this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'Order.signature')
+        }
+      }
+      this.#reached++
+    }
   }
 
   /**
@@ -313,19 +300,22 @@ export class OrderDecoder {
    * A cursor in front of the first entry: the same object each time, started afresh.
    */
   parties(): OrderPartiesDecoder {
-    this.#partiesGroup.sbeWrap(this.#buffer, this.#view, this.#partiesAt(), this.#end, this.#actingVersion)
+    if (this.#reached < 1) this.#reach(1)
+    this.#partiesGroup.sbeWrap(this.#buffer, this.#view, this.#partiesStart, this.#end, this.#actingVersion)
     this.#partiesIsOpen = true
     return this.#partiesGroup
   }
 
   /** Bytes of clientReference; 0 where it is absent. */
   get clientReferenceLength(): number {
-    return this.#noteAt() - this.#clientReferenceAt() - 2
+    if (this.#reached < 3) this.#reach(3)
+    return this.#noteStart - this.#clientReferenceStart - 2
   }
 
   /** Where the bytes of clientReference start in the buffer. */
   get clientReferenceOffset(): number {
-    return this.#clientReferenceAt() + 2
+    if (this.#reached < 2) this.#reach(2)
+    return this.#clientReferenceStart + 2
   }
 
   /**
@@ -334,8 +324,9 @@ export class OrderDecoder {
    * Empty where it is absent. Wire: uint16 length, then ascii.
    */
   get clientReference(): string {
-    const offset = this.#clientReferenceAt() + 2
-    const length = this.#noteAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#clientReferenceStart + 2
+    const length = this.#noteStart - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -345,27 +336,31 @@ export class OrderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then ascii.
    */
   get clientReferenceBytes(): Uint8Array {
-    const offset = this.#clientReferenceAt() + 2
-    const length = this.#noteAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#clientReferenceStart + 2
+    const length = this.#noteStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of clientReference; returns their number. RangeError where the target is too short. */
   copyClientReference(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#clientReferenceAt() + 2
-    const length = this.#noteAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#clientReferenceStart + 2
+    const length = this.#noteStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Order.clientReference')
     return length
   }
 
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
-    return this.#signatureAt() - this.#noteAt() - 2
+    if (this.#reached < 4) this.#reach(4)
+    return this.#signatureStart - this.#noteStart - 2
   }
 
   /** Where the bytes of note start in the buffer. */
   get noteOffset(): number {
-    return this.#noteAt() + 2
+    if (this.#reached < 3) this.#reach(3)
+    return this.#noteStart + 2
   }
 
   /**
@@ -374,8 +369,9 @@ export class OrderDecoder {
    * Empty where it is absent. Wire: uint16 length, then utf8.
    */
   get note(): string {
-    const offset = this.#noteAt() + 2
-    const length = this.#signatureAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#noteStart + 2
+    const length = this.#signatureStart - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -385,27 +381,31 @@ export class OrderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get noteBytes(): Uint8Array {
-    const offset = this.#noteAt() + 2
-    const length = this.#signatureAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#noteStart + 2
+    const length = this.#signatureStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of note; returns their number. RangeError where the target is too short. */
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#noteAt() + 2
-    const length = this.#signatureAt() - offset
+    if (this.#reached < 4) this.#reach(4)
+    const offset = this.#noteStart + 2
+    const length = this.#signatureStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Order.note')
     return length
   }
 
   /** Bytes of signature; 0 where it is absent. */
   get signatureLength(): number {
-    return this.#tailEnd() - this.#signatureAt() - 2
+    if (this.#reached < 5) this.#reach(5)
+    return this.#knownEnd - this.#signatureStart - 2
   }
 
   /** Where the bytes of signature start in the buffer. */
   get signatureOffset(): number {
-    return this.#signatureAt() + 2
+    if (this.#reached < 4) this.#reach(4)
+    return this.#signatureStart + 2
   }
 
   /**
@@ -414,15 +414,17 @@ export class OrderDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then bytes.
    */
   get signature(): Uint8Array {
-    const offset = this.#signatureAt() + 2
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#signatureStart + 2
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of signature; returns their number. RangeError where the target is too short. */
   copySignature(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#signatureAt() + 2
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 5) this.#reach(5)
+    const offset = this.#signatureStart + 2
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'Order.signature')
     return length
   }
@@ -681,7 +683,8 @@ export class OrderPartiesDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -705,7 +708,7 @@ export class OrderPartiesDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -722,11 +725,15 @@ export class OrderPartiesDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 1) this.#reach(1)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'OrderParties')
     this.#offset = offset
     this.#index++
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -734,7 +741,7 @@ export class OrderPartiesDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -742,10 +749,11 @@ export class OrderPartiesDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfOrderParties(this.#view, this.#first - 4, this.#end, this.#actingVersion)
+    this.#reached = 1
     return this.#knownEnd
   }
 
@@ -754,17 +762,20 @@ export class OrderPartiesDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfOrderParties(this.#view, this.#first - 4, this.#end, this.#actingVersion)
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'OrderParties.partyName')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /**
@@ -778,7 +789,8 @@ export class OrderPartiesDecoder {
 
   /** Bytes of partyName; 0 where it is absent. */
   get partyNameLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of partyName start in the buffer. */
@@ -792,8 +804,9 @@ export class OrderPartiesDecoder {
    * Empty where it is absent. Wire: uint16 length, then ascii.
    */
   get partyName(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 2
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -803,15 +816,17 @@ export class OrderPartiesDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then ascii.
    */
   get partyNameBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 2
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of partyName; returns their number. RangeError where the target is too short. */
   copyPartyName(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 2
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'OrderParties.partyName')
     return length
   }

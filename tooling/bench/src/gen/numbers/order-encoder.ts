@@ -66,8 +66,13 @@ export class OrderEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(57).templateId(1).schemaId(900).version(1)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 57, true)
+    this.#view.setUint16(offset + 2, 1, true)
+    this.#view.setUint16(offset + 4, 900, true)
+    this.#view.setUint16(offset + 6, 1, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

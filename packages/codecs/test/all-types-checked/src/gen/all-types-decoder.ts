@@ -90,11 +90,12 @@ export class AllTypesDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #tagsStart = -1
-  #textStart = -1
-  #extraStart = -1
-  #knownEnd = -1
+  #reached = 0
   #legsIsOpen = false
+  #tagsStart = 0
+  #textStart = 0
+  #extraStart = 0
+  #knownEnd = 0
   #stage = -1
 
   /**
@@ -124,10 +125,7 @@ export class AllTypesDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#tagsStart = -1
-    this.#textStart = -1
-    this.#extraStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#legsIsOpen = false
     this.#stage = this.#presentFrom(0)
     return this
@@ -165,15 +163,13 @@ export class AllTypesDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#tagsStart = -1
-    this.#textStart = -1
-    this.#extraStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#legsIsOpen = false
     this.#stage = this.#presentFrom(0)
     return this
@@ -184,46 +180,41 @@ export class AllTypesDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    const end = this.#tailEnd()
+    if (this.#reached < 4) this.#reach(4)
     this.#stage = 4
-    return end
-  }
-
-  #tagsAt(): number {
-    if (this.#tagsStart < 0) {
-      if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#tagsStart
-  }
-
-  #textAt(): number {
-    if (this.#textStart < 0) {
-      const at = this.#tagsAt()
-      if (this.#actingVersion < 3) this.#textStart = at
-      else this.#textStart = endOfAllTypesTags(this.#view, at, this.#end, this.#actingVersion)
-    }
-    return this.#textStart
-  }
-
-  #extraAt(): number {
-    if (this.#extraStart < 0) {
-      const at = this.#textAt()
-      this.#extraStart = varDataEnd16Le(this.#view, at, this.#end, 'AllTypes.text')
-    }
-    return this.#extraStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#extraAt()
-      if (this.#actingVersion < 3) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypes.extra')
-    }
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 1: {
+          const at = this.#tagsStart
+          if (this.#actingVersion < 3) this.#textStart = at
+          else this.#textStart = endOfAllTypesTags(this.#view, at, this.#end, this.#actingVersion)
+          break
+        }
+        case 2: {
+          const at = this.#textStart
+          this.#extraStart = varDataEnd16Le(this.#view, at, this.#end, 'AllTypes.text')
+          break
+        }
+        default: {
+          const at = this.#extraStart
+          if (this.#actingVersion < 3) this.#knownEnd = at
+          else this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypes.extra')
+        }
+      }
+      this.#reached++
+    }
   }
 
   #presentFrom(part: number): number {
@@ -460,12 +451,13 @@ export class AllTypesDecoder {
    * absent, before version 3.
    */
   tags(): AllTypesTagsDecoder {
-    if (this.#actingVersion < 3) return this.#tagsGroup.sbeWrapAbsent(this.#tagsAt())
+    if (this.#reached < 1) this.#reach(1)
+    if (this.#actingVersion < 3) return this.#tagsGroup.sbeWrapAbsent(this.#tagsStart)
     if (this.#stage !== this.#presentFrom(2) || !this.#tagsGroup.sbeIsUntouched) {
       checkReadOrder(this.#stage, 1, 'AllTypes.tags')
       this.#legsGroup.sbeCheckRead()
     }
-    this.#tagsGroup.sbeWrap(this.#buffer, this.#view, this.#tagsAt(), this.#end, this.#actingVersion)
+    this.#tagsGroup.sbeWrap(this.#buffer, this.#view, this.#tagsStart, this.#end, this.#actingVersion)
     this.#stage = this.#presentFrom(2)
     return this.#tagsGroup
   }
@@ -474,14 +466,16 @@ export class AllTypesDecoder {
   get textLength(): number {
     checkReadOrder(this.#stage, 2, 'AllTypes.text')
     if (this.#actingVersion >= 3) this.#tagsGroup.sbeCheckRead()
-    return this.#extraAt() - this.#textAt() - 2
+    if (this.#reached < 3) this.#reach(3)
+    return this.#extraStart - this.#textStart - 2
   }
 
   /** Where the bytes of text start in the buffer. */
   get textOffset(): number {
+    if (this.#reached < 2) this.#reach(2)
     checkReadOrder(this.#stage, 2, 'AllTypes.text')
     if (this.#actingVersion >= 3) this.#tagsGroup.sbeCheckRead()
-    return this.#textAt() + 2
+    return this.#textStart + 2
   }
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
@@ -524,14 +518,16 @@ export class AllTypesDecoder {
   get extraLength(): number {
     if (this.#actingVersion < 3) return 0
     checkReadOrder(this.#stage, 3, 'AllTypes.extra')
-    return this.#tailEnd() - this.#extraAt() - 1
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#extraStart - 1
   }
 
   /** Where the bytes of extra start in the buffer. */
   get extraOffset(): number {
-    if (this.#actingVersion < 3) return this.#extraAt()
+    if (this.#reached < 3) this.#reach(3)
+    if (this.#actingVersion < 3) return this.#extraStart
     checkReadOrder(this.#stage, 3, 'AllTypes.extra')
-    return this.#extraAt() + 1
+    return this.#extraStart + 1
   }
 
   /**
@@ -688,9 +684,10 @@ export class AllTypesLegsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #blobStart = -1
-  #knownEnd = -1
+  #reached = 0
   #fillsIsOpen = false
+  #blobStart = 0
+  #knownEnd = 0
   #stage = -1
 
   /**
@@ -715,8 +712,7 @@ export class AllTypesLegsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     this.#stage = -1
     return this
@@ -758,12 +754,15 @@ export class AllTypesLegsDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 2) this.#reach(2)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'AllTypesLegs')
     this.#offset = offset
     this.#index++
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     this.#stage = 0
     return true
@@ -773,8 +772,7 @@ export class AllTypesLegsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     this.#stage = -1
     return this
@@ -784,13 +782,13 @@ export class AllTypesLegsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     this.#stage = -1
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    this.#reached = 2
     return this.#knownEnd
   }
 
@@ -799,28 +797,32 @@ export class AllTypesLegsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
-  #blobAt(): number {
-    if (this.#blobStart < 0) {
-      if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        default: {
+          const at = this.#blobStart
+          this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypesLegs.blob')
+        }
       }
+      this.#reached++
     }
-    return this.#blobStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#blobAt()
-      this.#knownEnd = varDataEnd8(this.#view, at, this.#end, 'AllTypesLegs.blob')
-    }
-    return this.#knownEnd
   }
 
   /** Wire: uint16 at 0. */
@@ -852,14 +854,16 @@ export class AllTypesLegsDecoder {
   get blobLength(): number {
     checkReadOrder(this.#stage, 1, 'AllTypesLegs.blob')
     this.#fillsGroup.sbeCheckRead()
-    return this.#tailEnd() - this.#blobAt() - 1
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#blobStart - 1
   }
 
   /** Where the bytes of blob start in the buffer. */
   get blobOffset(): number {
+    if (this.#reached < 1) this.#reach(1)
     checkReadOrder(this.#stage, 1, 'AllTypesLegs.blob')
     this.#fillsGroup.sbeCheckRead()
-    return this.#blobAt() + 1
+    return this.#blobStart + 1
   }
 
   /** A view of the buffer, not a copy; empty where it is absent. Wire: uint8 length, then bytes. */
@@ -976,7 +980,8 @@ export class AllTypesLegsFillsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
   #stage = -1
 
   /**
@@ -1001,7 +1006,7 @@ export class AllTypesLegsFillsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     return this
   }
@@ -1042,11 +1047,15 @@ export class AllTypesLegsFillsDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 1) this.#reach(1)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'AllTypesLegsFills')
     this.#offset = offset
     this.#index++
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = 0
     return true
   }
@@ -1055,7 +1064,7 @@ export class AllTypesLegsFillsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     return this
   }
@@ -1064,11 +1073,12 @@ export class AllTypesLegsFillsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    this.#reached = 1
     return this.#knownEnd
   }
 
@@ -1077,17 +1087,20 @@ export class AllTypesLegsFillsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd16Le(this.#view, at, this.#end, 'AllTypesLegsFills.note')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /** Wire: uint32 at 0. */
@@ -1099,7 +1112,8 @@ export class AllTypesLegsFillsDecoder {
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
     checkReadOrder(this.#stage, 0, 'AllTypesLegsFills.note')
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of note start in the buffer. */

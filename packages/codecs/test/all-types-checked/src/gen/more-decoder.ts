@@ -104,12 +104,13 @@ export class MoreDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #lastStart = -1
-  #noteStart = -1
-  #wideStart = -1
-  #knownEnd = -1
+  #reached = 0
   #rowsIsOpen = false
   #lastIsOpen = false
+  #lastStart = 0
+  #noteStart = 0
+  #wideStart = 0
+  #knownEnd = 0
   #stage = -1
 
   /**
@@ -139,10 +140,7 @@ export class MoreDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#lastStart = -1
-    this.#noteStart = -1
-    this.#wideStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#rowsIsOpen = false
     this.#lastIsOpen = false
     this.#stage = this.#presentFrom(0)
@@ -181,15 +179,13 @@ export class MoreDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#lastStart = -1
-    this.#noteStart = -1
-    this.#wideStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#rowsIsOpen = false
     this.#lastIsOpen = false
     this.#stage = this.#presentFrom(0)
@@ -201,50 +197,45 @@ export class MoreDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    const end = this.#tailEnd()
+    if (this.#reached < 4) this.#reach(4)
     this.#stage = 4
-    return end
-  }
-
-  #lastAt(): number {
-    if (this.#lastStart < 0) {
-      if (this.#rowsIsOpen) this.#lastStart = this.#rowsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#lastStart
-  }
-
-  #noteAt(): number {
-    if (this.#noteStart < 0) {
-      if (this.#lastIsOpen) this.#noteStart = this.#lastGroup.sbeEnd()
-      else {
-        const at = this.#lastAt()
-        if (this.#actingVersion < 3) this.#noteStart = at
-        else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#noteStart
-  }
-
-  #wideAt(): number {
-    if (this.#wideStart < 0) {
-      const at = this.#noteAt()
-      if (this.#actingVersion < 2) this.#wideStart = at
-      else this.#wideStart = varDataEnd32Le(this.#view, at, this.#end, 'More.note')
-    }
-    return this.#wideStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#wideAt()
-      if (this.#actingVersion < 3) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd64(this.#view, at, this.#end, true, 'More.wide')
-    }
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#rowsIsOpen) this.#lastStart = this.#rowsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 1: {
+          if (this.#lastIsOpen) this.#noteStart = this.#lastGroup.sbeEnd()
+          else {
+            const at = this.#lastStart
+            if (this.#actingVersion < 3) this.#noteStart = at
+            else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 2: {
+          const at = this.#noteStart
+          if (this.#actingVersion < 2) this.#wideStart = at
+          else this.#wideStart = varDataEnd32Le(this.#view, at, this.#end, 'More.note')
+          break
+        }
+        default: {
+          const at = this.#wideStart
+          if (this.#actingVersion < 3) this.#knownEnd = at
+          else this.#knownEnd = varDataEnd64(this.#view, at, this.#end, true, 'More.wide')
+        }
+      }
+      this.#reached++
+    }
   }
 
   #presentFrom(part: number): number {
@@ -678,12 +669,13 @@ export class MoreDecoder {
    * absent, before version 3.
    */
   last(): MoreLastDecoder {
-    if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastAt())
+    if (this.#reached < 1) this.#reach(1)
+    if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastStart)
     if (this.#stage !== this.#presentFrom(2) || !this.#lastGroup.sbeIsUntouched) {
       checkReadOrder(this.#stage, 1, 'More.last')
       this.#rowsGroup.sbeCheckRead()
     }
-    this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastAt(), this.#end, this.#actingVersion)
+    this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastStart, this.#end, this.#actingVersion)
     this.#lastIsOpen = true
     this.#stage = this.#presentFrom(2)
     return this.#lastGroup
@@ -694,15 +686,17 @@ export class MoreDecoder {
     if (this.#actingVersion < 2) return 0
     checkReadOrder(this.#stage, 2, 'More.note')
     if (this.#actingVersion >= 3) this.#lastGroup.sbeCheckRead()
-    return this.#wideAt() - this.#noteAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#wideStart - this.#noteStart - 4
   }
 
   /** Where the bytes of note start in the buffer. */
   get noteOffset(): number {
-    if (this.#actingVersion < 2) return this.#noteAt()
+    if (this.#reached < 2) this.#reach(2)
+    if (this.#actingVersion < 2) return this.#noteStart
     checkReadOrder(this.#stage, 2, 'More.note')
     if (this.#actingVersion >= 3) this.#lastGroup.sbeCheckRead()
-    return this.#noteAt() + 4
+    return this.#noteStart + 4
   }
 
   /** Empty where it is absent. Wire: uint32 length, then ascii, since version 2. */
@@ -746,14 +740,16 @@ export class MoreDecoder {
   get wideLength(): number {
     if (this.#actingVersion < 3) return 0
     checkReadOrder(this.#stage, 3, 'More.wide')
-    return this.#tailEnd() - this.#wideAt() - 8
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#wideStart - 8
   }
 
   /** Where the bytes of wide start in the buffer. */
   get wideOffset(): number {
-    if (this.#actingVersion < 3) return this.#wideAt()
+    if (this.#reached < 3) this.#reach(3)
+    if (this.#actingVersion < 3) return this.#wideStart
     checkReadOrder(this.#stage, 3, 'More.wide')
-    return this.#wideAt() + 8
+    return this.#wideStart + 8
   }
 
   /** Empty where it is absent. Wire: uint64 length, then utf16le, since version 3. */
@@ -917,8 +913,9 @@ export class MoreRowsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #labelStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #labelStart = 0
+  #knownEnd = 0
   #stage = -1
 
   /**
@@ -943,8 +940,7 @@ export class MoreRowsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     return this
   }
@@ -985,12 +981,15 @@ export class MoreRowsDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 2) this.#reach(2)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'MoreRows')
     this.#offset = offset
     this.#index++
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = this.#presentFrom(0)
     return true
   }
@@ -999,8 +998,7 @@ export class MoreRowsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     return this
   }
@@ -1009,12 +1007,12 @@ export class MoreRowsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
+    this.#reached = 2
     return this.#knownEnd
   }
 
@@ -1023,27 +1021,31 @@ export class MoreRowsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
   }
 
-  #labelAt(): number {
-    if (this.#labelStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      if (this.#actingVersion < 2) this.#labelStart = at
-      else this.#labelStart = endOfMoreRowsCells(this.#view, at, this.#end, this.#actingVersion)
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          if (this.#actingVersion < 2) this.#labelStart = at
+          else this.#labelStart = endOfMoreRowsCells(this.#view, at, this.#end, this.#actingVersion)
+          break
+        }
+        default: {
+          const at = this.#labelStart
+          if (this.#actingVersion < 3) this.#knownEnd = at
+          else this.#knownEnd = varDataEnd64(this.#view, at, this.#end, true, 'MoreRows.label')
+        }
+      }
+      this.#reached++
     }
-    return this.#labelStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#labelAt()
-      if (this.#actingVersion < 3) this.#knownEnd = at
-      else this.#knownEnd = varDataEnd64(this.#view, at, this.#end, true, 'MoreRows.label')
-    }
-    return this.#knownEnd
   }
 
   #presentFrom(part: number): number {
@@ -1086,15 +1088,17 @@ export class MoreRowsDecoder {
     if (this.#actingVersion < 3) return 0
     checkReadOrder(this.#stage, 1, 'MoreRows.label')
     if (this.#actingVersion >= 2) this.#cellsGroup.sbeCheckRead()
-    return this.#tailEnd() - this.#labelAt() - 8
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#labelStart - 8
   }
 
   /** Where the bytes of label start in the buffer. */
   get labelOffset(): number {
-    if (this.#actingVersion < 3) return this.#labelAt()
+    if (this.#reached < 1) this.#reach(1)
+    if (this.#actingVersion < 3) return this.#labelStart
     checkReadOrder(this.#stage, 1, 'MoreRows.label')
     if (this.#actingVersion >= 2) this.#cellsGroup.sbeCheckRead()
-    return this.#labelAt() + 8
+    return this.#labelStart + 8
   }
 
   /** Empty where it is absent. Wire: uint64 length, then utf16le, since version 3. */
@@ -1403,7 +1407,8 @@ export class MoreLastDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
   #stage = -1
 
   /**
@@ -1425,7 +1430,7 @@ export class MoreLastDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     return this
   }
@@ -1477,11 +1482,15 @@ export class MoreLastDecoder {
   next(): boolean {
     if (this.#index >= this.#count) return false
     this.#checkEntry()
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 1) this.#reach(1)
+      offset = this.#knownEnd
+    }
     checkEntry(offset, this.#actingBlockLength, this.#end, 'MoreLast')
     this.#offset = offset
     this.#index++
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = 0
     return true
   }
@@ -1490,7 +1499,7 @@ export class MoreLastDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     return this
   }
@@ -1499,11 +1508,12 @@ export class MoreLastDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#stage = -1
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    this.#reached = 1
     return this.#knownEnd
   }
 
@@ -1512,23 +1522,27 @@ export class MoreLastDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = varDataEnd32Le(this.#view, at, this.#end, 'MoreLast.name')
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /** Bytes of name; 0 where it is absent. */
   get nameLength(): number {
     checkReadOrder(this.#stage, 0, 'MoreLast.name')
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of name start in the buffer. */

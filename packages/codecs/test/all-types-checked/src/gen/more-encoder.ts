@@ -109,8 +109,13 @@ export class MoreEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(165).templateId(3).schemaId(7).version(3)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 165, true)
+    this.#view.setUint16(offset + 2, 3, true)
+    this.#view.setUint16(offset + 4, 7, true)
+    this.#view.setUint16(offset + 6, 3, true)
+    return this
   }
 
   /** Where the block starts in the buffer. */

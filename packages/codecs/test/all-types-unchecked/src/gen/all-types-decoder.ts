@@ -73,11 +73,12 @@ export class AllTypesDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #tagsStart = -1
-  #textStart = -1
-  #extraStart = -1
-  #knownEnd = -1
+  #reached = 0
   #legsIsOpen = false
+  #tagsStart = 0
+  #textStart = 0
+  #extraStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -102,10 +103,7 @@ export class AllTypesDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#tagsStart = -1
-    this.#textStart = -1
-    this.#extraStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#legsIsOpen = false
     return this
   }
@@ -142,15 +140,13 @@ export class AllTypesDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#tagsStart = -1
-    this.#textStart = -1
-    this.#extraStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#legsIsOpen = false
     return this
   }
@@ -160,44 +156,40 @@ export class AllTypesDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #tagsAt(): number {
-    if (this.#tagsStart < 0) {
-      if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#tagsStart
-  }
-
-  #textAt(): number {
-    if (this.#textStart < 0) {
-      const at = this.#tagsAt()
-      if (this.#actingVersion < 3) this.#textStart = at
-      else this.#textStart = endOfAllTypesTags(this.#view, at, this.#end, this.#actingVersion)
-    }
-    return this.#textStart
-  }
-
-  #extraAt(): number {
-    if (this.#extraStart < 0) {
-      const at = this.#textAt()
-      this.#extraStart = at + 2 + this.#view.getUint16(at, false)
-    }
-    return this.#extraStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#extraAt()
-      if (this.#actingVersion < 3) this.#knownEnd = at
-      else this.#knownEnd = at + 1 + this.#view.getUint8(at)
-    }
+    if (this.#reached < 4) this.#reach(4)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#legsIsOpen) this.#tagsStart = this.#legsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#tagsStart = endOfAllTypesLegs(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 1: {
+          const at = this.#tagsStart
+          if (this.#actingVersion < 3) this.#textStart = at
+          else this.#textStart = endOfAllTypesTags(this.#view, at, this.#end, this.#actingVersion)
+          break
+        }
+        case 2: {
+          const at = this.#textStart
+          this.#extraStart = at + 2 + this.#view.getUint16(at, false)
+          break
+        }
+        default: {
+          const at = this.#extraStart
+          if (this.#actingVersion < 3) this.#knownEnd = at
+          else this.#knownEnd = at + 1 + this.#view.getUint8(at)
+        }
+      }
+      this.#reached++
+    }
   }
 
   /** Wire: char at 0. */
@@ -395,24 +387,28 @@ export class AllTypesDecoder {
    * absent, before version 3.
    */
   tags(): AllTypesTagsDecoder {
-    if (this.#actingVersion < 3) return this.#tagsGroup.sbeWrapAbsent(this.#tagsAt())
-    return this.#tagsGroup.sbeWrap(this.#buffer, this.#view, this.#tagsAt(), this.#end, this.#actingVersion)
+    if (this.#reached < 1) this.#reach(1)
+    if (this.#actingVersion < 3) return this.#tagsGroup.sbeWrapAbsent(this.#tagsStart)
+    return this.#tagsGroup.sbeWrap(this.#buffer, this.#view, this.#tagsStart, this.#end, this.#actingVersion)
   }
 
   /** Bytes of text; 0 where it is absent. */
   get textLength(): number {
-    return this.#extraAt() - this.#textAt() - 2
+    if (this.#reached < 3) this.#reach(3)
+    return this.#extraStart - this.#textStart - 2
   }
 
   /** Where the bytes of text start in the buffer. */
   get textOffset(): number {
-    return this.#textAt() + 2
+    if (this.#reached < 2) this.#reach(2)
+    return this.#textStart + 2
   }
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
   get text(): string {
-    const offset = this.#textAt() + 2
-    const length = this.#extraAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#textStart + 2
+    const length = this.#extraStart - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -422,15 +418,17 @@ export class AllTypesDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get textBytes(): Uint8Array {
-    const offset = this.#textAt() + 2
-    const length = this.#extraAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#textStart + 2
+    const length = this.#extraStart - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of text; returns their number. RangeError where the target is too short. */
   copyText(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#textAt() + 2
-    const length = this.#extraAt() - offset
+    if (this.#reached < 3) this.#reach(3)
+    const offset = this.#textStart + 2
+    const length = this.#extraStart - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypes.text')
     return length
   }
@@ -438,13 +436,15 @@ export class AllTypesDecoder {
   /** Bytes of extra; 0 where it is absent. */
   get extraLength(): number {
     if (this.#actingVersion < 3) return 0
-    return this.#tailEnd() - this.#extraAt() - 1
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#extraStart - 1
   }
 
   /** Where the bytes of extra start in the buffer. */
   get extraOffset(): number {
-    if (this.#actingVersion < 3) return this.#extraAt()
-    return this.#extraAt() + 1
+    if (this.#reached < 3) this.#reach(3)
+    if (this.#actingVersion < 3) return this.#extraStart
+    return this.#extraStart + 1
   }
 
   /**
@@ -588,9 +588,10 @@ export class AllTypesLegsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #blobStart = -1
-  #knownEnd = -1
+  #reached = 0
   #fillsIsOpen = false
+  #blobStart = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -609,8 +610,7 @@ export class AllTypesLegsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     return this
   }
@@ -628,11 +628,14 @@ export class AllTypesLegsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 2) this.#reach(2)
+      offset = this.#knownEnd
+    }
     this.#offset = offset
     this.#index++
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     return true
   }
@@ -641,8 +644,7 @@ export class AllTypesLegsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     return this
   }
@@ -651,12 +653,12 @@ export class AllTypesLegsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#blobStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#fillsIsOpen = false
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    this.#reached = 2
     return this.#knownEnd
   }
 
@@ -665,28 +667,32 @@ export class AllTypesLegsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
-  #blobAt(): number {
-    if (this.#blobStart < 0) {
-      if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#fillsIsOpen) this.#blobStart = this.#fillsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#blobStart = endOfAllTypesLegsFills(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        default: {
+          const at = this.#blobStart
+          this.#knownEnd = at + 1 + this.#view.getUint8(at)
+        }
       }
+      this.#reached++
     }
-    return this.#blobStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#blobAt()
-      this.#knownEnd = at + 1 + this.#view.getUint8(at)
-    }
-    return this.#knownEnd
   }
 
   /** Wire: uint16 at 0. */
@@ -711,25 +717,29 @@ export class AllTypesLegsDecoder {
 
   /** Bytes of blob; 0 where it is absent. */
   get blobLength(): number {
-    return this.#tailEnd() - this.#blobAt() - 1
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#blobStart - 1
   }
 
   /** Where the bytes of blob start in the buffer. */
   get blobOffset(): number {
-    return this.#blobAt() + 1
+    if (this.#reached < 1) this.#reach(1)
+    return this.#blobStart + 1
   }
 
   /** A view of the buffer, not a copy; empty where it is absent. Wire: uint8 length, then bytes. */
   get blob(): Uint8Array {
-    const offset = this.#blobAt() + 1
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#blobStart + 1
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of blob; returns their number. RangeError where the target is too short. */
   copyBlob(target: Uint8Array, targetOffset: number = 0): number {
-    const offset = this.#blobAt() + 1
-    const length = this.#tailEnd() - offset
+    if (this.#reached < 2) this.#reach(2)
+    const offset = this.#blobStart + 1
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegs.blob')
     return length
   }
@@ -819,7 +829,8 @@ export class AllTypesLegsFillsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -838,7 +849,7 @@ export class AllTypesLegsFillsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -855,10 +866,14 @@ export class AllTypesLegsFillsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 1) this.#reach(1)
+      offset = this.#knownEnd
+    }
     this.#offset = offset
     this.#index++
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -866,7 +881,7 @@ export class AllTypesLegsFillsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -874,10 +889,11 @@ export class AllTypesLegsFillsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    this.#reached = 1
     return this.#knownEnd
   }
 
@@ -886,17 +902,20 @@ export class AllTypesLegsFillsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = at + 2 + this.#view.getUint16(at, false)
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /** Wire: uint32 at 0. */
@@ -906,7 +925,8 @@ export class AllTypesLegsFillsDecoder {
 
   /** Bytes of note; 0 where it is absent. */
   get noteLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 2
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 2
   }
 
   /** Where the bytes of note start in the buffer. */
@@ -916,8 +936,9 @@ export class AllTypesLegsFillsDecoder {
 
   /** Empty where it is absent. Wire: uint16 length, then utf8. */
   get note(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 2
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getUtf8(this.#view, offset, length)
   }
 
@@ -927,15 +948,17 @@ export class AllTypesLegsFillsDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint16 length, then utf8.
    */
   get noteBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 2
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of note; returns their number. RangeError where the target is too short. */
   copyNote(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 2
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'AllTypesLegsFills.note')
     return length
   }

@@ -87,8 +87,13 @@ export class AllTypesEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(120).templateId(1).schemaId(7).version(3)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 120, false)
+    this.#view.setUint16(offset + 2, 1, false)
+    this.#view.setUint16(offset + 4, 7, false)
+    this.#view.setUint16(offset + 6, 3, false)
+    return this
   }
 
   /** Where the block starts in the buffer. */

@@ -88,12 +88,13 @@ export class MoreDecoder {
   #end = 0
   #actingBlockLength = 0
   #actingVersion = 0
-  #lastStart = -1
-  #noteStart = -1
-  #wideStart = -1
-  #knownEnd = -1
+  #reached = 0
   #rowsIsOpen = false
   #lastIsOpen = false
+  #lastStart = 0
+  #noteStart = 0
+  #wideStart = 0
+  #knownEnd = 0
 
   /**
    * Moves to a message whose block is at an offset.
@@ -118,10 +119,7 @@ export class MoreDecoder {
     this.#offset = offset
     this.#actingBlockLength = actingBlockLength
     this.#actingVersion = actingVersion
-    this.#lastStart = -1
-    this.#noteStart = -1
-    this.#wideStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#rowsIsOpen = false
     this.#lastIsOpen = false
     return this
@@ -159,15 +157,13 @@ export class MoreDecoder {
    * is not counted.
    */
   get decodedLength(): number {
-    return this.#tailEnd() - this.#offset
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#offset
   }
 
   /** Moves back to the block, as after wrap(). */
   sbeRewind(): this {
-    this.#lastStart = -1
-    this.#noteStart = -1
-    this.#wideStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#rowsIsOpen = false
     this.#lastIsOpen = false
     return this
@@ -178,48 +174,44 @@ export class MoreDecoder {
    * @throws RangeError where it is truncated or damaged
    */
   sbeSkip(): number {
-    return this.#tailEnd()
-  }
-
-  #lastAt(): number {
-    if (this.#lastStart < 0) {
-      if (this.#rowsIsOpen) this.#lastStart = this.#rowsGroup.sbeEnd()
-      else {
-        const at = this.#offset + this.#actingBlockLength
-        this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#lastStart
-  }
-
-  #noteAt(): number {
-    if (this.#noteStart < 0) {
-      if (this.#lastIsOpen) this.#noteStart = this.#lastGroup.sbeEnd()
-      else {
-        const at = this.#lastAt()
-        if (this.#actingVersion < 3) this.#noteStart = at
-        else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
-      }
-    }
-    return this.#noteStart
-  }
-
-  #wideAt(): number {
-    if (this.#wideStart < 0) {
-      const at = this.#noteAt()
-      if (this.#actingVersion < 2) this.#wideStart = at
-      else this.#wideStart = at + 4 + this.#view.getUint32(at, false)
-    }
-    return this.#wideStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#wideAt()
-      if (this.#actingVersion < 3) this.#knownEnd = at
-      else this.#knownEnd = at + 8 + getLength64(this.#view, at, false)
-    }
+    if (this.#reached < 4) this.#reach(4)
     return this.#knownEnd
+  }
+
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          if (this.#rowsIsOpen) this.#lastStart = this.#rowsGroup.sbeEnd()
+          else {
+            const at = this.#offset + this.#actingBlockLength
+            this.#lastStart = endOfMoreRows(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 1: {
+          if (this.#lastIsOpen) this.#noteStart = this.#lastGroup.sbeEnd()
+          else {
+            const at = this.#lastStart
+            if (this.#actingVersion < 3) this.#noteStart = at
+            else this.#noteStart = endOfMoreLast(this.#view, at, this.#end, this.#actingVersion)
+          }
+          break
+        }
+        case 2: {
+          const at = this.#noteStart
+          if (this.#actingVersion < 2) this.#wideStart = at
+          else this.#wideStart = at + 4 + this.#view.getUint32(at, false)
+          break
+        }
+        default: {
+          const at = this.#wideStart
+          if (this.#actingVersion < 3) this.#knownEnd = at
+          else this.#knownEnd = at + 8 + getLength64(this.#view, at, false)
+        }
+      }
+      this.#reached++
+    }
   }
 
   /** Up to its first zero character; empty where it is absent. Wire: char[8] at 0. */
@@ -591,8 +583,9 @@ export class MoreDecoder {
    * absent, before version 3.
    */
   last(): MoreLastDecoder {
-    if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastAt())
-    this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastAt(), this.#end, this.#actingVersion)
+    if (this.#reached < 1) this.#reach(1)
+    if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastStart)
+    this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastStart, this.#end, this.#actingVersion)
     this.#lastIsOpen = true
     return this.#lastGroup
   }
@@ -600,13 +593,15 @@ export class MoreDecoder {
   /** Bytes of note; 0 where it is absent. */
   get noteLength_(): number {
     if (this.#actingVersion < 2) return 0
-    return this.#wideAt() - this.#noteAt() - 4
+    if (this.#reached < 3) this.#reach(3)
+    return this.#wideStart - this.#noteStart - 4
   }
 
   /** Where the bytes of note start in the buffer. */
   get noteOffset(): number {
-    if (this.#actingVersion < 2) return this.#noteAt()
-    return this.#noteAt() + 4
+    if (this.#reached < 2) this.#reach(2)
+    if (this.#actingVersion < 2) return this.#noteStart
+    return this.#noteStart + 4
   }
 
   /** Empty where it is absent. Wire: uint32 length, then ascii, since version 2. */
@@ -639,13 +634,15 @@ export class MoreDecoder {
   /** Bytes of wide; 0 where it is absent. */
   get wideLength(): number {
     if (this.#actingVersion < 3) return 0
-    return this.#tailEnd() - this.#wideAt() - 8
+    if (this.#reached < 4) this.#reach(4)
+    return this.#knownEnd - this.#wideStart - 8
   }
 
   /** Where the bytes of wide start in the buffer. */
   get wideOffset(): number {
-    if (this.#actingVersion < 3) return this.#wideAt()
-    return this.#wideAt() + 8
+    if (this.#reached < 3) this.#reach(3)
+    if (this.#actingVersion < 3) return this.#wideStart
+    return this.#wideStart + 8
   }
 
   /** Empty where it is absent. Wire: uint64 length, then utf16le, since version 3. */
@@ -795,8 +792,9 @@ export class MoreRowsDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #labelStart = -1
-  #knownEnd = -1
+  #reached = 0
+  #labelStart = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -815,8 +813,7 @@ export class MoreRowsDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -833,11 +830,14 @@ export class MoreRowsDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 2) this.#reach(2)
+      offset = this.#knownEnd
+    }
     this.#offset = offset
     this.#index++
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -845,8 +845,7 @@ export class MoreRowsDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -854,11 +853,11 @@ export class MoreRowsDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#labelStart = -1
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
+    this.#reached = 2
     return this.#knownEnd
   }
 
@@ -867,27 +866,31 @@ export class MoreRowsDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
   }
 
-  #labelAt(): number {
-    if (this.#labelStart < 0) {
-      const at = this.#offset + this.#actingBlockLength
-      if (this.#actingVersion < 2) this.#labelStart = at
-      else this.#labelStart = endOfMoreRowsCells(this.#view, at, this.#end, this.#actingVersion)
+  #reach(count: number): void {
+    while (this.#reached < count) {
+      switch (this.#reached) {
+        case 0: {
+          const at = this.#offset + this.#actingBlockLength
+          if (this.#actingVersion < 2) this.#labelStart = at
+          else this.#labelStart = endOfMoreRowsCells(this.#view, at, this.#end, this.#actingVersion)
+          break
+        }
+        default: {
+          const at = this.#labelStart
+          if (this.#actingVersion < 3) this.#knownEnd = at
+          else this.#knownEnd = at + 8 + getLength64(this.#view, at, false)
+        }
+      }
+      this.#reached++
     }
-    return this.#labelStart
-  }
-
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
-      const at = this.#labelAt()
-      if (this.#actingVersion < 3) this.#knownEnd = at
-      else this.#knownEnd = at + 8 + getLength64(this.#view, at, false)
-    }
-    return this.#knownEnd
   }
 
   /** Wire: int32 at 0. */
@@ -915,13 +918,15 @@ export class MoreRowsDecoder {
   /** Bytes of label; 0 where it is absent. */
   get labelLength(): number {
     if (this.#actingVersion < 3) return 0
-    return this.#tailEnd() - this.#labelAt() - 8
+    if (this.#reached < 2) this.#reach(2)
+    return this.#knownEnd - this.#labelStart - 8
   }
 
   /** Where the bytes of label start in the buffer. */
   get labelOffset(): number {
-    if (this.#actingVersion < 3) return this.#labelAt()
-    return this.#labelAt() + 8
+    if (this.#reached < 1) this.#reach(1)
+    if (this.#actingVersion < 3) return this.#labelStart
+    return this.#labelStart + 8
   }
 
   /** Empty where it is absent. Wire: uint64 length, then utf16le, since version 3. */
@@ -1185,7 +1190,8 @@ export class MoreLastDecoder {
   #first = 0
   #count = 0
   #index = 0
-  #knownEnd = -1
+  #reached = 0
+  #knownEnd = 0
 
   /**
    * For generated code: reads the dimensions.
@@ -1204,7 +1210,7 @@ export class MoreLastDecoder {
     this.#actingBlockLength = blockLength
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -1232,10 +1238,14 @@ export class MoreLastDecoder {
   /** Moves to the next entry; false, and no move, where there is none. RangeError where it is truncated. */
   next(): boolean {
     if (this.#index >= this.#count) return false
-    const offset = this.#index === 0 ? this.#first : this.#tailEnd()
+    let offset = this.#first
+    if (this.#index > 0) {
+      if (this.#reached < 1) this.#reach(1)
+      offset = this.#knownEnd
+    }
     this.#offset = offset
     this.#index++
-    this.#knownEnd = -1
+    this.#reached = 0
     return true
   }
 
@@ -1243,7 +1253,7 @@ export class MoreLastDecoder {
   sbeRewind(): this {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     return this
   }
 
@@ -1251,10 +1261,11 @@ export class MoreLastDecoder {
   sbeSkip(): number {
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
-    this.#knownEnd = -1
+    this.#reached = 0
     this.#index = this.#count
     if (this.#count === 0) return this.#first
     this.#knownEnd = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    this.#reached = 1
     return this.#knownEnd
   }
 
@@ -1263,22 +1274,26 @@ export class MoreLastDecoder {
    * @internal
    */
   sbeEnd(): number {
-    if (this.#index > 0 && this.#index === this.#count) return this.#tailEnd()
+    if (this.#index > 0 && this.#index === this.#count) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#knownEnd
+    }
     if (this.#count === 0) return this.#first
     return endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
   }
 
-  #tailEnd(): number {
-    if (this.#knownEnd < 0) {
+  #reach(count: number): void {
+    while (this.#reached < count) {
       const at = this.#offset + this.#actingBlockLength
       this.#knownEnd = at + 4 + this.#view.getUint32(at, false)
+      this.#reached++
     }
-    return this.#knownEnd
   }
 
   /** Bytes of name; 0 where it is absent. */
   get nameLength(): number {
-    return this.#tailEnd() - (this.#offset + this.#actingBlockLength) - 4
+    if (this.#reached < 1) this.#reach(1)
+    return this.#knownEnd - (this.#offset + this.#actingBlockLength) - 4
   }
 
   /** Where the bytes of name start in the buffer. */
@@ -1288,8 +1303,9 @@ export class MoreLastDecoder {
 
   /** Empty where it is absent. Wire: uint32 length, then ascii. */
   get name(): string {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return getAscii(this.#view, offset, length)
   }
 
@@ -1299,15 +1315,17 @@ export class MoreLastDecoder {
    * A view of the buffer, not a copy; empty where it is absent. Wire: uint32 length, then ascii.
    */
   get nameBytes(): Uint8Array {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     return bytesAt(this.#buffer, offset, length)
   }
 
   /** Copies the bytes of name; returns their number. RangeError where the target is too short. */
   copyName(target: Uint8Array, targetOffset: number = 0): number {
+    if (this.#reached < 1) this.#reach(1)
     const offset = this.#offset + this.#actingBlockLength + 4
-    const length = this.#tailEnd() - offset
+    const length = this.#knownEnd - offset
     copyVarData(this.#view, offset, length, target, targetOffset, 'MoreLast.name')
     return length
   }

@@ -105,8 +105,13 @@ export class MoreEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(165).templateId(3).schemaId(7).version(3)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 165, false)
+    this.#view.setUint16(offset + 2, 3, false)
+    this.#view.setUint16(offset + 4, 7, false)
+    this.#view.setUint16(offset + 6, 3, false)
+    return this
   }
 
   /** Where the block starts in the buffer. */

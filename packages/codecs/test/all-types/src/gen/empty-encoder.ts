@@ -40,8 +40,13 @@ export class EmptyEncoder {
    * @throws RangeError where they do not fit
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
-    header.wrap(buffer, offset).blockLength(0).templateId(2).schemaId(7).version(3)
-    return this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    header.wrap(buffer, offset)
+    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
+    this.#view.setUint16(offset, 0, false)
+    this.#view.setUint16(offset + 2, 2, false)
+    this.#view.setUint16(offset + 4, 7, false)
+    this.#view.setUint16(offset + 6, 3, false)
+    return this
   }
 
   /** Where the block starts in the buffer. */
