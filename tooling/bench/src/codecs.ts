@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { findJava, mavenJar, runJava, SBE_ARTIFACT } from '@x/aeron-tooling'
 import { build } from 'tsup'
+import { INLINING_FLAGS } from './inlining.ts'
 
 const COUNT = 20_000
 const BATCHES = 21
@@ -109,8 +110,12 @@ async function main(): Promise<void> {
   try {
     const program = await bundle()
     const classPath = await compileJava(folder)
-    const node = (name: string) => async (): Promise<Sample> =>
-      JSON.parse(execFileSync(process.execPath, [program, name, ...LIMITS], { encoding: 'utf8' })) as Sample
+    const node =
+      (name: string, flags: readonly string[] = []) =>
+      async (): Promise<Sample> => {
+        const args = [...flags, program, name, ...LIMITS]
+        return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Sample
+      }
     const java = (text: string) => async (): Promise<Sample> => {
       const args = [...LIMITS, text]
       const { output } = await runJava('CodecBench', { args, classPath, jvmFlags: JVM_FLAGS })
@@ -119,12 +124,14 @@ async function main(): Promise<void> {
     const contenders: readonly Contender[] = [
       { name: 'Java, SBE', measure: java('strings'), reference: 0 },
       { name: 'ours, 64-bit as number', measure: node('numbers'), reference: 0 },
+      { name: 'ours, more inlined', measure: node('numbers', INLINING_FLAGS), reference: 0 },
       { name: 'ours, 64-bit as bigint', measure: node('bigints'), reference: 0 },
       { name: 'protobuf-es', measure: node('protobuf'), reference: 0 },
       { name: 'msgpackr', measure: node('msgpackr'), reference: 0 },
       { name: 'JSON', measure: node('json'), reference: 0 },
-      { name: 'Java, SBE, text as bytes', measure: java('bytes'), reference: 6 },
-      { name: 'ours, 64-bit as number, text as bytes', measure: node('bytes'), reference: 6 },
+      { name: 'Java, SBE, text as bytes', measure: java('bytes'), reference: 7 },
+      { name: 'ours, 64-bit as number, text as bytes', measure: node('bytes'), reference: 7 },
+      { name: 'ours, text as bytes, more inlined', measure: node('bytes', INLINING_FLAGS), reference: 7 },
     ]
     const samples = contenders.map((): Sample[] => [])
     for (let round = 0; round < Number(values.rounds); round++) {

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { runJava, RunDirectory } from '@x/aeron-tooling'
 import type { BenchCase, Language, Rig, Sample } from '../bench-case.ts'
+import { INLINING_FLAGS } from '../inlining.ts'
 import { buildGoCodecs, buildJavaCodecs } from '../toolchains/codec-programs.ts'
 import { JVM_FLAGS } from '../toolchains/java-programs.ts'
 import { bundle } from '../toolchains/node-programs.ts'
@@ -12,18 +13,45 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Messages in a batch, batches, milliseconds of warm-up. */
 const LIMITS = ['20000', '11', '800']
 
+/** A way to use our codecs, and what the other languages are asked for beside it. */
+interface Kind {
+  readonly key: string
+  readonly title: string
+  /** Name of the contender in our program. */
+  readonly ours: string
+  readonly nodeFlags: readonly string[]
+  readonly others: 'strings' | 'bytes'
+}
+
 /**
  * What we are measured with: 64-bit fields as numbers or bigints, both compared with the only kind of the others, and text as bytes in
  * place of strings, by all of them.
  */
-const KINDS = ['numbers', 'bigints', 'bytes'] as const
-type Kind = (typeof KINDS)[number]
-
-const TITLES: Readonly<Record<Kind, string>> = {
-  numbers: '64-bit fields as numbers',
-  bigints: '64-bit fields as bigints',
-  bytes: '64-bit fields as numbers, text as bytes',
-}
+const KINDS: readonly Kind[] = [
+  { key: 'numbers', title: '64-bit fields as numbers', ours: 'numbers', nodeFlags: [], others: 'strings' },
+  {
+    key: 'numbers-inlined',
+    title: '64-bit fields as numbers, more inlined',
+    ours: 'numbers',
+    nodeFlags: INLINING_FLAGS,
+    others: 'strings',
+  },
+  { key: 'bigints', title: '64-bit fields as bigints', ours: 'bigints', nodeFlags: [], others: 'strings' },
+  {
+    key: 'bytes',
+    title: '64-bit fields as numbers, text as bytes',
+    ours: 'bytes',
+    nodeFlags: [],
+    others: 'bytes',
+  },
+  {
+    key: 'bytes-inlined',
+    title: '64-bit fields as numbers, text as bytes, more inlined',
+    ours: 'bytes',
+    nodeFlags: INLINING_FLAGS,
+    others: 'bytes',
+  },
+]
 
 /** What every program prints: the medians of its batches. */
 interface Times {
@@ -42,11 +70,11 @@ class CodecRig implements Rig {
     const values: Record<string, number> = {}
     const known = new Map<string, Times>()
     for (const kind of KINDS) {
-      const what = language === 'ours' ? kind : kind === 'bytes' ? 'bytes' : 'strings'
-      const times = known.get(what) ?? (await this.#times(language, what))
+      const what = language === 'ours' ? kind.key : kind.others
+      const times = known.get(what) ?? (await this.#times(language, kind))
       known.set(what, times)
-      values[`${kind}.encode`] = 1e3 / times.encodeNs
-      values[`${kind}.decode`] = 1e3 / times.decodeNs
+      values[`${kind.key}.encode`] = 1e3 / times.encodeNs
+      values[`${kind.key}.decode`] = 1e3 / times.decodeNs
     }
     return { values }
   }
@@ -55,25 +83,26 @@ class CodecRig implements Rig {
     this.#directory.remove()
   }
 
-  async #times(language: Language, what: string): Promise<Times> {
+  async #times(language: Language, kind: Kind): Promise<Times> {
     switch (language) {
       case 'ours':
-        return this.#measureOurs(what)
+        return this.#measureOurs(kind)
       case 'java':
-        return this.#measureJava(what)
+        return this.#measureJava(kind.others)
       case 'go':
-        return this.#measureGo(what)
+        return this.#measureGo(kind.others)
     }
   }
 
-  async #measureOurs(kind: string): Promise<Times> {
+  async #measureOurs({ ours, nodeFlags }: Kind): Promise<Times> {
     if (this.#nodeProgram === undefined) {
       const folder = join(ROOT, 'dist', `codecs-${process.pid}`)
       this.#directory.alsoRemove(folder)
       await bundle({ program: join(ROOT, 'src/program.ts') }, folder)
       this.#nodeProgram = join(folder, 'program.js')
     }
-    const { stdout } = await promisify(execFile)(process.execPath, [this.#nodeProgram, kind, ...LIMITS])
+    const args = [...nodeFlags, this.#nodeProgram, ours, ...LIMITS]
+    const { stdout } = await promisify(execFile)(process.execPath, args)
     return JSON.parse(stdout) as Times
   }
 
@@ -103,8 +132,8 @@ export const codecs: BenchCase = {
       name: 'order',
       metrics: KINDS.flatMap((kind) =>
         ['encode', 'decode'].map((what) => ({
-          key: `${kind}.${what}`,
-          title: `${what}, ${TITLES[kind]}`,
+          key: `${kind.key}.${what}`,
+          title: `${what}, ${kind.title}`,
           unit: 'million messages/s',
           better: 'more' as const,
           goals: { java: 0.5, go: 1 },
