@@ -6,6 +6,7 @@ import { OrderDecoder } from '../gen/numbers/order-decoder.ts'
 import { OrderEncoder } from '../gen/numbers/order-encoder.ts'
 import { makeOrders, ORDER_COUNT } from '../order.ts'
 import type { Order } from '../order.ts'
+import { encodeBlock, encodeLegs, sumOfBlock, sumOfLegs } from './numbers-of-order.ts'
 
 const MASK = ORDER_COUNT - 1
 const STRIDE = 1024
@@ -21,6 +22,8 @@ function withBytes(order: Order) {
     note: utf8.encode(order.note),
   }
 }
+
+type OrderOfBytes = ReturnType<typeof withBytes>
 
 /** Our codecs, with 64-bit fields as numbers, and text that the application has as bytes and copies as bytes. */
 export class OursBytes implements Contender {
@@ -42,30 +45,11 @@ export class OursBytes implements Contender {
   }
 
   encode(index: number): number {
-    const order = this.#orders[index & MASK] as ReturnType<typeof withBytes>
-    const encoder = this.#encoder
-      .wrapAndApplyHeader(this.#buffer, 0, this.#headerEncoder)
-      .orderId(order.orderId)
-      .accountId(order.accountId)
-      .price(order.price)
-      .quantity(order.quantity)
-      .timestampNs(order.timestampNs)
-      .sequence(index)
-      .venue(order.venue)
-      .flags(order.flags)
-      .side(order.side)
-      .ratio(order.ratio)
-    const legs = encoder.legsCount(order.legs.length)
-    for (const leg of order.legs) {
-      legs
-        .next()
-        .instrumentId(leg.instrumentId)
-        .legPrice(leg.legPrice)
-        .legQuantity(leg.legQuantity)
-        .legSide(leg.legSide)
-    }
-    const parties = encoder.partiesCount(order.parties.length)
-    for (const party of order.parties) parties.next().role(party.role).putPartyName(party.partyName)
+    const order = this.#orders[index & MASK] as OrderOfBytes
+    const encoder = this.#encoder.wrapAndApplyHeader(this.#buffer, 0, this.#headerEncoder)
+    encodeBlock(encoder, order, index)
+    encodeLegs(encoder, order)
+    encodeParties(encoder, order)
     encoder.putClientReference(order.clientReference).putNote(order.note).signature(order.signature)
     return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength
   }
@@ -76,16 +60,24 @@ export class OursBytes implements Contender {
       (index & MASK) * STRIDE,
       this.#headerDecoder,
     )
-    let sum =
-      order.orderId + order.accountId + order.price + order.quantity + order.timestampNs + order.sequence
-    sum += order.venue + order.flags + (order.side ?? 0) + order.ratio
-    const legs = order.legs()
-    while (legs.next()) sum += legs.instrumentId + legs.legPrice + legs.legQuantity + (legs.legSide ?? 0)
-    const parties = order.parties()
-    const text = this.#text
-    while (parties.next()) sum += parties.role + parties.copyPartyName(text)
-    sum += order.copyClientReference(text) + order.copyNote(text) + (text[0] as number)
-    sum += order.copySignature(this.#signature)
-    return sum + (this.#signature[63] as number)
+    return sumOfBlock(order) + sumOfLegs(order) + this.#sumOfParties(order) + this.#sumOfData(order)
   }
+
+  #sumOfParties(order: OrderDecoder): number {
+    let sum = 0
+    const parties = order.parties()
+    while (parties.next()) sum += parties.role + parties.copyPartyName(this.#text)
+    return sum
+  }
+
+  #sumOfData(order: OrderDecoder): number {
+    const text = this.#text
+    const sum = order.copyClientReference(text) + order.copyNote(text) + (text[0] as number)
+    return sum + order.copySignature(this.#signature) + (this.#signature[63] as number)
+  }
+}
+
+function encodeParties(encoder: OrderEncoder, order: OrderOfBytes): void {
+  const parties = encoder.partiesCount(order.parties.length)
+  for (const party of order.parties) parties.next().role(party.role).putPartyName(party.partyName)
 }

@@ -7,6 +7,7 @@ import { OrderEncoder } from '../gen/numbers/order-encoder.ts'
 import { makeOrders, ORDER_COUNT } from '../order.ts'
 import type { Order } from '../order.ts'
 import { lastOf } from '../sum-of.ts'
+import { encodeBlock, encodeLegs, sumOfBlock, sumOfLegs } from './numbers-of-order.ts'
 
 const MASK = ORDER_COUNT - 1
 const STRIDE = 1024
@@ -33,29 +34,10 @@ export class OursNumbers implements Contender {
 
   encode(index: number): number {
     const order = this.#orders[index & MASK] as Order
-    const encoder = this.#encoder
-      .wrapAndApplyHeader(this.#buffer, 0, this.#headerEncoder)
-      .orderId(order.orderId)
-      .accountId(order.accountId)
-      .price(order.price)
-      .quantity(order.quantity)
-      .timestampNs(order.timestampNs)
-      .sequence(index)
-      .venue(order.venue)
-      .flags(order.flags)
-      .side(order.side)
-      .ratio(order.ratio)
-    const legs = encoder.legsCount(order.legs.length)
-    for (const leg of order.legs) {
-      legs
-        .next()
-        .instrumentId(leg.instrumentId)
-        .legPrice(leg.legPrice)
-        .legQuantity(leg.legQuantity)
-        .legSide(leg.legSide)
-    }
-    const parties = encoder.partiesCount(order.parties.length)
-    for (const party of order.parties) parties.next().role(party.role).partyName(party.partyName)
+    const encoder = this.#encoder.wrapAndApplyHeader(this.#buffer, 0, this.#headerEncoder)
+    encodeBlock(encoder, order, index)
+    encodeLegs(encoder, order)
+    encodeParties(encoder, order)
     encoder.clientReference(order.clientReference).note(order.note).signature(order.signature)
     return MessageHeaderEncoder.ENCODED_LENGTH + encoder.encodedLength
   }
@@ -66,20 +48,30 @@ export class OursNumbers implements Contender {
       (index & MASK) * STRIDE,
       this.#headerDecoder,
     )
-    let sum =
-      order.orderId + order.accountId + order.price + order.quantity + order.timestampNs + order.sequence
-    sum += order.venue + order.flags + (order.side ?? 0) + order.ratio
-    const legs = order.legs()
-    while (legs.next()) sum += legs.instrumentId + legs.legPrice + legs.legQuantity + (legs.legSide ?? 0)
+    return sumOfBlock(order) + sumOfLegs(order) + this.#sumOfParties(order) + this.#sumOfData(order)
+  }
+
+  #sumOfParties(order: OrderDecoder): number {
+    let sum = 0
     const parties = order.parties()
     const texts = this.#texts
     while (parties.next()) {
       texts.partyName = parties.partyName
       sum += parties.role + lastOf(texts.partyName)
     }
+    return sum
+  }
+
+  #sumOfData(order: OrderDecoder): number {
+    const texts = this.#texts
     texts.clientReference = order.clientReference
     texts.note = order.note
-    sum += lastOf(texts.clientReference) + lastOf(texts.note) + order.copySignature(this.#signature)
+    const sum = lastOf(texts.clientReference) + lastOf(texts.note) + order.copySignature(this.#signature)
     return sum + (this.#signature[63] as number)
   }
+}
+
+function encodeParties(encoder: OrderEncoder, order: Order): void {
+  const parties = encoder.partiesCount(order.parties.length)
+  for (const party of order.parties) parties.next().role(party.role).partyName(party.partyName)
 }
