@@ -44,8 +44,11 @@ export class ConcurrentPublication extends Publication {
     // What is read before the add only advises; a position that is stale is as stale as the limit.
     const offsetBefore = Math.min(loadAcquire(metadataWords, tail) >>> 0, termBufferLength)
     const position = termBegin + offsetBefore
-    this.nextPosition = position
-    if (!this.isBelowLimit()) return this.backPressure(position, length)
+    if (loadAcquire(this.limitWords, this.limitIndex) !== this.limitLowWord || position >= this.limit) {
+      // Starts again when the limit has moved, so that nothing is kept for behind this call: a sixth more messages beside a subscriber.
+      this.nextPosition = position
+      return this.isBelowLimit() ? this.reserve(length, framedLength) : this.backPressure(position, length)
+    }
     // No rotation stops those who add to the last tail there can be, so nothing may be added once it is full.
     if (position >= this.maxPossiblePosition) return MAX_POSITION_EXCEEDED
 

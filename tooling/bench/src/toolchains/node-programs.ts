@@ -2,6 +2,16 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { build } from 'tsup'
 
+/**
+ * As a server runs: with a young generation about as large as that of the heap that the JVMs get. With the 1 MiB that Node.js 20 starts with, ping, of whose
+ * readings of the clock each makes an object, was interrupted every 18 ms, and pong by the threads that help. The memory is measured after a collection.
+ */
+export const NODE_FLAGS: readonly string[] = [
+  '--min-semi-space-size=32',
+  '--max-semi-space-size=32',
+  '--expose-gc',
+]
+
 /** Bundles programs as users run them: JavaScript, in a folder that finds the packages that stay outside. */
 export async function bundle(entry: Readonly<Record<string, string>>, outputFolder: string): Promise<void> {
   await build({

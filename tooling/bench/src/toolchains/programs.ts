@@ -7,7 +7,7 @@ import type { Language, Params, Programs, RunningProgram, Sample } from '../benc
 import { BenchError } from '../bench-error.ts'
 import { buildGoPrograms } from './go-programs.ts'
 import { buildJavaPrograms, javaClassName, JVM_FLAGS } from './java-programs.ts'
-import { buildNodePrograms } from './node-programs.ts'
+import { buildNodePrograms, NODE_FLAGS } from './node-programs.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const RESULT_TIMEOUT_MS = 60_000
@@ -64,8 +64,7 @@ export class BuiltPrograms implements Programs, Disposable {
   private constructor(profileFolder: string | undefined) {
     const profile =
       profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profileFolder)}`]
-    // The memory is measured after a collection.
-    this.#nodeFlags = ['--expose-gc', ...profile]
+    this.#nodeFlags = [...NODE_FLAGS, ...profile]
     this.#directory = RunDirectory.create('bench')
     const { path } = this.#directory
     this.#nodeFolder = join(ROOT, 'dist', `programs-${process.pid}`)
