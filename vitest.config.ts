@@ -5,6 +5,11 @@ import { defineConfig } from 'vitest/config'
 const server = ['module', 'node', 'development|production']
 const conditions = process.env['TEST_DIST'] === '1' ? server : ['@x/source', ...server]
 
+// They, or what they test, put functions of their own in place of those of Node.js.
+const patching = ['packages/cluster/src/testing/**/*.test.ts']
+// Seconds are much when other things run beside: a hang is meant, not a speed.
+const unit = { testTimeout: 30_000, sequence: { groupOrder: 1 } }
+
 // They measure stalls, or stop and kill what others wait for: a member that is late by its neighbour's load takes another way than the one meant.
 // The litmus tests want both cores.
 const alone = [
@@ -34,10 +39,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,tooling,apps}/*/src/**/*.test.ts'],
-          // Seconds are much when other things run beside: a hang is meant, not a speed.
-          testTimeout: 30_000,
-          sequence: { groupOrder: 1 },
+          exclude: ['**/node_modules/**', ...patching],
+          // A process for each file takes as long as its tests.
+          isolate: false,
+          ...unit,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'unit-isolated', include: patching, ...unit },
       },
       {
         extends: true,

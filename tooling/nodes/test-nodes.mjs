@@ -7,7 +7,7 @@ const executable = `node-${process.platform}-${process.arch}`
 
 const asked = process.argv.slice(2)
 const isRelease = (/** @type {string} */ argument) => /^\d+(?:\.\d+)*$/.test(argument)
-const project = asked.includes('--integration') ? 'integration*' : 'unit'
+const project = asked.includes('--integration') ? 'integration*' : 'unit*'
 const releases = asked.filter(isRelease)
 const filters = asked.filter((argument) => !argument.startsWith('--') && !isRelease(argument))
 
