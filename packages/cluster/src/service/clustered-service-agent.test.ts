@@ -107,7 +107,7 @@ class Member {
       }),
       asyncAddPublication: () => 2n,
       getPublication: () => undefined,
-      cancelRegistration: () => true,
+      asyncRemoveSubscription: () => undefined,
       asyncRemovePublication: () => undefined,
     } as unknown as Aeron
     const subscription = {

@@ -78,7 +78,7 @@ class Scene {
       getSubscription: () => this.subscription,
       asyncAddPublication: () => 6n,
       getPublication: () => this.publication,
-      cancelRegistration: (id: bigint) => this.done.push(`cancel ${id}`),
+      asyncRemoveSubscription: (id: bigint) => this.done.push(`remove ${id}`),
     } as unknown as Aeron
     const onError = (): void => {}
     return new LogJoin(
@@ -178,5 +178,5 @@ for (const [joinPosition, logPosition] of [
 
 test('LogJoin.close() gives up a subscription that the driver has not made yet', () => {
   scene.join(EVENT).close()
-  expect(scene.done.at(-1)).toBe('cancel 5')
+  expect(scene.done.at(-1)).toBe('remove 5')
 })

@@ -68,7 +68,7 @@ export class LogJoin {
   /** Gives up: closes what is open. */
   close(): void {
     const stage = this.#stage
-    if (stage.name === 'subscription') this.#parts.aeron.cancelRegistration(stage.registrationId)
+    if (stage.name === 'subscription') this.#parts.aeron.asyncRemoveSubscription(stage.registrationId)
     else if (stage.name === 'image') stage.subscription.close()
     else stage.image.subscription.close()
   }

@@ -76,7 +76,7 @@ function* addSubscription(
     subscription = yield* untilFound(() => aeron.getSubscription(registrationId))
     return subscription
   } finally {
-    if (subscription === undefined) aeron.cancelRegistration(registrationId)
+    if (subscription === undefined) aeron.asyncRemoveSubscription(registrationId)
   }
 }
 

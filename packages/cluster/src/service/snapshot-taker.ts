@@ -62,7 +62,7 @@ function* addPublication({
     publication = yield* untilFound(() => aeron.getExclusivePublication(registrationId))
     return publication
   } finally {
-    if (publication === undefined) aeron.cancelRegistration(registrationId)
+    if (publication === undefined) aeron.asyncRemovePublication(registrationId)
   }
 }
 

@@ -172,8 +172,8 @@ class MemoryAeron {
     return this.#take(registrationId)
   }
 
-  cancelRegistration(registrationId: bigint): boolean {
-    return this.#registered.delete(registrationId)
+  asyncRemoveSubscription(registrationId: bigint): void {
+    this.#registered.delete(registrationId)
   }
 
   #register(open: () => Publication | Subscription): bigint {
