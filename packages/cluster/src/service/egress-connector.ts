@@ -105,7 +105,7 @@ function connectDelayed(
   return new ClusterError(
     'EGRESS_CONNECT_DELAYED',
     `Cannot connect the egress of session ${id} yet: the driver must accept channel "${responseChannel}" and stream ` +
-      `${responseStreamId}, and refuses them for the moment; it is asked again, up to ${MAX_REQUESTS} times`,
+      `${responseStreamId}, and refuses them for the moment; it is asked again, up to ${MAX_REQUESTS - 1} times`,
     { clusterSessionId: id, responseChannel, responseStreamId },
     { cause },
   )

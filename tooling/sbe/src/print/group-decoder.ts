@@ -156,6 +156,7 @@ function printDecoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
     out.line(`this.#buffer = this.#view = ${out.import('EMPTY_VIEW', context.runtime)}`)
     out.line('this.#offset = this.#end = this.#count = this.#index = 0')
     out.line('this.#first = at')
+    printTailReset(scope, tail, '-1')
     out.line('return this')
   })
 }
@@ -240,22 +241,22 @@ function printMoves(scope: ClassScope, group: GroupView, tail: readonly TailPart
   out.line()
   out.doc('Moves behind the last entry; returns the offset of what follows the group in the buffer.')
   out.block('sbeSkip(): number {', () => {
+    const walk = `endOf${scope.owner}(this.#view, this.#first - ${group.headerLength}, this.#end, this.#actingVersion)`
+    // Found first: where it throws, the cursor stays where it is.
+    out.line('let end = this.#first')
+    out.line(`if (this.#count > 0) end = ${walk}`)
     printRewind(scope, tail)
     out.line('this.#index = this.#count')
-    out.line('if (this.#count === 0) return this.#first')
-    const end = `endOf${scope.owner}(this.#view, this.#first - ${group.headerLength}, this.#end, this.#actingVersion)`
-    if (tail.length > 0) {
-      out.line(`this.#knownEnd = ${end}`)
-      out.line(`this.#reached = ${tail.length}`)
-      out.line('return this.#knownEnd')
-    } else out.line(`return ${end}`)
+    if (tail.length > 0) out.line('this.#knownEnd = end')
+    out.line('return end')
   })
   if (tail.length === 0) return
   out.line()
   out.doc('For generated code: where the group ends, found in one step behind its last entry.', '@internal')
   out.block('sbeEnd(): number {', () => {
     out.block('if (this.#index > 0 && this.#index === this.#count) {', () => {
-      printReach(scope, tail.length)
+      // Skipped, it stands on no entry, and has its end.
+      out.line(`if (this.#offset >= 0 && this.#reached < ${tail.length}) this.#reach(${tail.length})`)
       out.line(`return ${endOfTail(tail)}`)
     })
     out.line('if (this.#count === 0) return this.#first')

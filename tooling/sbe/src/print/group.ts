@@ -43,11 +43,11 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
     deprecation(token),
   )
   out.block(`${member}(): ${name} {`, () => {
-    if (token.version > 0 || !scope.checksAccess) printReach(scope, part.index)
     if (token.version > 0) {
-      out.line(
-        `if (this.#actingVersion < ${token.version}) return ${group}.sbeWrapAbsent(${startOfPart(part)})`,
-      )
+      out.block(`if (this.#actingVersion < ${token.version}) {`, () => {
+        printReach(scope, part.index)
+        out.line(`return ${group}.sbeWrapAbsent(${startOfPart(part)})`)
+      })
     }
     if (scope.checksAccess) {
       // A group that was started and not entered may be started again.
@@ -55,7 +55,7 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
         printReadOrderCheck(scope, part, tail)
       })
     }
-    if (token.version === 0 && scope.checksAccess) printReach(scope, part.index)
+    printReach(scope, part.index)
     const open = openName(part)
     const wrapped = `${group}.sbeWrap(this.#buffer, this.#view, ${startOfPart(part)}, this.#end, this.#actingVersion)`
     if (open === undefined && !scope.checksAccess) {

@@ -34,14 +34,15 @@ export function printEncoderHeader(scope: ClassScope, token: Token): void {
 /** Prints the statements that write the header through the view of the message: constants need no check when they are written. */
 function printHeaderValues(scope: ClassScope, token: Token): void {
   const { ir, problems } = scope.context
-  const values: Readonly<Record<string, number>> = {
-    blockLength: token.encodedLength,
-    templateId: token.id,
-    schemaId: ir.id,
-    version: ir.version,
-  }
+  // A map, as a member may be called `toString`.
+  const values = new Map([
+    ['blockLength', token.encodedLength],
+    ['templateId', token.id],
+    ['schemaId', ir.id],
+    ['version', ir.version],
+  ])
   for (const member of childrenOf(ir.header)) {
-    const value = values[member.name]
+    const value = values.get(member.name)
     const { encoding } = member
     if (value === undefined || encoding === undefined || encoding.presence === 'constant') continue
     const most = PRIMITIVES[encoding.primitiveType].range?.[1]

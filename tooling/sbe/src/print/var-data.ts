@@ -102,8 +102,14 @@ function printPlace(
   out.line()
   out.doc(`Where the bytes of ${token.name} start in the buffer.`)
   out.block(`get ${offset}(): number {`, () => {
+    if (token.version > 0) {
+      out.block(`if (this.#actingVersion < ${token.version}) {`, () => {
+        printReach(scope, part.index)
+        out.line(`return ${startOfPart(part)}`)
+      })
+    }
+    printReadOrderCheck(scope, part, tail)
     printReach(scope, part.index)
-    absent(startOfPart(part))
     out.line(`return ${startOfPart(part)} + ${width}`)
   })
 }

@@ -287,8 +287,11 @@ export class AuthConnectRequestDecoder {
 
   /** Where the bytes of clientInfo start in the buffer. */
   get clientInfoOffset(): number {
+    if (this.#actingVersion < 12) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#clientInfoStart
+    }
     if (this.#reached < 2) this.#reach(2)
-    if (this.#actingVersion < 12) return this.#clientInfoStart
     return this.#clientInfoStart + 4
   }
 

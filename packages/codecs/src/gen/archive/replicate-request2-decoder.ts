@@ -440,8 +440,11 @@ export class ReplicateRequest2Decoder {
 
   /** Where the bytes of encodedCredentials start in the buffer. */
   get encodedCredentialsOffset(): number {
+    if (this.#actingVersion < 8) {
+      if (this.#reached < 3) this.#reach(3)
+      return this.#encodedCredentialsStart
+    }
     if (this.#reached < 3) this.#reach(3)
-    if (this.#actingVersion < 8) return this.#encodedCredentialsStart
     return this.#encodedCredentialsStart + 4
   }
 
@@ -476,8 +479,11 @@ export class ReplicateRequest2Decoder {
 
   /** Where the bytes of srcResponseChannel start in the buffer. */
   get srcResponseChannelOffset(): number {
+    if (this.#actingVersion < 10) {
+      if (this.#reached < 4) this.#reach(4)
+      return this.#srcResponseChannelStart
+    }
     if (this.#reached < 4) this.#reach(4)
-    if (this.#actingVersion < 10) return this.#srcResponseChannelStart
     return this.#srcResponseChannelStart + 4
   }
 

@@ -562,8 +562,11 @@ export class MarkFileHeaderDecoder {
 
   /** Where the bytes of servicesClusterDir start in the buffer. */
   get servicesClusterDirOffset(): number {
+    if (this.#actingVersion < 1) {
+      if (this.#reached < 5) this.#reach(5)
+      return this.#servicesClusterDirStart
+    }
     if (this.#reached < 5) this.#reach(5)
-    if (this.#actingVersion < 1) return this.#servicesClusterDirStart
     return this.#servicesClusterDirStart + 4
   }
 

@@ -432,11 +432,13 @@ export class BackupResponseSnapshotsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfBackupResponseSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfBackupResponseSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
+    return end
   }
 
   /**

@@ -411,19 +411,20 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfClusterMembersExtendedResponseActiveMembers(
+        this.#view,
+        this.#first - 4,
+        this.#end,
+        this.#actingVersion,
+      )
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfClusterMembersExtendedResponseActiveMembers(
-      this.#view,
-      this.#first - 4,
-      this.#end,
-      this.#actingVersion,
-    )
-    this.#reached = 5
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -432,7 +433,7 @@ export class ClusterMembersExtendedResponseActiveMembersDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 5) this.#reach(5)
+      if (this.#offset >= 0 && this.#reached < 5) this.#reach(5)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -966,19 +967,20 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfClusterMembersExtendedResponsePassiveMembers(
+        this.#view,
+        this.#first - 4,
+        this.#end,
+        this.#actingVersion,
+      )
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfClusterMembersExtendedResponsePassiveMembers(
-      this.#view,
-      this.#first - 4,
-      this.#end,
-      this.#actingVersion,
-    )
-    this.#reached = 5
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -987,7 +989,7 @@ export class ClusterMembersExtendedResponsePassiveMembersDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 5) this.#reach(5)
+      if (this.#offset >= 0 && this.#reached < 5) this.#reach(5)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first

@@ -292,8 +292,11 @@ export class SessionConnectRequestDecoder {
 
   /** Where the bytes of clientInfo start in the buffer. */
   get clientInfoOffset(): number {
+    if (this.#actingVersion < 14) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#clientInfoStart
+    }
     if (this.#reached < 2) this.#reach(2)
-    if (this.#actingVersion < 14) return this.#clientInfoStart
     return this.#clientInfoStart + 4
   }
 

@@ -352,11 +352,13 @@ export class SnapshotRecordingsSnapshotsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfSnapshotRecordingsSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfSnapshotRecordingsSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
+    return end
   }
 
   /**

@@ -439,19 +439,15 @@ export class StandbySnapshotSnapshotsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfStandbySnapshotSnapshots(this.#view, this.#first - 4, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfStandbySnapshotSnapshots(
-      this.#view,
-      this.#first - 4,
-      this.#end,
-      this.#actingVersion,
-    )
-    this.#reached = 1
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -460,7 +456,7 @@ export class StandbySnapshotSnapshotsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 1) this.#reach(1)
+      if (this.#offset >= 0 && this.#reached < 1) this.#reach(1)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first

@@ -451,12 +451,15 @@ export class AllTypesDecoder {
    * absent, before version 3.
    */
   tags(): AllTypesTagsDecoder {
-    if (this.#reached < 1) this.#reach(1)
-    if (this.#actingVersion < 3) return this.#tagsGroup.sbeWrapAbsent(this.#tagsStart)
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#tagsGroup.sbeWrapAbsent(this.#tagsStart)
+    }
     if (this.#stage !== this.#presentFrom(2) || !this.#tagsGroup.sbeIsUntouched) {
       checkReadOrder(this.#stage, 1, 'AllTypes.tags')
       this.#legsGroup.sbeCheckRead()
     }
+    if (this.#reached < 1) this.#reach(1)
     this.#tagsGroup.sbeWrap(this.#buffer, this.#view, this.#tagsStart, this.#end, this.#actingVersion)
     this.#stage = this.#presentFrom(2)
     return this.#tagsGroup
@@ -472,9 +475,9 @@ export class AllTypesDecoder {
 
   /** Where the bytes of text start in the buffer. */
   get textOffset(): number {
-    if (this.#reached < 2) this.#reach(2)
     checkReadOrder(this.#stage, 2, 'AllTypes.text')
     if (this.#actingVersion >= 3) this.#tagsGroup.sbeCheckRead()
+    if (this.#reached < 2) this.#reach(2)
     return this.#textStart + 2
   }
 
@@ -524,9 +527,12 @@ export class AllTypesDecoder {
 
   /** Where the bytes of extra start in the buffer. */
   get extraOffset(): number {
-    if (this.#reached < 3) this.#reach(3)
-    if (this.#actingVersion < 3) return this.#extraStart
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 3) this.#reach(3)
+      return this.#extraStart
+    }
     checkReadOrder(this.#stage, 3, 'AllTypes.extra')
+    if (this.#reached < 3) this.#reach(3)
     return this.#extraStart + 1
   }
 
@@ -780,16 +786,16 @@ export class AllTypesLegsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#fillsIsOpen = false
     this.#stage = -1
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
-    this.#reached = 2
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -798,7 +804,7 @@ export class AllTypesLegsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 2) this.#reach(2)
+      if (this.#offset >= 0 && this.#reached < 2) this.#reach(2)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -860,9 +866,9 @@ export class AllTypesLegsDecoder {
 
   /** Where the bytes of blob start in the buffer. */
   get blobOffset(): number {
-    if (this.#reached < 1) this.#reach(1)
     checkReadOrder(this.#stage, 1, 'AllTypesLegs.blob')
     this.#fillsGroup.sbeCheckRead()
+    if (this.#reached < 1) this.#reach(1)
     return this.#blobStart + 1
   }
 
@@ -1071,15 +1077,16 @@ export class AllTypesLegsFillsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#stage = -1
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
-    this.#reached = 1
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -1088,7 +1095,7 @@ export class AllTypesLegsFillsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 1) this.#reach(1)
+      if (this.#offset >= 0 && this.#reached < 1) this.#reach(1)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -1277,6 +1284,7 @@ export class AllTypesTagsDecoder {
     this.#buffer = this.#view = EMPTY_VIEW
     this.#offset = this.#end = this.#count = this.#index = 0
     this.#first = at
+    this.#stage = -1
     return this
   }
 
@@ -1325,12 +1333,13 @@ export class AllTypesTagsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfAllTypesTags(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfAllTypesTags(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return end
   }
 
   /** Wire: uint32 at 0. */

@@ -669,12 +669,15 @@ export class MoreDecoder {
    * absent, before version 3.
    */
   last(): MoreLastDecoder {
-    if (this.#reached < 1) this.#reach(1)
-    if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastStart)
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#lastGroup.sbeWrapAbsent(this.#lastStart)
+    }
     if (this.#stage !== this.#presentFrom(2) || !this.#lastGroup.sbeIsUntouched) {
       checkReadOrder(this.#stage, 1, 'More.last')
       this.#rowsGroup.sbeCheckRead()
     }
+    if (this.#reached < 1) this.#reach(1)
     this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastStart, this.#end, this.#actingVersion)
     this.#lastIsOpen = true
     this.#stage = this.#presentFrom(2)
@@ -692,10 +695,13 @@ export class MoreDecoder {
 
   /** Where the bytes of note start in the buffer. */
   get noteOffset(): number {
-    if (this.#reached < 2) this.#reach(2)
-    if (this.#actingVersion < 2) return this.#noteStart
+    if (this.#actingVersion < 2) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#noteStart
+    }
     checkReadOrder(this.#stage, 2, 'More.note')
     if (this.#actingVersion >= 3) this.#lastGroup.sbeCheckRead()
+    if (this.#reached < 2) this.#reach(2)
     return this.#noteStart + 4
   }
 
@@ -746,9 +752,12 @@ export class MoreDecoder {
 
   /** Where the bytes of wide start in the buffer. */
   get wideOffset(): number {
-    if (this.#reached < 3) this.#reach(3)
-    if (this.#actingVersion < 3) return this.#wideStart
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 3) this.#reach(3)
+      return this.#wideStart
+    }
     checkReadOrder(this.#stage, 3, 'More.wide')
+    if (this.#reached < 3) this.#reach(3)
     return this.#wideStart + 8
   }
 
@@ -1005,15 +1014,15 @@ export class MoreRowsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#stage = -1
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
-    this.#reached = 2
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -1022,7 +1031,7 @@ export class MoreRowsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 2) this.#reach(2)
+      if (this.#offset >= 0 && this.#reached < 2) this.#reach(2)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -1068,7 +1077,9 @@ export class MoreRowsDecoder {
    * absent, before version 2.
    */
   cells(): MoreRowsCellsDecoder {
-    if (this.#actingVersion < 2) return this.#cellsGroup.sbeWrapAbsent(this.#offset + this.#actingBlockLength)
+    if (this.#actingVersion < 2) {
+      return this.#cellsGroup.sbeWrapAbsent(this.#offset + this.#actingBlockLength)
+    }
     if (this.#stage !== this.#presentFrom(1) || !this.#cellsGroup.sbeIsUntouched) {
       checkReadOrder(this.#stage, 0, 'MoreRows.cells')
     }
@@ -1094,10 +1105,13 @@ export class MoreRowsDecoder {
 
   /** Where the bytes of label start in the buffer. */
   get labelOffset(): number {
-    if (this.#reached < 1) this.#reach(1)
-    if (this.#actingVersion < 3) return this.#labelStart
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#labelStart
+    }
     checkReadOrder(this.#stage, 1, 'MoreRows.label')
     if (this.#actingVersion >= 2) this.#cellsGroup.sbeCheckRead()
+    if (this.#reached < 1) this.#reach(1)
     return this.#labelStart + 8
   }
 
@@ -1259,6 +1273,7 @@ export class MoreRowsCellsDecoder {
     this.#buffer = this.#view = EMPTY_VIEW
     this.#offset = this.#end = this.#count = this.#index = 0
     this.#first = at
+    this.#stage = -1
     return this
   }
 
@@ -1307,12 +1322,13 @@ export class MoreRowsCellsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfMoreRowsCells(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#stage = -1
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfMoreRowsCells(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return end
   }
 
   readonly #valueFlyweight: QuoteDecoder = new QuoteDecoder()
@@ -1443,6 +1459,8 @@ export class MoreLastDecoder {
     this.#buffer = this.#view = EMPTY_VIEW
     this.#offset = this.#end = this.#count = this.#index = 0
     this.#first = at
+    this.#reached = 0
+    this.#stage = -1
     return this
   }
 
@@ -1506,15 +1524,15 @@ export class MoreLastDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#stage = -1
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
-    this.#reached = 1
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -1523,7 +1541,7 @@ export class MoreLastDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 1) this.#reach(1)
+      if (this.#offset >= 0 && this.#reached < 1) this.#reach(1)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first

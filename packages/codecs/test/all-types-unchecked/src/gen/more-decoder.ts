@@ -583,8 +583,11 @@ export class MoreDecoder {
    * absent, before version 3.
    */
   last(): MoreLastDecoder {
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#lastGroup.sbeWrapAbsent(this.#lastStart)
+    }
     if (this.#reached < 1) this.#reach(1)
-    if (this.#actingVersion < 3) return this.#lastGroup.sbeWrapAbsent(this.#lastStart)
     this.#lastGroup.sbeWrap(this.#buffer, this.#view, this.#lastStart, this.#end, this.#actingVersion)
     this.#lastIsOpen = true
     return this.#lastGroup
@@ -599,8 +602,11 @@ export class MoreDecoder {
 
   /** Where the bytes of note start in the buffer. */
   get noteOffset(): number {
+    if (this.#actingVersion < 2) {
+      if (this.#reached < 2) this.#reach(2)
+      return this.#noteStart
+    }
     if (this.#reached < 2) this.#reach(2)
-    if (this.#actingVersion < 2) return this.#noteStart
     return this.#noteStart + 4
   }
 
@@ -640,8 +646,11 @@ export class MoreDecoder {
 
   /** Where the bytes of wide start in the buffer. */
   get wideOffset(): number {
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 3) this.#reach(3)
+      return this.#wideStart
+    }
     if (this.#reached < 3) this.#reach(3)
-    if (this.#actingVersion < 3) return this.#wideStart
     return this.#wideStart + 8
   }
 
@@ -851,14 +860,14 @@ export class MoreRowsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfMoreRows(this.#view, this.#first - 10, this.#end, this.#actingVersion)
-    this.#reached = 2
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -867,7 +876,7 @@ export class MoreRowsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 2) this.#reach(2)
+      if (this.#offset >= 0 && this.#reached < 2) this.#reach(2)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -905,7 +914,9 @@ export class MoreRowsDecoder {
    * absent, before version 2.
    */
   cells(): MoreRowsCellsDecoder {
-    if (this.#actingVersion < 2) return this.#cellsGroup.sbeWrapAbsent(this.#offset + this.#actingBlockLength)
+    if (this.#actingVersion < 2) {
+      return this.#cellsGroup.sbeWrapAbsent(this.#offset + this.#actingBlockLength)
+    }
     return this.#cellsGroup.sbeWrap(
       this.#buffer,
       this.#view,
@@ -924,8 +935,11 @@ export class MoreRowsDecoder {
 
   /** Where the bytes of label start in the buffer. */
   get labelOffset(): number {
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#labelStart
+    }
     if (this.#reached < 1) this.#reach(1)
-    if (this.#actingVersion < 3) return this.#labelStart
     return this.#labelStart + 8
   }
 
@@ -1095,11 +1109,12 @@ export class MoreRowsCellsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfMoreRowsCells(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfMoreRowsCells(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return end
   }
 
   readonly #valueFlyweight: QuoteDecoder = new QuoteDecoder()
@@ -1222,6 +1237,7 @@ export class MoreLastDecoder {
     this.#buffer = this.#view = EMPTY_VIEW
     this.#offset = this.#end = this.#count = this.#index = 0
     this.#first = at
+    this.#reached = 0
     return this
   }
 
@@ -1259,14 +1275,14 @@ export class MoreLastDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfMoreLast(this.#view, this.#first - 3, this.#end, this.#actingVersion)
-    this.#reached = 1
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -1275,7 +1291,7 @@ export class MoreLastDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 1) this.#reach(1)
+      if (this.#offset >= 0 && this.#reached < 1) this.#reach(1)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first

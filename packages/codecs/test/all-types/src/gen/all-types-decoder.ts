@@ -399,8 +399,11 @@ export class AllTypesDecoder {
    * absent, before version 3.
    */
   tags(): AllTypesTagsDecoder {
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 1) this.#reach(1)
+      return this.#tagsGroup.sbeWrapAbsent(this.#tagsStart)
+    }
     if (this.#reached < 1) this.#reach(1)
-    if (this.#actingVersion < 3) return this.#tagsGroup.sbeWrapAbsent(this.#tagsStart)
     return this.#tagsGroup.sbeWrap(this.#buffer, this.#view, this.#tagsStart, this.#end, this.#actingVersion)
   }
 
@@ -454,8 +457,11 @@ export class AllTypesDecoder {
 
   /** Where the bytes of extra start in the buffer. */
   get extraOffset(): number {
+    if (this.#actingVersion < 3) {
+      if (this.#reached < 3) this.#reach(3)
+      return this.#extraStart
+    }
     if (this.#reached < 3) this.#reach(3)
-    if (this.#actingVersion < 3) return this.#extraStart
     return this.#extraStart + 1
   }
 
@@ -637,15 +643,15 @@ export class AllTypesLegsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#fillsIsOpen = false
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfAllTypesLegs(this.#view, this.#first - 3, this.#end, this.#actingVersion)
-    this.#reached = 2
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -654,7 +660,7 @@ export class AllTypesLegsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 2) this.#reach(2)
+      if (this.#offset >= 0 && this.#reached < 2) this.#reach(2)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -866,14 +872,15 @@ export class AllTypesLegsFillsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0)
+      end = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfAllTypesLegsFills(this.#view, this.#first - 3, this.#end, this.#actingVersion)
-    this.#reached = 1
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -882,7 +889,7 @@ export class AllTypesLegsFillsDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 1) this.#reach(1)
+      if (this.#offset >= 0 && this.#reached < 1) this.#reach(1)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
@@ -1072,11 +1079,12 @@ export class AllTypesTagsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfAllTypesTags(this.#view, this.#first - 3, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfAllTypesTags(this.#view, this.#first - 3, this.#end, this.#actingVersion)
+    return end
   }
 
   /** Wire: uint32 at 0. */
