@@ -154,3 +154,9 @@ test.each<[string, () => unknown]>([
 test('a message without fields has nothing to check', () => {
   expect(new EmptyEncoder().wrap(buffer, 0).encodedLength).toBe(0)
 })
+
+test('what is read too early is told as such, also where the place of data is asked for', () => {
+  const group = decoder().legs()
+  expect(() => group.blobOffset).toThrow('call wrap() or next() first')
+  expect(() => group.blobLength).toThrow('call wrap() or next() first')
+})

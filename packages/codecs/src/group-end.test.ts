@@ -71,3 +71,23 @@ test('a cursor that could not be started is not asked', () => {
   expect(() => read().snapshots()).toThrow('go beyond the end of the message')
   expect(() => decoder.responseChannel).toThrow('go beyond the end of the message')
 })
+
+test('a group that is skipped has no entry to read, also not one of the message before', () => {
+  write(['first-endpoint', 'second-endpoint'], 'aeron:ipc')
+  const snapshots = read().snapshots()
+  while (snapshots.next()) expect(snapshots.archiveEndpoint).toMatch(/endpoint$/)
+  write(['other'], 'aeron:ipc')
+  const skipped = read().snapshots()
+  skipped.sbeSkip()
+  expect(() => skipped.archiveEndpoint).toThrow(RangeError)
+  expect(() => skipped.archiveEndpointLength).toThrow(RangeError)
+  expect(decoder.responseChannel).toBe('aeron:ipc')
+})
+
+test('a skip that finds damage leaves the cursor where it is', () => {
+  write(['first', 'second'], 'aeron:ipc')
+  const snapshots = decoder.wrapAndApplyHeader(bytes, 0, header, 120).snapshots()
+  snapshots.next()
+  expect(() => snapshots.sbeSkip()).toThrow(RangeError)
+  expect([snapshots.index, snapshots.count]).toEqual([1, 2])
+})

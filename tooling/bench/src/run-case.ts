@@ -13,15 +13,17 @@ function whyAbsent(programs: Programs, variant: Variant, language: Language): st
 /** Variants that are measured in one turn. */
 type Group = readonly [Variant, ...Variant[]]
 
+/** Whether a variant has its turn with another. Who is absent, is so for all that are measured in one turn. */
+function isWith(variant: Variant, other: Variant | undefined): boolean {
+  return variant.group !== undefined && variant.group === other?.group && variant.absent === other.absent
+}
+
 function groupsOf(variants: readonly Variant[]): readonly Group[] {
   const groups: [Variant, ...Variant[]][] = []
   for (const variant of variants) {
     const last = groups.at(-1)
-    if (last !== undefined && variant.group !== undefined && last[0].group === variant.group) {
-      last.push(variant)
-    } else {
-      groups.push([variant])
-    }
+    if (last !== undefined && isWith(variant, last[0])) last.push(variant)
+    else groups.push([variant])
   }
   return groups
 }

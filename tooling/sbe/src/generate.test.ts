@@ -220,3 +220,12 @@ test('the intermediate form is a flat list of tokens that nest', () => {
     ['END_MESSAGE', 5],
   ])
 })
+
+test('a member of the message header may have the name of what every object has', () => {
+  const text = schema('', '<sbe:message name="M" id="1"/>').replace(
+    '<type name="version" primitiveType="uint16"/>',
+    '<type name="version" primitiveType="uint16"/><type name="toString" primitiveType="uint8"/>',
+  )
+  const [encoder] = generate(text, 'a.xml', {}).filter(({ name }) => name === 'm-encoder.ts')
+  expect(encoder?.text).toContain('this.#view.setUint16(offset + 6, 3, true)\n    return this')
+})

@@ -11,7 +11,7 @@ export function shortAscii(view: DataView, at: number, length: number): string {
 }
 
 function upTo10(view: DataView, at: number, length: number): string {
-  if (length === 0) return ''
+  if (length <= 0) return ''
   const a = view.getUint8(at)
   const b = length > 1 ? view.getUint8(at + 1) : 0
   const c = length > 2 ? view.getUint8(at + 2) : 0

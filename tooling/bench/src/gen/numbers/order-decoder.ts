@@ -558,11 +558,12 @@ export class OrderLegsDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfOrderLegs(this.#view, this.#first - 4, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    return endOfOrderLegs(this.#view, this.#first - 4, this.#end, this.#actingVersion)
+    return end
   }
 
   /**
@@ -747,14 +748,14 @@ export class OrderPartiesDecoder {
 
   /** Moves behind the last entry; returns the offset of what follows the group in the buffer. */
   sbeSkip(): number {
+    let end = this.#first
+    if (this.#count > 0) end = endOfOrderParties(this.#view, this.#first - 4, this.#end, this.#actingVersion)
     this.#offset = NOWHERE - this.#actingBlockLength
     this.#index = 0
     this.#reached = 0
     this.#index = this.#count
-    if (this.#count === 0) return this.#first
-    this.#knownEnd = endOfOrderParties(this.#view, this.#first - 4, this.#end, this.#actingVersion)
-    this.#reached = 1
-    return this.#knownEnd
+    this.#knownEnd = end
+    return end
   }
 
   /**
@@ -763,7 +764,7 @@ export class OrderPartiesDecoder {
    */
   sbeEnd(): number {
     if (this.#index > 0 && this.#index === this.#count) {
-      if (this.#reached < 1) this.#reach(1)
+      if (this.#offset >= 0 && this.#reached < 1) this.#reach(1)
       return this.#knownEnd
     }
     if (this.#count === 0) return this.#first
