@@ -14,6 +14,7 @@ export interface ClaimedLog {
 }
 
 const NOTHING = AtomicBuffer.allocate(HEADER_LENGTH)
+const NO_LOG: ClaimedLog = { claimOpened: () => {}, claimSettled: () => {} }
 
 /**
  * A range of the log that `tryClaim` handed out, to be filled in place and then committed or aborted: Aeron's `BufferClaim`. Reusable.
@@ -25,15 +26,18 @@ export class BufferClaim {
   private term: AtomicBuffer = NOTHING
   private frameOffset = 0
   private payloadLength = 0
-  private log: ClaimedLog | undefined
+  private log: ClaimedLog = NO_LOG
+  private open = false
 
   /** @internal Points the claim at a frame; the publication's part. */
   wrap(log: ClaimedLog, term: AtomicBuffer, frameOffset: number, length: number): void {
     // A claim that is claimed anew while open stays unsettled in the log; only the hold on its mapping can be given up.
-    this.log?.claimSettled()
+    if (this.open) this.log.claimSettled()
     log.claimOpened()
-    this.log = log
-    this.term = term
+    this.open = true
+    // Almost always the same ones, and a comparison costs less than a store with the collector's barrier.
+    if (this.log !== log) this.log = log
+    if (this.term !== term) this.term = term
     this.frameOffset = frameOffset
     this.payloadLength = length
   }
@@ -55,7 +59,7 @@ export class BufferClaim {
 
   /** Whether the claim is neither committed nor aborted. */
   get isOpen(): boolean {
-    return this.log !== undefined
+    return this.open
   }
 
   /** The frame's flags, as in `Header`. */
@@ -107,10 +111,9 @@ export class BufferClaim {
   }
 
   private settle(): void {
-    const log = this.log
-    if (log === undefined) return
-    this.log = undefined
+    if (!this.open) return
+    this.open = false
     storeRelease(this.term.words, this.frameOffset >> 2, this.payloadLength + HEADER_LENGTH)
-    log.claimSettled()
+    this.log.claimSettled()
   }
 }
