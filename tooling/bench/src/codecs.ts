@@ -10,14 +10,14 @@ import { findJava, mavenJar, runJava, SBE_ARTIFACT } from '@x/aeron-tooling'
 import { build } from 'tsup'
 import { INLINING_FLAGS } from './inlining.ts'
 
-const COUNT = 20_000
+const COUNT = 50_000
 const BATCHES = 21
 const WARM_UP_MS = 1_500
 const LIMITS = [COUNT, BATCHES, WARM_UP_MS].map(String)
 // Of a server, as users run it.
 const JVM_FLAGS = ['-Xms256m', '-Xmx256m', '-XX:+UseParallelGC']
 
-/** What one process measured; times are the median of its batches. */
+/** What one process measured; times are those of its fastest batches. */
 interface Sample {
   readonly bytes: number
   readonly encodeNs: number
