@@ -4,6 +4,7 @@ import { readSbeir } from './ir/read-sbeir.ts'
 import type { Ir } from './ir/token.ts'
 import { olderSchema } from './parse/older-schema.ts'
 import { Problems, type SchemaProblem } from './parse/schema-error.ts'
+import { schemaText } from './parse/schema-text.ts'
 import { parseSchema } from './parse/schema.ts'
 import type { ReadFile } from './parse/xinclude.ts'
 
@@ -40,8 +41,8 @@ export function readIr(source: string | Uint8Array, file: string, options: ReadO
     }
     return ir
   }
-  const readFile = options.readFile ?? ((path: string): string => readFileSync(path, 'utf8'))
-  const schema = parseSchema(source, problems, readFile)
+  const readFile = options.readFile ?? ((path: string): string => schemaText(readFileSync(path)))
+  const schema = parseSchema(source.replace(/^\ufeff/, ''), problems, readFile)
   for (const warning of problems.warnings) {
     if (options.warningsFatal === true) problems.add(warning, warning.message)
     else options.onWarning?.(warning)
@@ -71,5 +72,5 @@ export function readIrFile(file: string, options: ReadOptions = {}): Ir {
     problems.throwIfAny()
     throw error
   }
-  return readIr(file.endsWith('.sbeir') ? source : source.toString('utf8'), file, options)
+  return readIr(file.endsWith('.sbeir') ? source : schemaText(source), file, options)
 }

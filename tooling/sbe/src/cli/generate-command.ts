@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { generateFromIr } from '../generate.ts'
 import { formatProblem } from '../parse/schema-error.ts'
+import { schemaText } from '../parse/schema-text.ts'
 import { fileName } from '../print/names.ts'
 import type { PrintOptions } from '../print/print-ir.ts'
 import { readIrFile } from '../read-ir.ts'
@@ -85,7 +86,7 @@ function generateOne(
     const ir = readIrFile(schema, {
       readFile: (file) => {
         files.add(file)
-        return readFileSync(file, 'utf8')
+        return schemaText(readFileSync(file))
       },
       schemaVersion: (id) => schemaVersionOf(versions, id),
       warningsFatal: asked.warningsFatal,

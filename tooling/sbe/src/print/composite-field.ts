@@ -4,7 +4,7 @@ import type { ClassScope } from './class-scope.ts'
 import { specifierOf } from './context.ts'
 import { deprecation } from './enum.ts'
 import { printReadStart, wireDoc } from './field-parts.ts'
-import { pascalName } from './names.ts'
+import { fieldEnd, pascalName } from './names.ts'
 import { plus } from './primitive.ts'
 
 /** Prints the getter of a composite: its decoder. */
@@ -38,7 +38,7 @@ export function printCompositeSetter(scope: ClassScope, field: FieldView): void 
   out.import(name, specifierOf(name, context))
   const member = members.own(token.name, token)
   out.line()
-  out.line(`readonly #${member}Flyweight: ${name} = new ${name}()`)
+  out.line(`readonly #${member}Flyweight: ${name} = new ${name}()${fieldEnd(member)}`)
   out.line()
   out.doc(token.description, `The same encoder each time, moved here. ${wireDoc(field)}`, deprecation(token))
   out.block(`${member}(): ${name} {`, () => {

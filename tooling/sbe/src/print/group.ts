@@ -1,7 +1,7 @@
 import type { BodyView } from '../ir/body-view.ts'
 import type { ClassScope } from './class-scope.ts'
 import { deprecation } from './enum.ts'
-import { memberName } from './names.ts'
+import { fieldEnd, memberName } from './names.ts'
 import {
   groupClassName,
   openName,
@@ -33,9 +33,7 @@ export function printGroupAccess(scope: ClassScope, part: GroupPart, tail: reado
   const group = `this.#${memberName(token.name)}Group`
   const since = token.version > 0 ? ` Empty where it is absent, before version ${token.version}.` : ''
   out.line()
-  // Without it, a group of this name would be an operator behind the field.
-  const end = member === 'in' || member === 'instanceof' ? ';' : ''
-  out.line(`readonly #${memberName(token.name)}Group: ${name} = new ${name}()${end}`)
+  out.line(`readonly #${memberName(token.name)}Group: ${name} = new ${name}()${fieldEnd(member)}`)
   out.line()
   out.doc(
     token.description,

@@ -42,6 +42,11 @@ export function memberName(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
+/** What ends the field in front of a method: a method of this name would else be an operator behind the field. */
+export function fieldEnd(method: string): string {
+  return method === 'in' || method === 'instanceof' ? ';' : ''
+}
+
 /** `leaderHeartbeatTimeoutNs` to `LEADER_HEARTBEAT_TIMEOUT_NS`. */
 export function constantName(name: string): string {
   return words(name).join('_').toUpperCase()

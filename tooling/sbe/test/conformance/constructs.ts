@@ -306,9 +306,9 @@ export const CONSTRUCTS: readonly Construct[] = [
       ) + message(field('a', 1, 'uint16'), 2, 'blockLength="2"'),
   }),
   construct('names that are operators', {
-    types: varData('blob', 'uint8', 'uint8'),
+    types: `${varData('blob', 'uint8', 'uint8')}<composite name="Pair"><type name="in" primitiveType="uint8"/></composite>`,
     messages: message(
-      `<group name="in" id="1">${field('of', 2, 'uint8')}<group name="instanceof" id="3">${field('typeof', 4, 'uint8')}</group></group>
+      `${field('instanceof', 20, 'Pair')}<group name="in" id="1">${field('of', 2, 'uint8')}<group name="instanceof" id="3">${field('typeof', 4, 'uint8')}</group></group>
       <group name="get" id="5">${field('set', 6, 'uint8')}</group><group name="static" id="7">${field('async', 8, 'uint8')}</group>
       <data name="of" id="9" type="blob"/>`,
     ),
