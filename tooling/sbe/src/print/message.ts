@@ -15,6 +15,7 @@ import type { ClassScope } from './class-scope.ts'
 import type { PrintContext } from './context.ts'
 import { deprecation } from './enum.ts'
 import { printGroupFields } from './group.ts'
+import { checkGroupClasses } from './group-classes.ts'
 import { printGroupDecoder } from './group-decoder.ts'
 import { printGroupEncoder } from './group-encoder.ts'
 import { printDecoderHeader, printEncoderHeader } from './header.ts'
@@ -130,6 +131,7 @@ export function printMessageDecoder(out: Printer, context: PrintContext, tokens:
   const reserved = context.objects ? [...DECODER_MEMBERS, 'toObject'] : DECODER_MEMBERS
   const [token, scope, body] = open(out, context, tokens, 'Decoder', reserved)
   const tail = tailOf(body)
+  checkGroupClasses(context, scope.owner, body)
   if (context.boundsChecks && token.encodedLength > 0) printBlockLengths(scope, body.fields)
   out.doc(token.description, templateDoc(token), deprecation(token))
   out.block(`export class ${scope.className} {`, () => {

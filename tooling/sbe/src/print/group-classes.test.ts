@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { generate } from '../index.ts'
+
+const member = (name: string): string => `<type name="${name}" primitiveType="uint16"/>`
+const header = ['blockLength', 'templateId', 'schemaId', 'version'].map(member).join('')
+const schema = (body: string): string => `<messageSchema package="a" id="1"><types>
+<composite name="messageHeader">${header}</composite>
+<composite name="groupSizeEncoding">${member('blockLength')}${member('numInGroup')}</composite>
+<composite name="MsgSide">${member('x')}</composite></types><message name="Msg" id="1">${body}</message></messageSchema>`
+const group = (name: string, id: number, inner = '<field name="x" id="99" type="uint8"/>'): string =>
+  `<group name="${name}" id="${id}">${inner}</group>`
+
+test.each([
+  [
+    'two groups',
+    group('fooBar', 1) + group('foo_bar', 2),
+    'class MsgFooBar has the name of that of "fooBar"',
+  ],
+  ['nested groups', group('aB', 1, group('c', 2)) + group('a', 3, group('bC', 4)), 'class MsgABC'],
+  [
+    'a composite',
+    `<field name="s" id="1" type="MsgSide"/>${group('side', 2)}`,
+    'that of "MsgSide" in line 4',
+  ],
+])('a group whose class has the name of another is refused: %s', (_, body, problem) => {
+  expect(() => generate(schema(body), 'a.xml')).toThrow(problem)
+  expect(generate(schema(group('side', 2)), 'a.xml').length).toBeGreaterThan(2)
+})
