@@ -1,7 +1,8 @@
 import type { BodyView, FieldView } from '../ir/body-view.ts'
+import { Signal } from '../ir/signal.ts'
 import type { ClassScope } from './class-scope.ts'
 import { printFieldConstants, printFieldGetter, printFieldSetter } from './field.ts'
-import { isConstant } from './field-parts.ts'
+import { hasNull, isConstant } from './field-parts.ts'
 import { printGroupAccess, printGroupCount } from './group.ts'
 import { constantName } from './names.ts'
 import { tailOf } from './tail.ts'
@@ -9,7 +10,27 @@ import { printVarDataGetter, printVarDataSetter } from './var-data.ts'
 
 /** Prints the constants of the fields of a block or composite. */
 export function printConstants(scope: ClassScope, fields: readonly FieldView[]): void {
-  for (const field of fields) printFieldConstants(scope, field)
+  const taken = new Map<string, string>()
+  for (const field of fields) {
+    const name = constantName(field.token.name)
+    const other = hasConstants(field) ? taken.get(name) : undefined
+    if (other !== undefined) {
+      scope.context.problems.add(
+        field.token,
+        `Cannot generate "${field.token.name}" of ${scope.owner}: its constants begin with ${name}_ as those of "${other}" do; rename one`,
+      )
+    }
+    if (hasConstants(field)) taken.set(name, field.token.name)
+    printFieldConstants(scope, field)
+  }
+}
+
+/** Whether a field has constants beside its members: an array its length, an optional or limited value its null and limits. */
+function hasConstants(field: FieldView): boolean {
+  const { type } = field
+  if (type.signal !== Signal.ENCODING || isConstant(field)) return false
+  const { minValue, maxValue } = type.encoding ?? {}
+  return type.arrayLength > 1 || hasNull(field) || minValue !== undefined || maxValue !== undefined
 }
 
 /** Prints the getters of a body: fields, groups, variable-length data. */

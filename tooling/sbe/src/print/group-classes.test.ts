@@ -26,3 +26,11 @@ test.each([
   expect(() => generate(schema(body), 'a.xml')).toThrow(problem)
   expect(generate(schema(group('side', 2)), 'a.xml').length).toBeGreaterThan(2)
 })
+
+test('fields whose constants have one name are refused', () => {
+  const optional = (name: string, id: number): string =>
+    `<field name="${name}" id="${id}" type="uint8" presence="optional"/>`
+  expect(() => generate(schema(optional('fooBar', 1) + optional('foo_bar', 2)), 'a.xml')).toThrow(
+    'its constants begin with FOO_BAR_ as those of "fooBar" do',
+  )
+})
