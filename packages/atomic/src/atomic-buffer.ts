@@ -1,6 +1,7 @@
 import { SIZE_OF_INT32, SIZE_OF_INT64 } from './bit-util.ts'
 import {
   CHECKS_BOUNDS,
+  checkAccess,
   checkCapacity,
   checkSpan,
   checkWrap,
@@ -12,8 +13,6 @@ import { loadAcquire, loadInt64Acquire, storeRelease } from './ordered-access.ts
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
-// Compiled in as a constant, as what is imported is not.
-const CHECKS: boolean = CHECKS_BOUNDS
 
 /**
  * A span of memory with typed access and named memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`,
@@ -299,7 +298,7 @@ export class AtomicBuffer {
       return
     }
     this.checkSpan('get bytes', offset, length)
-    if (CHECKS) checkSpan('get bytes into the target', targetOffset, length, target.length)
+    checkAccess('get bytes into the target', targetOffset, length, target.length)
     copyBufferToArray(this, offset, target, targetOffset, length)
   }
 
@@ -310,10 +309,8 @@ export class AtomicBuffer {
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
     this.checkSpan('put bytes', offset, length)
-    if (CHECKS) {
-      const capacity = ArrayBuffer.isView(source) ? source.length : source.capacity
-      checkSpan('put bytes from the source', sourceOffset, length, capacity)
-    }
+    const capacity = ArrayBuffer.isView(source) ? source.length : source.capacity
+    checkAccess('put bytes from the source', sourceOffset, length, capacity)
     copyUnchecked(source, sourceOffset, this, offset, length)
   }
 
@@ -375,15 +372,15 @@ export class AtomicBuffer {
   }
 
   private checkSpan(action: string, offset: number, length: number): void {
-    if (CHECKS) checkSpan(action, offset, length, this.capacity)
+    checkAccess(action, offset, length, this.capacity)
   }
 
   // A negative offset could land in the lead, and past the end a plain access would be ignored. From its index, a misaligned offset, a fraction
-  // and one past 2^32 do not come back.
+  // and one past 2^32 do not come back. Whether to check is asked last: it is a variable once bundled, and costs more than the comparisons.
   private index32(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 2
-    if (CHECKS && (index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.int32.length)) {
+    if ((index * SIZE_OF_INT32 !== place || offset < 0 || index >= this.int32.length) && CHECKS_BOUNDS) {
       throw misaligned(action, offset, SIZE_OF_INT32, this.byteOffset)
     }
     return index
@@ -392,7 +389,7 @@ export class AtomicBuffer {
   private index64(action: string, offset: number): number {
     const place = offset + this.lead
     const index = place >>> 3
-    if (CHECKS && (index * SIZE_OF_INT64 !== place || offset < 0 || index >= this.longs.length)) {
+    if ((index * SIZE_OF_INT64 !== place || offset < 0 || index >= this.longs.length) && CHECKS_BOUNDS) {
       throw misaligned(action, offset, SIZE_OF_INT64, this.byteOffset)
     }
     return index

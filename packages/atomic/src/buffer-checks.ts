@@ -46,6 +46,13 @@ export function checkSpan(action: string, offset: number, length: number, capaci
   }
 }
 
+/** As {@link checkSpan}, unless the checks are switched off. @throws RangeError when a span is not inside the memory that is accessed */
+export function checkAccess(action: string, offset: number, length: number, capacity: number): void {
+  if (!(offset >= 0 && length >= 0 && offset + length <= capacity) && CHECKS_BOUNDS) {
+    throw outOfBounds(action, offset, length, capacity)
+  }
+}
+
 /** @throws RangeError when a new buffer cannot have this capacity */
 export function checkCapacity(capacity: number): void {
   if (!Number.isInteger(capacity) || capacity < 0 || capacity > MAX_CAPACITY) {

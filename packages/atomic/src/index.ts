@@ -12,7 +12,7 @@ export {
   SIZE_OF_INT64,
   SIZE_OF_INT8,
 } from './bit-util.ts'
-export { copyUnchecked } from './copy-bytes.ts'
+export { copyFewWords, copyUnchecked } from './copy-bytes.ts'
 export { ExpandableArrayBuffer } from './expandable-array-buffer.ts'
 export { MarkFile } from './mark-file.ts'
 export { fullFence } from './memory-fence.ts'

@@ -18,21 +18,27 @@ interface Host {
   readonly process?: { readonly arch?: string }
 }
 
+type LoadAcquire = (words: Int32Array, index: number) => number
+
 const TWO_POW_32 = 0x1_0000_0000
 const PLAIN_KEEPS_ORDER: boolean = (globalThis as Host).process?.arch === 'x64'
-// Memory outside the heap of JavaScript: so its address is a constant in compiled code.
-const barrier = new Int32Array(new ArrayBuffer(64))
-
 /**
  * Reads a word; what follows is read later, and read anew, also this word and words that have been read before. The caller has checked the index.
  */
-export const loadAcquire: (words: Int32Array, index: number) => number = PLAIN_KEEPS_ORDER
-  ? (words, index) => {
-      const value = words[index]!
-      barrier[0] = 0
-      return value
-    }
+export const loadAcquire: LoadAcquire = PLAIN_KEEPS_ORDER
+  ? plainLoad()
   : (words, index) => Atomics.load(words, index)
+
+// The word is a constant of this function: of the module, a bundler would make it a variable, which V8 of Node.js 20 reads and checks at each load. Outside the
+// heap of JavaScript its address is a part of the compiled code.
+function plainLoad(): LoadAcquire {
+  const barrier = new Int32Array(new ArrayBuffer(64))
+  return (words, index) => {
+    const value = words[index]!
+    barrier[0] = 0
+    return value
+  }
+}
 
 /** Writes a word; what came before is seen by whoever sees it. The caller has checked the index. */
 export const storeRelease: (words: Int32Array, index: number, value: number) => void = PLAIN_KEEPS_ORDER

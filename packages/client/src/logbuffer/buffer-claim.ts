@@ -1,4 +1,5 @@
 import { AtomicBuffer, storeRelease } from '@x/atomic'
+import { HELD, OPEN, SETTLED } from './claim-state.ts'
 import {
   FLAGS_OFFSET,
   HDR_TYPE_PAD,
@@ -7,14 +8,15 @@ import {
   TYPE_OFFSET,
 } from './frame-descriptor.ts'
 
-/** What a claim holds on to while it is open: the log, which must stay mapped until the frame is committed or aborted. */
+/** What a claim is in: the log, which must stay mapped until the frame is committed or aborted. */
 export interface ClaimedLog {
-  claimOpened(): void
-  claimSettled(): void
+  /** From here on the claim is in this log. */
+  remember(claim: BufferClaim): void
+  /** The claim is in another log, or the log waits for it no longer. */
+  forget(claim: BufferClaim): void
 }
 
 const NOTHING = AtomicBuffer.allocate(HEADER_LENGTH)
-const NO_LOG: ClaimedLog = { claimOpened: () => {}, claimSettled: () => {} }
 
 /**
  * A range of the log that `tryClaim` handed out, to be filled in place and then committed or aborted: Aeron's `BufferClaim`. Reusable.
@@ -26,20 +28,17 @@ export class BufferClaim {
   private term: AtomicBuffer = NOTHING
   private frameOffset = 0
   private payloadLength = 0
-  private log: ClaimedLog = NO_LOG
-  private open = false
+  private log: ClaimedLog | undefined = undefined
+  private state: number = SETTLED
 
-  /** @internal Points the claim at a frame; the publication's part. */
-  wrap(log: ClaimedLog, term: AtomicBuffer, frameOffset: number, length: number): void {
-    // A claim that is claimed anew while open stays unsettled in the log; only the hold on its mapping can be given up.
-    if (this.open) this.log.claimSettled()
-    log.claimOpened()
-    this.open = true
+  /** @internal Points the claim at a frame; the publication's part. Without a log there is nothing that must stay mapped. */
+  wrap(log: ClaimedLog | undefined, term: AtomicBuffer, frameOffset: number, length: number): void {
     // Almost always the same ones, and a comparison costs less than a store with the collector's barrier.
-    if (this.log !== log) this.log = log
+    if (this.log !== log) this.moveTo(log)
     if (this.term !== term) this.term = term
     this.frameOffset = frameOffset
     this.payloadLength = length
+    this.state = OPEN
   }
 
   /** The buffer to write the payload into, from {@link offset} for {@link length} bytes. */
@@ -59,7 +58,7 @@ export class BufferClaim {
 
   /** Whether the claim is neither committed nor aborted. */
   get isOpen(): boolean {
-    return this.open
+    return this.state !== SETTLED
   }
 
   /** The frame's flags, as in `Header`. */
@@ -110,10 +109,30 @@ export class BufferClaim {
     this.settle()
   }
 
+  /** @internal The log is closed: says whether it has to wait for this claim, which then tells it. */
+  hold(): boolean {
+    if (this.state === SETTLED) return false
+    this.state = HELD
+    return true
+  }
+
+  /** @internal The log forgets this claim, as long as it is not used again. */
+  leave(): void {
+    this.log = undefined
+  }
+
   private settle(): void {
-    if (!this.open) return
-    this.open = false
+    const { state } = this
+    if (state === SETTLED) return
+    this.state = SETTLED
     storeRelease(this.term.words, this.frameOffset >> 2, this.payloadLength + HEADER_LENGTH)
-    this.log.claimSettled()
+    if (state === HELD) this.log?.forget(this)
+  }
+
+  // A claim that is claimed anew while open stays unsettled in the log; only the hold on its mapping can be given up.
+  private moveTo(log: ClaimedLog | undefined): void {
+    this.log?.forget(this)
+    this.log = log
+    log?.remember(this)
   }
 }

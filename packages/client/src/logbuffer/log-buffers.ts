@@ -1,7 +1,7 @@
 import { AtomicBuffer } from '@x/atomic'
 import { mapExistingFile, type MappedFile } from '@x/mmap'
 import { closeSync, openSync, statSync } from 'node:fs'
-import type { ClaimedLog } from './buffer-claim.ts'
+import type { BufferClaim, ClaimedLog } from './buffer-claim.ts'
 import {
   checkMtuLength,
   checkPageSize,
@@ -19,6 +19,8 @@ import {
 /** Longest file that is mapped in one piece: longer ones hold terms of 1 GiB, mapped one by one. */
 const MAX_SINGLE_MAPPING_LENGTH = 0x7fff_ffff
 
+const FEW_CLAIMS = 16
+
 /** One mapped log: three terms and the metadata at the end of the file. Source: Aeron's `LogBuffers`. */
 export class LogBuffers implements ClaimedLog {
   /** The three term partitions. */
@@ -34,8 +36,10 @@ export class LogBuffers implements ClaimedLog {
   readonly #path: string
   readonly #mappings: readonly MappedFile[]
   #fileDescriptor: number | undefined
-  private openClaims = 0
-  private closing = false
+  /** Those that were in this log last. Asked when it is closed, so that a message counts nothing. */
+  readonly #claims = new Set<BufferClaim>()
+  #claimsToSweepAt = FEW_CLAIMS
+  #closing = false
 
   /**
    * Maps the log at `path`.
@@ -71,26 +75,38 @@ export class LogBuffers implements ClaimedLog {
     }
   }
 
-  /** A claim in this log is open: the log must stay mapped. */
-  claimOpened(): void {
-    this.openClaims++
+  remember(claim: BufferClaim): void {
+    if (this.#claims.size >= this.#claimsToSweepAt) this.#forgetSettled()
+    this.#claims.add(claim)
   }
 
-  /** A claim in this log is committed or aborted. */
-  claimSettled(): void {
-    this.openClaims--
-    if (this.closing && this.openClaims === 0) this.#unmap()
+  forget(claim: BufferClaim): void {
+    if (this.#claims.delete(claim) && this.#closing && this.#claims.size === 0) this.#unmap()
   }
 
   /** Unmaps the log, once the claims in it are settled. After that it reads as zeros and takes no writes. */
   close(): void {
-    this.closing = true
-    if (this.openClaims === 0) this.#unmap()
+    if (this.#closing) return
+    this.#closing = true
+    for (const claim of this.#claims) {
+      if (!claim.hold()) this.#claims.delete(claim)
+    }
+    if (this.#claims.size === 0) this.#unmap()
   }
 
   /** The file, opened for reading at the first call, and closed with the log. */
   fileDescriptor(): number {
     return (this.#fileDescriptor ??= openSync(this.#path, 'r'))
+  }
+
+  // For who makes a new claim for each message: there are never many more of them than open ones.
+  #forgetSettled(): void {
+    for (const claim of this.#claims) {
+      if (claim.isOpen) continue
+      claim.leave()
+      this.#claims.delete(claim)
+    }
+    this.#claimsToSweepAt = Math.max(FEW_CLAIMS, 2 * this.#claims.size)
   }
 
   #unmap(): void {

@@ -1,4 +1,4 @@
-import { type AtomicBuffer, copyUnchecked, storeRelease } from '@x/atomic'
+import { type AtomicBuffer, copyFewWords, copyUnchecked, storeRelease } from '@x/atomic'
 import {
   alignFrame,
   BEGIN_FRAG_FLAG,
@@ -7,9 +7,13 @@ import {
   HDR_TYPE_PAD,
   HEADER_LENGTH,
   RESERVED_VALUE_OFFSET,
+  SESSION_ID_WORD,
+  STREAM_ID_WORD,
+  TERM_ID_WORD,
+  TERM_OFFSET_WORD,
   TYPE_OFFSET,
+  VERSION_FLAGS_TYPE,
 } from './frame-descriptor.ts'
-import type { HeaderWriter } from './header-writer.ts'
 import type { MessageParts, OfferSource } from './message-parts.ts'
 
 /** Gives the reserved value of a frame that is about to be published: the frame starts at `termOffset` of `termBuffer`. */
@@ -21,12 +25,14 @@ export type ReservedValueSupplier = (
 
 /** Fills frames in the part of a term that the caller has claimed; where that is, is the publication's affair. */
 export class TermAppender {
-  private readonly headerWriter: HeaderWriter
+  private readonly sessionId: number
+  private readonly streamId: number
   private readonly maxPayloadLength: number
 
   /** @param maxPayloadLength payload of a full fragment: the MTU less the header, in bytes */
-  constructor(headerWriter: HeaderWriter, maxPayloadLength: number) {
-    this.headerWriter = headerWriter
+  constructor(sessionId: number, streamId: number, maxPayloadLength: number) {
+    this.sessionId = sessionId
+    this.streamId = streamId
     this.maxPayloadLength = maxPayloadLength
   }
 
@@ -39,12 +45,13 @@ export class TermAppender {
     offset: number,
     length: number,
   ): void {
-    const { words } = term
-    const frameLength = length + HEADER_LENGTH
-    this.headerWriter.write(words, termOffset, frameLength, termId)
-    copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
-    // This store publishes the frame: all that came before is seen by whoever sees the positive length.
-    storeRelease(words, termOffset >> 2, frameLength)
+    this.writeHeader(term.words, termOffset, length + HEADER_LENGTH, termId)
+    if (copyFewWords(source, offset, term, termOffset + HEADER_LENGTH, length)) {
+      // This store publishes the frame: all that came before is seen by whoever sees the positive length.
+      storeRelease(term.words, termOffset >> 2, length + HEADER_LENGTH)
+    } else {
+      this.finish(term, termOffset, source, offset, length)
+    }
   }
 
   /** A message of any number of parts, in as many fragments as it needs, published in order. */
@@ -64,7 +71,7 @@ export class TermAppender {
       do {
         const length = Math.min(remaining, maxPayloadLength)
         if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
-        this.headerWriter.write(term.words, frameOffset, length + HEADER_LENGTH, termId)
+        this.writeHeader(term.words, frameOffset, length + HEADER_LENGTH, termId)
         parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
         term.putUint8(frameOffset + FLAGS_OFFSET, flags)
         if (supplier !== undefined) {
@@ -84,14 +91,43 @@ export class TermAppender {
 
   /** A frame whose payload the application fills and commits. */
   claim(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
-    this.headerWriter.write(term.words, termOffset, length + HEADER_LENGTH, termId)
+    this.writeHeader(term.words, termOffset, length + HEADER_LENGTH, termId)
   }
 
   /** A padding frame of `length` bytes, header included. */
   pad(term: AtomicBuffer, termOffset: number, termId: number, length: number): void {
-    this.headerWriter.write(term.words, termOffset, length, termId)
+    this.writeHeader(term.words, termOffset, length, termId)
     term.putUint16(termOffset + TYPE_OFFSET, HDR_TYPE_PAD)
     term.putInt32Release(termOffset, length)
+  }
+
+  // With the store that publishes, so that nothing is put aside for behind the call.
+  private finish(
+    term: AtomicBuffer,
+    termOffset: number,
+    source: OfferSource,
+    offset: number,
+    length: number,
+  ): void {
+    copyUnchecked(source, offset, term, termOffset + HEADER_LENGTH, length)
+    storeRelease(term.words, termOffset >> 2, length + HEADER_LENGTH)
+  }
+
+  /**
+   * Writes a data header with the length negative, which tells readers, and a driver that unblocks, that the frame is claimed.
+   * The reserved value is left as it is: zero, because the driver has cleaned the term. Source: Aeron's `HeaderWriter`.
+   *
+   * @param words the words of the term
+   * @param frameLength length of the frame, header included
+   */
+  private writeHeader(words: Int32Array, termOffset: number, frameLength: number, termId: number): void {
+    const index = termOffset >> 2
+    storeRelease(words, index, -frameLength | 0)
+    words[index + 1] = VERSION_FLAGS_TYPE
+    words[index + TERM_OFFSET_WORD] = termOffset
+    words[index + SESSION_ID_WORD] = this.sessionId
+    words[index + STREAM_ID_WORD] = this.streamId
+    words[index + TERM_ID_WORD] = termId
   }
 }
 

@@ -9,7 +9,7 @@ import {
   TERM_OFFSET_OFFSET,
   TYPE_OFFSET,
 } from '../logbuffer/frame-descriptor.ts'
-import { AtomicBuffer, loadAcquire, storeRelease } from '@x/atomic'
+import { AtomicBuffer, storeRelease } from '@x/atomic'
 import { ACTIVE_TERM_COUNT_OFFSET, rawTailOffset } from '../logbuffer/log-buffer-descriptor.ts'
 import { computeTermCount, indexByTermCount, nextTermId } from '../logbuffer/log-buffer-position.ts'
 import { rotateExclusiveLog } from '../logbuffer/log-rotation.ts'
@@ -158,6 +158,7 @@ export class ExclusivePublication extends Publication {
 
   /**
    * The fast path: takes `framedLength` bytes of the active term when that is all there is to do, and gives where they start; else -1, and nothing is done.
+   * The limit is read plainly: the stores that follow depend on it, and between two such reads there is always a store.
    * An offer of 32 bytes takes 21 ns with it and 25 by {@link reserve}, a claim 15.5 and 16.5 (Node.js 20, x64).
    */
   private take(framedLength: number): number {
@@ -165,7 +166,7 @@ export class ExclusivePublication extends Publication {
     const end = (termOffset + framedLength) | 0
     if (
       end > this.termBufferLength ||
-      loadAcquire(this.limitWords, this.limitIndex) !== this.limitLowWord ||
+      this.limitWords[this.limitIndex] !== this.limitLowWord ||
       this.termBeginPosition + termOffset >= this.limit
     ) {
       return -1

@@ -11,7 +11,6 @@ import {
   computeMaxMessageLength,
   HEADER_LENGTH,
 } from '../logbuffer/frame-descriptor.ts'
-import { HeaderWriter } from '../logbuffer/header-writer.ts'
 import { IS_CONNECTED_OFFSET } from '../logbuffer/log-buffer-descriptor.ts'
 import { computeMaxPossiblePosition } from '../logbuffer/log-buffer-position.ts'
 import {
@@ -116,7 +115,7 @@ export abstract class Publication implements Disposable {
     this.terms = logBuffers.terms
     this.metadata = logBuffers.metadata
     this.metadataWords = logBuffers.metadata.words
-    this.appender = new TermAppender(new HeaderWriter(parts.sessionId, parts.streamId), this.maxPayloadLength)
+    this.appender = new TermAppender(parts.sessionId, parts.streamId, this.maxPayloadLength)
     this.reservedTerm = logBuffers.terms[0]!
     this.logBuffers = logBuffers
     this.counterValues = parts.countersReader.valuesBuffer

@@ -19,9 +19,6 @@ const MAX_UDP_PAYLOAD_LENGTH = 65_504
 const DATA_HEADER_LENGTH = 32
 const MAX_MOCKED_CLAIM_LENGTH = MAX_UDP_PAYLOAD_LENGTH - DATA_HEADER_LENGTH - SESSION_HEADER_LENGTH
 
-// A scratch area is not mapped, so nothing has to hold on to it.
-const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
-
 /**
  * Sends to sessions where this member leads, and pretends to elsewhere. Nothing throws at the leader alone, as it would end the callback halfway on
  * one member: how long a message may be is known only where the client's egress is, so one that is too long is reported, and gives a result.
@@ -112,7 +109,7 @@ export class SessionEgress {
 
   #mockClaim(length: number, claim: BufferClaim): number {
     this.#scratch ??= AtomicBuffer.allocate(MAX_UDP_PAYLOAD_LENGTH)
-    claim.wrap(NO_LOG, this.#scratch, 0, SESSION_HEADER_LENGTH + length)
+    claim.wrap(undefined, this.#scratch, 0, SESSION_HEADER_LENGTH + length)
     return MOCKED_OFFER
   }
 }

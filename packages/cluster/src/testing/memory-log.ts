@@ -74,9 +74,9 @@ export class MemoryLog {
     }
   }
 
-  claimOpened(): void {}
+  remember(): void {}
 
-  claimSettled(): void {}
+  forget(): void {}
 
   fileDescriptor(): number {
     throw new Error('Cannot read the stream by its file: a stream of the test kit has none')

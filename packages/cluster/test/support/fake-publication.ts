@@ -1,7 +1,6 @@
 import { AtomicBuffer } from '@x/atomic'
 import type { BufferClaim, OfferSource, OfferVector, Publication } from '@x/client'
 
-const NO_LOG = { claimOpened(): void {}, claimSettled(): void {} }
 const FRAME_HEADER_LENGTH = 32
 const TYPE_OFFSET = 6
 const TYPE_DATA = 1
@@ -45,7 +44,7 @@ export class FakePublication {
     if (this.result < 0) return this.result
     const term = AtomicBuffer.allocate(Math.ceil((FRAME_HEADER_LENGTH + length) / 8) * 8)
     term.putUint16(TYPE_OFFSET, TYPE_DATA)
-    claim.wrap(NO_LOG, term, 0, length)
+    claim.wrap(undefined, term, 0, length)
     this.#claimed = term
     return this.result
   }

@@ -17,7 +17,7 @@ function offerBatch(publication: Publication, buffer: AtomicBuffer, length: numb
   let sequence = first
   for (let i = 0; i < BATCH; i++) {
     buffer.putInt32(0, sequence)
-    if (publication.offer(buffer, 0, length) > 0) sequence++
+    if (publication.offer(buffer, 0, length) > 0) sequence = (sequence + 1) | 0
     else idle.idle()
   }
   return sequence
@@ -29,7 +29,7 @@ function claimBatch(publication: Publication, claim: BufferClaim, length: number
     if (publication.tryClaim(length, claim) > 0) {
       claim.buffer.putInt32(claim.offset, sequence)
       claim.commit()
-      sequence++
+      sequence = (sequence + 1) | 0
     } else {
       idle.idle()
     }

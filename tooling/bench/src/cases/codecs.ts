@@ -7,7 +7,7 @@ import type { BenchCase, Language, Rig, Sample } from '../bench-case.ts'
 import { INLINING_FLAGS } from '../inlining.ts'
 import { buildGoCodecs, buildJavaCodecs } from '../toolchains/codec-programs.ts'
 import { JVM_FLAGS } from '../toolchains/java-programs.ts'
-import { bundle } from '../toolchains/node-programs.ts'
+import { AS_APPLICATIONS, bundle } from '../toolchains/node-programs.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Messages in a batch, enough for a collection in each; batches, of which the fastest counts; milliseconds of warm-up. */
@@ -98,7 +98,7 @@ class CodecRig implements Rig {
     if (this.#nodeProgram === undefined) {
       const folder = join(ROOT, 'dist', `codecs-${process.pid}`)
       this.#directory.alsoRemove(folder)
-      await bundle({ program: join(ROOT, 'src/program.ts') }, folder)
+      await bundle({ program: join(ROOT, 'src/program.ts') }, folder, AS_APPLICATIONS)
       this.#nodeProgram = join(folder, 'program.js')
     }
     const args = [...nodeFlags, this.#nodeProgram, ours, ...LIMITS]

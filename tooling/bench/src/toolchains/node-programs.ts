@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { build } from 'tsup'
 
 /**
@@ -12,8 +13,20 @@ export const NODE_FLAGS: readonly string[] = [
   '--expose-gc',
 ]
 
-/** Bundles programs as users run them: JavaScript, in a folder that finds the packages that stay outside. */
-export async function bundle(entry: Readonly<Record<string, string>>, outputFolder: string): Promise<void> {
+/** As the packages are built: fields that are only declared leave nothing behind. */
+const AS_PACKAGES = fileURLToPath(new URL('../../../tsconfig/base.json', import.meta.url))
+/** As applications, and what is generated for them, are built. */
+export const AS_APPLICATIONS: string = fileURLToPath(new URL('../../tsconfig.json', import.meta.url))
+
+/**
+ * Bundles programs as users run them: JavaScript, in a folder that finds the packages that stay outside. The settings of the compiler are named, as the
+ * bundler takes those of the working directory otherwise.
+ */
+export async function bundle(
+  entry: Readonly<Record<string, string>>,
+  outputFolder: string,
+  tsconfig: string = AS_PACKAGES,
+): Promise<void> {
   await build({
     entry: { ...entry },
     outDir: outputFolder,
@@ -28,6 +41,7 @@ export async function bundle(entry: Readonly<Record<string, string>>, outputFold
       options.minifySyntax = true
     },
     config: false,
+    tsconfig,
     silent: true,
   })
 }
