@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { CachedEpochClock, CachedNanoClock } from './cached-clocks.ts'
-import { systemEpochClock, systemNanoClock } from './clock.ts'
+import { millisecondsOf, systemEpochClock, systemNanoClock } from './clock.ts'
 import {
   OffsetEpochNanoClock,
   systemEpochMicroClock,
@@ -14,6 +14,22 @@ test('systemEpochClock tells the time of day in milliseconds', () => {
 test('systemNanoClock does not go back', () => {
   const first = systemNanoClock.nanoTime()
   expect(systemNanoClock.nanoTime()).toBeGreaterThanOrEqual(first)
+})
+
+test('millisecondsOf reads the clock that it is given, to the nanosecond', () => {
+  const nanoClock = new CachedNanoClock(1_500_001n)
+  const nowMs = millisecondsOf(nanoClock)
+  expect(nowMs()).toBe(1.500_001)
+  nanoClock.advance(3_000_000n)
+  expect(nowMs()).toBe(4.500_001)
+})
+
+test('millisecondsOf the system clock goes on as the clock does', () => {
+  const nowMs = millisecondsOf(systemNanoClock)
+  const firstMs = nowMs()
+  const firstNs = systemNanoClock.nanoTime()
+  while (systemNanoClock.nanoTime() - firstNs < 2_000_000n);
+  expect(nowMs() - firstMs).toBeGreaterThanOrEqual(2)
 })
 
 test('CachedEpochClock and CachedNanoClock tell what they were told', () => {

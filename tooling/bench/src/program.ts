@@ -2,6 +2,7 @@
 // the process, not time of day: on a machine that does other things too, slow batches would be interrupted more often than fast. The
 // fastest, as a batch takes up to twice as long while something else is on the other hyperthread of the core, also of another machine.
 import type { Contender } from './contender.ts'
+import { ByHand, ByHandBytes } from './contenders/by-hand.ts'
 import { Json } from './contenders/json.ts'
 import { Msgpackr } from './contenders/msgpackr.ts'
 import { OursBigints } from './contenders/ours-bigints.ts'
@@ -11,6 +12,8 @@ import { ProtobufEs } from './contenders/protobuf-es.ts'
 
 const CONTENDERS: Readonly<Record<string, new () => Contender>> = {
   bigints: OursBigints,
+  'by-hand': ByHand,
+  'by-hand-bytes': ByHandBytes,
   bytes: OursBytes,
   json: Json,
   msgpackr: Msgpackr,

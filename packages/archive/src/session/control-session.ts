@@ -263,11 +263,13 @@ export class ControlSession {
   }
 
   #sendQueued(): number {
-    const sent = this.#pending.send((message) => this.parts.publication.offer(message))
+    const sent = this.#pending.send(this.#offer)
     if (sent >= 0) return sent
     this.#isConnected = false
     return 0
   }
+
+  readonly #offer = (message: Uint8Array): number => this.parts.publication.offer(message)
 
   #listener(): ControlResponseListener {
     const { controlSessionId } = this.parts

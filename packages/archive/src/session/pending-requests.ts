@@ -150,6 +150,7 @@ export class PendingRequests {
 
   // An archive that has told nothing of a listing for so long will not go on with it; a late OK may come a while longer.
   #expire(): void {
+    if (this.#listing === undefined && this.#abandoned.size === 0) return
     const nowMs = this.#clock.nowMs()
     if (this.#listing !== undefined && nowMs > this.#listing.deadlineMs) this.#listing = undefined
     for (const request of this.#abandoned) {

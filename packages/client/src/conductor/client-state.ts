@@ -1,4 +1,5 @@
 import { CountersReader } from '@x/atomic/status'
+import { millisecondsOf } from '@x/idlestrategy'
 import type { ResolvedAeronOptions } from '../aeron-options.ts'
 import type { CncFile } from '../cnc/cnc-file.ts'
 import type { CounterUpdateFlyweight } from '../command/counter-update-flyweight.ts'
@@ -41,10 +42,12 @@ export class ClientState {
   readonly operations: Registrations<bigint, OperationSucceededFlyweight> = new Registrations(() => {})
   readonly sessionIds: Registrations<number, NextAvailableSessionIdFlyweight> = new Registrations(() => {})
 
+  readonly #clockMs: () => number
   readonly #allRegistrations: readonly AnyRegistrations[]
 
   constructor(options: ResolvedAeronOptions, cncFile: CncFile) {
     this.options = options
+    this.#clockMs = millisecondsOf(options.nanoClock)
     this.countersReader = new CountersReader(cncFile.countersMetadata, cncFile.countersValues)
     // Clients have their ids from the counter that commands have theirs from: no two things on a driver share one.
     const proxy = new DriverProxy(cncFile.toDriver, cncFile.toDriver.nextCorrelationId())
@@ -69,9 +72,9 @@ export class ClientState {
     ]
   }
 
-  /** Now, in milliseconds of the clock that intervals are measured by. */
+  /** Now, in whole milliseconds of the clock that intervals are measured by. */
   nowMs(): number {
-    return Number(this.options.nanoClock.nanoTime() / 1_000_000n)
+    return Math.floor(this.#clockMs())
   }
 
   /** Whether the driver owes an answer. */

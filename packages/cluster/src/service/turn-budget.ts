@@ -1,7 +1,6 @@
-import { systemNanoClock, type NanoClock } from '@x/idlestrategy'
+import { millisecondsOf, type NanoClock } from '@x/idlestrategy'
 import { ActivityBoard } from './stall/activity-board.ts'
 
-const NANOS_PER_MILLI = 1_000_000
 /** Ours: how long a turn may be, in milliseconds, before the container is to show again that it lives. */
 const BUDGET_MS = 1
 /** Ours: most entries between two looks at the clock, which costs as much as a short callback. */
@@ -20,8 +19,7 @@ export class TurnBudget {
 
   constructor(clock: NanoClock, board: ActivityBoard = new ActivityBoard()) {
     this.#board = board
-    this.#nowMs =
-      clock === systemNanoClock ? () => performance.now() : () => Number(clock.nanoTime()) / NANOS_PER_MILLI
+    this.#nowMs = millisecondsOf(clock)
   }
 
   /** A turn begins. */

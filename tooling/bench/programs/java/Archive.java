@@ -6,12 +6,13 @@ import io.aeron.Subscription;
 import io.aeron.archive.client.AeronArchive;
 import io.aeron.archive.status.RecordingPos;
 import org.agrona.BufferUtil;
+import org.agrona.concurrent.IdleStrategy;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
 /**
- * Records a stream and replays it, each from the request to the last byte. A shorter one before that warms up.
- * Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages.
+ * Records a stream and replays it, some times, each from the request to the last byte. A shorter one before that warms
+ * up. Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages, times, idle.
  */
 public final class Archive
 {
@@ -21,6 +22,7 @@ public final class Archive
     private final String channel;
     private final int stream;
     private final int length;
+    private final IdleStrategy idle;
     private long recordingId;
     private int count;
 
@@ -30,6 +32,7 @@ public final class Archive
         channel = params.text("channel");
         stream = params.number("stream");
         length = params.number("length");
+        idle = Idle.strategy(params.text("idle"));
     }
 
     public static void main(final String[] args)
@@ -45,15 +48,24 @@ public final class Archive
             final Archive program = new Archive(archive, params);
             program.record(params.number("warmupMessages"));
             program.replay(params.number("warmupMessages"));
-            final double recorded = program.record(params.number("messages"));
-            final double replayed = program.replay(params.number("messages"));
+            final int messages = params.number("messages");
+            final int times = params.number("times");
+            double recordSeconds = 0;
+            double replaySeconds = 0;
+            for (int i = 0; i < times; i++)
+            {
+                recordSeconds += program.record(messages);
+                replaySeconds += program.replay(messages);
+            }
+            final double bytes = (double)times * messages * program.length;
             new SampleOutput()
-                .value("recordBytesPerSecond", recorded)
-                .value("replayBytesPerSecond", replayed)
+                .value("recordBytesPerSecond", bytes / recordSeconds)
+                .value("replayBytesPerSecond", bytes / replaySeconds)
                 .print();
         }
     }
 
+    /** Gives how many seconds it took. */
     private double record(final int messages)
     {
         final CountersReader counters = archive.context().aeron().countersReader();
@@ -65,7 +77,7 @@ public final class Archive
             int counterId = -1;
             while (counterId < 0)
             {
-                Thread.yield();
+                idle.idle();
                 counterId = RecordingPos.findCounterIdBySession(
                     counters, publication.sessionId(), archive.archiveId());
             }
@@ -76,22 +88,24 @@ public final class Archive
                 buffer.putInt(0, i);
                 while (publication.offer(buffer, 0, length) < 0)
                 {
-                    Thread.yield();
+                    idle.idle();
                 }
+                idle.reset();
             }
             while (counters.getCounterValue(counterId) < publication.position())
             {
-                Thread.yield();
+                idle.idle();
             }
             seconds = (System.nanoTime() - start) / 1e9;
         }
         while (archive.getStopPosition(recordingId) < 0)
         {
-            Thread.yield();
+            idle.idle();
         }
-        return (double)messages * length / seconds;
+        return seconds;
     }
 
+    /** Gives how many seconds it took. */
     private double replay(final int messages)
     {
         final ImageFragmentAssembler assembler = new ImageFragmentAssembler((buffer, offset, length, header) ->
@@ -109,17 +123,14 @@ public final class Archive
         {
             while (subscription.hasNoImages())
             {
-                Thread.yield();
+                idle.idle();
             }
             final Image image = subscription.imageAtIndex(0);
             while (count < messages)
             {
-                if (image.poll(assembler, FRAGMENT_LIMIT) == 0)
-                {
-                    Thread.yield();
-                }
+                idle.idle(image.poll(assembler, FRAGMENT_LIMIT));
             }
-            return (double)messages * length / ((System.nanoTime() - start) / 1e9);
+            return (System.nanoTime() - start) / 1e9;
         }
     }
 }

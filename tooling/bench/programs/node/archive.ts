@@ -1,5 +1,5 @@
-// Records a stream and replays it, each from the request to the last byte. A shorter one before that warms up.
-// Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages.
+// Records a stream and replays it, some times, each from the request to the last byte. A shorter one before that warms up.
+// Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages, times, idle.
 import {
   AeronArchive,
   findRecordingCounterBySession,
@@ -8,6 +8,7 @@ import {
 } from '@x/archive'
 import { AtomicBuffer } from '@x/atomic'
 import { ImageFragmentAssembler } from '@x/client'
+import { idleStrategyByName } from '@x/idlestrategy'
 import { SpinningClient } from './lib/client.ts'
 import { params } from './lib/params.ts'
 import { printSample } from './lib/print-sample.ts'
@@ -16,10 +17,16 @@ const FRAGMENT_LIMIT = 256
 const channel = params.text('channel')
 const stream = params.number('stream')
 const length = params.number('length')
+const idle = idleStrategyByName(params.text('idle'))
+
+/** What to do between two turns of a loop that waits for the archive. */
+function wait(archive: AeronArchive): void {
+  idle.idle(archive.doWork())
+}
 
 interface Recording {
   readonly recordingId: bigint
-  readonly bytesPerSecond: number
+  readonly seconds: number
 }
 
 function record(archive: AeronArchive, messages: number): Recording {
@@ -27,7 +34,7 @@ function record(archive: AeronArchive, messages: number): Recording {
   const counters = archive.aeron.countersReader
   let counterId = -1
   while (counterId < 0) {
-    archive.doWork()
+    wait(archive)
     counterId = findRecordingCounterBySession(counters, publication.sessionId, archive.archiveId)
   }
   const recordingId = recordingIdOfCounter(counters, counterId)
@@ -35,16 +42,18 @@ function record(archive: AeronArchive, messages: number): Recording {
   const startMs = performance.now()
   for (let i = 0; i < messages; i++) {
     buffer.putInt32(0, i)
-    while (publication.offer(buffer, 0, length) < 0) archive.doWork()
+    while (publication.offer(buffer, 0, length) < 0) wait(archive)
+    idle.reset()
   }
   const { position } = publication
-  while (Number(counters.getCounterValue(counterId)) < position) archive.doWork()
+  while (Number(counters.getCounterValue(counterId)) < position) wait(archive)
   const seconds = (performance.now() - startMs) / 1_000
   publication.close()
   while (archive.getStopPosition(recordingId).waitSync() < 0);
-  return { recordingId, bytesPerSecond: (messages * length) / seconds }
+  return { recordingId, seconds }
 }
 
+/** Gives how many seconds it took. */
 function replay(archive: AeronArchive, recordingId: bigint, messages: number): number {
   const startMs = performance.now()
   const subscription = archive
@@ -52,7 +61,7 @@ function replay(archive: AeronArchive, recordingId: bigint, messages: number): n
     .waitSync()
   let image = subscription.imageAtIndex(0)
   while (image === undefined) {
-    archive.doWork()
+    wait(archive)
     image = subscription.imageAtIndex(0)
   }
   let count = 0
@@ -61,11 +70,12 @@ function replay(archive: AeronArchive, recordingId: bigint, messages: number): n
     count++
   })
   while (count < messages) {
-    if (image.poll(assembler.onFragment, FRAGMENT_LIMIT) === 0) archive.doWork()
+    if (image.poll(assembler.onFragment, FRAGMENT_LIMIT) === 0) wait(archive)
+    else idle.reset()
   }
   const seconds = (performance.now() - startMs) / 1_000
   subscription.close()
-  return (messages * length) / seconds
+  return seconds
 }
 
 using client = new SpinningClient()
@@ -77,7 +87,17 @@ const archive = AeronArchive.connectSync({
 const warmupMessages = params.number('warmupMessages')
 replay(archive, record(archive, warmupMessages).recordingId, warmupMessages)
 const messages = params.number('messages')
-const recording = record(archive, messages)
-const replayed = replay(archive, recording.recordingId, messages)
+const times = params.number('times')
+let recordSeconds = 0
+let replaySeconds = 0
+for (let i = 0; i < times; i++) {
+  const { recordingId, seconds } = record(archive, messages)
+  recordSeconds += seconds
+  replaySeconds += replay(archive, recordingId, messages)
+}
 archive.close()
-printSample({ recordBytesPerSecond: recording.bytesPerSecond, replayBytesPerSecond: replayed })
+const bytes = times * messages * length
+printSample({
+  recordBytesPerSecond: bytes / recordSeconds,
+  replayBytesPerSecond: bytes / replaySeconds,
+})

@@ -4,6 +4,7 @@
 import { AtomicBuffer } from '@x/atomic'
 import type { Aeron } from '@x/client'
 import { LatencyHistogram } from './lib/latency.ts'
+import { nowMs } from './lib/now-ms.ts'
 import { params } from './lib/params.ts'
 import { printSample } from './lib/print-sample.ts'
 import { runAgent } from './lib/run-agent.ts'
@@ -36,7 +37,7 @@ class PingAgent implements FiniteAgent {
   }
 
   doWork(): number {
-    const now = performance.now()
+    const now = nowMs()
     if (this.#startMs === 0) return this.#awaitConnection(now)
     const intended = this.#startMs + this.sent * this.#intervalMs
     let workCount = 0
@@ -60,7 +61,7 @@ class PingAgent implements FiniteAgent {
   readonly #onPong = (buffer: AtomicBuffer, offset: number): void => {
     const intended = buffer.getFloat64(offset)
     this.received++
-    if (intended >= this.#measureMs) this.histogram.recordMs(performance.now() - intended)
+    if (intended >= this.#measureMs) this.histogram.recordMs(nowMs() - intended)
   }
 }
 

@@ -1,11 +1,10 @@
-// Records a stream and replays it, each from the request to the last byte. A shorter one before that warms up.
-// Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages.
+// Records a stream and replays it, some times, each from the request to the last byte. A shorter one before that warms up.
+// Parameters: dir, control (channel of the archive), channel, stream, length, messages, warmupMessages, times, idle.
 package main
 
 import (
 	"bench/internal/program"
 	"fmt"
-	"runtime"
 	"time"
 
 	"github.com/lirm/aeron-go/aeron"
@@ -22,14 +21,16 @@ type bench struct {
 	channel string
 	stream  int32
 	length  int32
+	idle    idlestrategy.Idler
 }
 
+// record gives the recording's id, and how many seconds it took.
 func (bench *bench) record(messages int) (int64, float64) {
 	publication := program.Must(bench.archive.AddRecordedPublication(bench.channel, bench.stream))
 	counters := bench.archive.Aeron().CounterReader()
 	counterId := int32(-1)
 	for counterId < 0 {
-		runtime.Gosched()
+		bench.idle.Idle(0)
 		counterId = archive.FindCounterIdBySession(counters, publication.SessionID())
 	}
 	recordingId := archive.GetRecordingId(counters, counterId)
@@ -38,20 +39,22 @@ func (bench *bench) record(messages int) (int64, float64) {
 	for i := 0; i < messages; i++ {
 		buffer.PutInt32(0, int32(i))
 		for publication.Offer(buffer, 0, bench.length, nil) < 0 {
-			runtime.Gosched()
+			bench.idle.Idle(0)
 		}
+		bench.idle.Idle(1)
 	}
 	for counters.GetCounterValue(counterId) < publication.Position() {
-		runtime.Gosched()
+		bench.idle.Idle(0)
 	}
 	seconds := time.Since(start).Seconds()
 	publication.Close()
 	for program.Must(bench.archive.GetStopPosition(recordingId)) < 0 {
-		runtime.Gosched()
+		bench.idle.Idle(0)
 	}
-	return recordingId, float64(messages) * float64(bench.length) / seconds
+	return recordingId, seconds
 }
 
+// replay gives how many seconds it took.
 func (bench *bench) replay(recordingId int64, messages int) float64 {
 	start := time.Now()
 	length := program.Must(bench.archive.GetStopPosition(recordingId))
@@ -67,13 +70,11 @@ func (bench *bench) replay(recordingId int64, messages int) float64 {
 	}
 	assembler := aeron.NewFragmentAssembler(onMessage, aeron.DefaultFragmentAssemblyBufferLength)
 	for count < messages {
-		if subscription.Poll(assembler.OnFragment, fragmentLimit) == 0 {
-			runtime.Gosched()
-		}
+		bench.idle.Idle(subscription.Poll(assembler.OnFragment, fragmentLimit))
 	}
 	seconds := time.Since(start).Seconds()
 	subscription.Close()
-	return float64(messages) * float64(bench.length) / seconds
+	return seconds
 }
 
 func main() {
@@ -84,15 +85,21 @@ func main() {
 	context := aeron.NewContext().AeronDir(program.Text("dir"))
 	client := program.Must(archive.NewArchive(options, context))
 	defer client.Close()
-	bench := &bench{client, program.Text("channel"), int32(program.Number("stream")), int32(program.Number("length"))}
+	bench := &bench{client, program.Text("channel"), int32(program.Number("stream")), int32(program.Number("length")), program.Idle(program.Text("idle"))}
 	warmup := program.Number("warmupMessages")
 	recordingId, _ := bench.record(warmup)
 	bench.replay(recordingId, warmup)
 	messages := program.Number("messages")
-	recordingId, recorded := bench.record(messages)
-	replayed := bench.replay(recordingId, messages)
+	times := program.Number("times")
+	recordSeconds, replaySeconds := 0.0, 0.0
+	for i := 0; i < times; i++ {
+		recordingId, seconds := bench.record(messages)
+		recordSeconds += seconds
+		replaySeconds += bench.replay(recordingId, messages)
+	}
+	bytes := float64(times) * float64(messages) * float64(bench.length)
 	program.Sample{Values: map[string]float64{
-		"recordBytesPerSecond": recorded,
-		"replayBytesPerSecond": replayed,
+		"recordBytesPerSecond": bytes / recordSeconds,
+		"replayBytesPerSecond": bytes / replaySeconds,
 	}}.Print()
 }
