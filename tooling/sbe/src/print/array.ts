@@ -10,12 +10,17 @@ import { constantName, pascalName } from './names.ts'
 import { literal, plus, readScalar, scalarType, stringLiteral, writeScalar } from './primitive.ts'
 import type { Scalar } from './primitive.ts'
 
+/** Of messages, groups and composites themselves: an array named `block`, `header` or `encoded` gives way. */
+const CLASS_CONSTANTS = new Set(['BLOCK_LENGTH', 'HEADER_LENGTH', 'ENCODED_LENGTH'])
+
 /** Prints the number of elements of an array. */
 export function printArrayConstants(scope: ClassScope, field: FieldView): void {
   if (field.type.arrayLength <= 1 || field.type.signal !== Signal.ENCODING) return
   if (field.type.encoding?.presence === 'constant') return
   scope.out.doc(`Elements of ${field.token.name}.`)
-  scope.out.line(`static readonly ${constantName(field.token.name)}_LENGTH = ${field.type.arrayLength}`)
+  const name = `${constantName(field.token.name)}_LENGTH`
+  const free = CLASS_CONSTANTS.has(name) ? `${name}_` : name
+  scope.out.line(`static readonly ${free} = ${field.type.arrayLength}`)
 }
 
 /** Prints the getters of an array of fixed length: its text or an element, a view where it is bytes, and a copy. */

@@ -44,7 +44,9 @@ export function printEnum(out: Printer, tokens: readonly Token[]): void {
           value.version > 0 ? `Since version ${value.version}.` : '',
           deprecation(value),
         )
-        out.line(`${value.name}: ${enumMember(valueOf(value), isChar)},`)
+        // As a plain key it would set the prototype, and no value.
+        const key = value.name === '__proto__' ? "['__proto__']" : value.name
+        out.line(`${key}: ${enumMember(valueOf(value), isChar)},`)
       }
     },
     '} as const',

@@ -34,3 +34,31 @@ test('fields whose constants have one name are refused', () => {
     'its constants begin with FOO_BAR_ as those of "fooBar" do',
   )
 })
+
+test('arrays whose length would have the name of a constant of their class give way', () => {
+  const array = (name: string, id: number): string => `<field name="${name}" id="${id}" type="Four"/>`
+  const source = schema(array('block', 1) + group('g', 2, array('header', 3) + array('block', 4))).replace(
+    '</types>',
+    `<type name="Four" primitiveType="uint8" length="4"/></types>`,
+  )
+  const decoder = generate(source, 'a.xml').find(({ name }) => name === 'msg-decoder.ts')!.text
+  const constants = [...decoder.matchAll(/static readonly (\w+_LENGTH_?) = (\d+)/g)].map(
+    ([, name, value]) => `${name} ${value}`,
+  )
+  expect(constants).toEqual([
+    'BLOCK_LENGTH 4',
+    'BLOCK_LENGTH_ 4',
+    'HEADER_LENGTH 4',
+    'BLOCK_LENGTH 8',
+    'HEADER_LENGTH_ 4',
+    'BLOCK_LENGTH_ 4',
+  ])
+})
+
+test('an enum value named __proto__ is a value', () => {
+  const source = schema('').replace(
+    '</types>',
+    `<enum name="E" encodingType="uint8"><validValue name="__proto__">1</validValue></enum></types>`,
+  )
+  expect(generate(source, 'a.xml').find(({ name }) => name === 'e.ts')!.text).toContain("['__proto__']: 1,")
+})
