@@ -36,15 +36,15 @@ export class TypeTable {
     this.#problems = problems
   }
 
+  /** Of two types of one name the later counts, as in the reference tool: two included files may both include the one that declares it. */
   declare(element: XmlElement, packageName: string | undefined): void {
     const name = element.attributes.get('name') ?? ''
     const other = this.#declarations.get(name)?.element
     if (other !== undefined) {
-      this.#problems.add(
+      this.#problems.warn(
         element,
-        `Cannot use the schema: type "${name}" is declared here and in ${inLine(other, element)}; rename one`,
+        `type "${name}" is declared in ${inLine(other, element)} too, and that one has no effect; remove one, or rename it`,
       )
-      return
     }
     this.#declarations.set(name, { element, packageName })
   }

@@ -62,3 +62,12 @@ test('an enum value named __proto__ is a value', () => {
   )
   expect(generate(source, 'a.xml').find(({ name }) => name === 'e.ts')!.text).toContain("['__proto__']: 1,")
 })
+
+test('of two types of one name the later counts', () => {
+  const source = schema('<field name="t" id="1" type="T"/>').replace(
+    '</types>',
+    '<type name="T" primitiveType="uint8"/><type name="T" primitiveType="uint32"/></types>',
+  )
+  const decoder = generate(source, 'a.xml').find(({ name }) => name === 'msg-decoder.ts')!.text
+  expect(decoder).toContain('static readonly BLOCK_LENGTH = 4')
+})
