@@ -1,6 +1,5 @@
 import { BufferBuilder, isUnfragmented } from './buffer-builder.ts'
 import type { FragmentHandler } from '../logbuffer/fragment-handler.ts'
-import { SessionBuilders } from './session-builders.ts'
 
 /**
  * Puts messages together for a subscription, whose images take turns: one buffer for each session. Source: Aeron's `FragmentAssembler`.
@@ -14,21 +13,25 @@ import { SessionBuilders } from './session-builders.ts'
 export class FragmentAssembler {
   /** The handler to poll with. */
   readonly onFragment: FragmentHandler
-  readonly #builders: SessionBuilders
+  readonly #builders = new Map<number, BufferBuilder>()
 
   /**
    * @param handler takes whole messages; buffer and header are only good during the call
    * @param initialLength bytes to set aside for a session at its first fragmented message
    */
   constructor(handler: FragmentHandler, initialLength = 0) {
-    const builders = new SessionBuilders(initialLength)
-    this.#builders = builders
+    const builders = this.#builders
     this.onFragment = (buffer, offset, length, header) => {
       if (isUnfragmented(header)) {
         handler(buffer, offset, length, header)
         return
       }
-      const builder = builders.of(header.sessionId)
+      const sessionId = header.sessionId
+      let builder = builders.get(sessionId)
+      if (builder === undefined) {
+        builder = new BufferBuilder(initialLength)
+        builders.set(sessionId, builder)
+      }
       if (!builder.onFragment(buffer, offset, length, header)) return
       try {
         handler(builder.buffer, 0, builder.length, builder.completeHeader(header))

@@ -3,6 +3,7 @@ import {
   alignFrame,
   BEGIN_FRAG_FLAG,
   END_FRAG_FLAG,
+  FLAGS_OFFSET,
   HDR_TYPE_PAD,
   HEADER_LENGTH,
   RESERVED_VALUE_OFFSET,
@@ -12,7 +13,6 @@ import {
   TERM_OFFSET_WORD,
   TYPE_OFFSET,
   VERSION_FLAGS_TYPE,
-  VERSION_TYPE,
 } from './frame-descriptor.ts'
 import type { MessageParts, OfferSource } from './message-parts.ts'
 
@@ -64,7 +64,6 @@ export class TermAppender {
     supplier: ReservedValueSupplier | undefined,
   ): void {
     const maxPayloadLength = this.maxPayloadLength
-    const { words } = term
     let flags = BEGIN_FRAG_FLAG
     let remaining = parts.length
     let frameOffset = termOffset
@@ -72,14 +71,14 @@ export class TermAppender {
       do {
         const length = Math.min(remaining, maxPayloadLength)
         if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
-        this.writeHeader(words, frameOffset, length + HEADER_LENGTH, termId)
-        words[(frameOffset >> 2) + 1] = VERSION_TYPE | (flags << 8)
+        this.writeHeader(term.words, frameOffset, length + HEADER_LENGTH, termId)
         parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
+        term.putUint8(frameOffset + FLAGS_OFFSET, flags)
         if (supplier !== undefined) {
           const value = supplier(term, frameOffset, length + HEADER_LENGTH)
           term.putInt64(frameOffset + RESERVED_VALUE_OFFSET, value)
         }
-        storeRelease(words, frameOffset >> 2, length + HEADER_LENGTH)
+        storeRelease(term.words, frameOffset >> 2, length + HEADER_LENGTH)
         flags = 0
         frameOffset += alignFrame(length + HEADER_LENGTH)
         remaining -= length
