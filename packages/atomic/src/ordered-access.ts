@@ -22,6 +22,7 @@ type LoadAcquire = (words: Int32Array, index: number) => number
 
 const TWO_POW_32 = 0x1_0000_0000
 const PLAIN_KEEPS_ORDER: boolean = (globalThis as Host).process?.arch === 'x64'
+
 /**
  * Reads a word; what follows is read later, and read anew, also this word and words that have been read before. The caller has checked the index.
  */

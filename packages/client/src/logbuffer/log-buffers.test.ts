@@ -1,4 +1,5 @@
 import { AtomicBuffer } from '@x/atomic'
+import { MappedFile } from '@x/mmap'
 import { describe, expect, test, vi } from 'vitest'
 import { LocalLog } from '../../test/support/local-log.ts'
 import { BufferClaim } from './buffer-claim.ts'
@@ -38,6 +39,18 @@ describe('a log that is closed', () => {
     using log = new LocalLog()
     const logBuffers = log.map()
     claimIn(logBuffers).commit()
+    logBuffers.close()
+    expect(isMapped(logBuffers)).toBe(false)
+  })
+
+  test('can be closed again when the system refused', () => {
+    using log = new LocalLog()
+    const logBuffers = log.map()
+    vi.spyOn(MappedFile.prototype, 'close').mockImplementationOnce(() => {
+      throw new Error('no memory')
+    })
+    expect(() => logBuffers.close()).toThrow('no memory')
+    expect(isMapped(logBuffers)).toBe(true)
     logBuffers.close()
     expect(isMapped(logBuffers)).toBe(false)
   })

@@ -84,9 +84,12 @@ export class LogBuffers implements ClaimedLog {
     if (this.#claims.delete(claim) && this.#closing && this.#claims.size === 0) this.#unmap()
   }
 
-  /** Unmaps the log, once the claims in it are settled. After that it reads as zeros and takes no writes. */
+  /**
+   * Unmaps the log, once the claims in it are settled. After that it reads as zeros and takes no writes. Closing twice is quiet.
+   *
+   * @throws MmapError when the system refuses; then it can be tried again
+   */
   close(): void {
-    if (this.#closing) return
     this.#closing = true
     for (const claim of this.#claims) {
       if (!claim.hold()) this.#claims.delete(claim)

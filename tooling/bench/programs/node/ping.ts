@@ -4,7 +4,6 @@
 import { AtomicBuffer } from '@x/atomic'
 import type { Aeron } from '@x/client'
 import { LatencyHistogram } from './lib/latency.ts'
-import { nowMs } from './lib/now-ms.ts'
 import { params } from './lib/params.ts'
 import { printSample } from './lib/print-sample.ts'
 import { runAgent } from './lib/run-agent.ts'
@@ -37,7 +36,7 @@ class PingAgent implements FiniteAgent {
   }
 
   doWork(): number {
-    const now = nowMs()
+    const now = performance.now()
     if (this.#startMs === 0) return this.#awaitConnection(now)
     const intended = this.#startMs + this.sent * this.#intervalMs
     let workCount = 0
@@ -61,7 +60,7 @@ class PingAgent implements FiniteAgent {
   readonly #onPong = (buffer: AtomicBuffer, offset: number): void => {
     const intended = buffer.getFloat64(offset)
     this.received++
-    if (intended >= this.#measureMs) this.histogram.recordMs(nowMs() - intended)
+    if (intended >= this.#measureMs) this.histogram.recordMs(performance.now() - intended)
   }
 }
 
