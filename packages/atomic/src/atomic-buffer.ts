@@ -8,6 +8,7 @@ import {
   misaligned,
   unsafeInteger,
 } from './buffer-checks.ts'
+import type { ByteWindows } from './byte-windows.ts'
 import { copyBufferToArray, copyUnchecked } from './copy-bytes.ts'
 import { loadAcquire, loadInt64Acquire, storeRelease } from './ordered-access.ts'
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
@@ -49,8 +50,8 @@ export class AtomicBuffer {
   readonly lead: number
   /** @internal */
   readonly longs: BigInt64Array
-  /** @internal The last window that a copy has made. */
-  window: Uint8Array
+  /** @internal Of which copies have been made, once there were any. */
+  windows: ByteWindows | undefined
   // Starts where `longs` does, so that one shift turns an offset into an index.
   private readonly int32: Int32Array
 
@@ -64,7 +65,7 @@ export class AtomicBuffer {
     this.capacity = capacity
     this.bytes = new Uint8Array(memory, byteOffset, capacity)
     this.view = new DataView(memory, byteOffset, capacity)
-    this.window = this.bytes
+    this.windows = undefined
     this.lead = lead
     this.int32 = new Int32Array(memory, start, Math.floor(reach / SIZE_OF_INT32))
     this.words = lead === 0 ? this.int32 : this.int32.subarray(0, 0)

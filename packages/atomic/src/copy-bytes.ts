@@ -1,11 +1,11 @@
 /*
  * Copies between spans that do not overlap and whose bounds have been checked.
  *
- * `TypedArray.set` takes whole arrays: of a part it needs a window on that part, which is an object and 20 to 30 ns whatever the length. Loops
+ * `TypedArray.set` takes whole arrays: of a part it needs a window on that part, which is an object and 25 ns whatever the length, unless it has been kept. Loops
  * by words allocate nothing and cost less for short spans. As 8-byte words of a `BigInt64Array`, of which optimised code makes no bigints, and which
  * keep every bit, as a `Float64Array` may not. Up to 120 bytes they are copied by 8, 4, 2 and 1 of them, without a loop, which an offer has to put values aside for: of 32 bytes
  * it takes 25 ns with it and 27 with a loop of two words, of 64 bytes 30 and 33 to 37, of 120 bytes 44 and 46 (Node.js 20).
- * Measured with the loops alone, x64, Node.js 20 / 24 / 26, ns:
+ * Measured with the loops alone, windows by {@link copyUnchecked}, x64, Node.js 20 / 24 / 26, ns:
  *
  *   length                                32              64             128             256            1344
  *   8-byte words, four at a time   4 /  4 /  4    10 /  8 /  9    19 / 14 / 14    39 / 25 / 24   201 / 116 / 125
@@ -13,12 +13,13 @@
  *   8-byte words, one at a time    6 /  4 /  4    23 /  9 /  9    45 / 14 / 14    96 / 24 / 23   553 / 113 / 118
  *   view to view, 4 bytes each    12 / 14 /  7    49 / 29 / 24    94 / 55 / 44   199 / 107 / 81
  *   array to view, 4 bytes each   21 / 18 / 18    63 / 37 / 35   131 / 69 / 67
- *   set of a window that is there 18 / 13 / 12    18 / 14 / 13    19 / 14 / 13    21 / 17 / 14    41 / 37 / 30
- *   set of a new window           30 / 29 / 29    31 / 31 / 28    32 / 31 / 28    34 / 32 / 30    67 / 46 / 39
+ *   set of a kept window                                          21 / 24 / 22    22 / 26 / 22    28 / 31 / 33
+ *   set of a new window                                           46 / 50 / 48    45 / 51 / 47    51 / 57 / 53
  *   set of a subarray             54 / 46 / 43    51 / 48 / 40    54 / 46 / 41    55 / 47 / 41    80 / 55 / 46
  */
 
 import type { AtomicBuffer } from './atomic-buffer.ts'
+import { ByteWindows } from './byte-windows.ts'
 
 /** Longest span, in bytes, that is copied by 8 bytes in a loop. */
 const WORDS_LOOP_LIMIT = 120
@@ -30,6 +31,19 @@ const VIEW_LOOP_LIMIT = 64
 const ARRAY_LOOP_LIMIT = 64
 /** Longest whole array, in bytes, for which the loop beats `set`. */
 const WHOLE_LOOP_LIMIT = 16
+
+/**
+ * `target.set(source, offset)`, looked up once: V8 leaves each look-up of a property of a typed array (`set`, `byteOffset`, not `length`) to a call when it compiles in the
+ * background, as it does. It takes 10 to 20 ns on Node.js 20: `byteOffset` 22, and 1.5 with `--no-concurrent-recompilation`.
+ */
+const setBytes: (target: Uint8Array, source: Uint8Array, offset: number) => void = (() => {
+  // In a function, as a bundler makes a variable of what is a constant of the module.
+  // oxlint-disable-next-line typescript/unbound-method
+  const { set } = Uint8Array.prototype
+  return (target, source, offset) => {
+    set.call(target, source, offset)
+  }
+})()
 
 /**
  * Copies `length` bytes between spans of which the caller knows that they are inside their buffers and do not overlap: `putBytes` without its
@@ -126,7 +140,7 @@ function copyBufferToBuffer(
   } else if (length <= VIEW_LOOP_LIMIT) {
     copyBetweenViews(source.view, sourceOffset, target.view, targetOffset, length)
   } else {
-    target.bytes.set(windowOn(source, sourceOffset, length), targetOffset)
+    setBytes(target.bytes, windowOn(source, sourceOffset, length), targetOffset)
   }
 }
 
@@ -138,11 +152,15 @@ function copyArrayToBuffer(
   targetOffset: number,
   length: number,
 ): void {
-  if (length === source.length && length > WHOLE_LOOP_LIMIT) target.bytes.set(source, targetOffset)
+  if (length === source.length && length > WHOLE_LOOP_LIMIT) setBytes(target.bytes, source, targetOffset)
   else if (length <= ARRAY_LOOP_LIMIT) {
     copyArrayToView(source, sourceOffset, target.view, targetOffset, length)
   } else {
-    target.bytes.set(new Uint8Array(source.buffer, source.byteOffset + sourceOffset, length), targetOffset)
+    setBytes(
+      target.bytes,
+      new Uint8Array(source.buffer, source.byteOffset + sourceOffset, length),
+      targetOffset,
+    )
   }
 }
 
@@ -157,16 +175,14 @@ export function copyBufferToArray(
   if (length <= ARRAY_LOOP_LIMIT) {
     copyViewToArray(source.view, sourceOffset, target, targetOffset, length)
   } else {
-    target.set(windowOn(source, sourceOffset, length), targetOffset)
+    setBytes(target, windowOn(source, sourceOffset, length), targetOffset)
   }
 }
 
-/** The bytes of a span. The last window is kept, because who copies out of a buffer often does so again from the same place. */
+/** The bytes of a span. */
 function windowOn(source: AtomicBuffer, offset: number, length: number): Uint8Array {
-  const { window } = source
-  const start = source.byteOffset + offset
-  if (window.byteOffset === start && window.length === length) return window
-  return (source.window = new Uint8Array(source.memory, start, length))
+  source.windows ??= new ByteWindows(source.memory, source.byteOffset)
+  return source.windows.on(offset, length)
 }
 
 /** Copies a short span from view to view. */

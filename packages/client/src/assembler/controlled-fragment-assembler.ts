@@ -2,6 +2,7 @@ import type { AtomicBuffer } from '@x/atomic'
 import { BufferBuilder, isUnfragmented } from './buffer-builder.ts'
 import { Action, type ControlledFragmentHandler } from '../logbuffer/fragment-handler.ts'
 import type { Header } from '../logbuffer/header.ts'
+import { SessionBuilders } from './session-builders.ts'
 
 function assemble(
   builder: BufferBuilder,
@@ -30,23 +31,18 @@ function assemble(
 export class ControlledFragmentAssembler {
   /** The handler to poll with. */
   readonly onFragment: ControlledFragmentHandler
-  readonly #builders = new Map<number, BufferBuilder>()
+  readonly #builders: SessionBuilders
 
   /**
    * @param handler takes whole messages; buffer and header are only good during the call
    * @param initialLength bytes to set aside for a session at its first fragmented message
    */
   constructor(handler: ControlledFragmentHandler, initialLength = 0) {
-    const builders = this.#builders
+    const builders = new SessionBuilders(initialLength)
+    this.#builders = builders
     this.onFragment = (buffer, offset, length, header) => {
       if (isUnfragmented(header)) return handler(buffer, offset, length, header)
-      const sessionId = header.sessionId
-      let builder = builders.get(sessionId)
-      if (builder === undefined) {
-        builder = new BufferBuilder(initialLength)
-        builders.set(sessionId, builder)
-      }
-      return assemble(builder, handler, buffer, offset, length, header)
+      return assemble(builders.of(header.sessionId), handler, buffer, offset, length, header)
     }
   }
 

@@ -1,5 +1,6 @@
 import { BufferBuilder, isUnfragmented } from './buffer-builder.ts'
 import type { FragmentHandler } from '../logbuffer/fragment-handler.ts'
+import { SessionBuilders } from './session-builders.ts'
 
 /**
  * Puts messages together for a subscription, whose images take turns: one buffer for each session. Source: Aeron's `FragmentAssembler`.
@@ -13,25 +14,21 @@ import type { FragmentHandler } from '../logbuffer/fragment-handler.ts'
 export class FragmentAssembler {
   /** The handler to poll with. */
   readonly onFragment: FragmentHandler
-  readonly #builders = new Map<number, BufferBuilder>()
+  readonly #builders: SessionBuilders
 
   /**
    * @param handler takes whole messages; buffer and header are only good during the call
    * @param initialLength bytes to set aside for a session at its first fragmented message
    */
   constructor(handler: FragmentHandler, initialLength = 0) {
-    const builders = this.#builders
+    const builders = new SessionBuilders(initialLength)
+    this.#builders = builders
     this.onFragment = (buffer, offset, length, header) => {
       if (isUnfragmented(header)) {
         handler(buffer, offset, length, header)
         return
       }
-      const sessionId = header.sessionId
-      let builder = builders.get(sessionId)
-      if (builder === undefined) {
-        builder = new BufferBuilder(initialLength)
-        builders.set(sessionId, builder)
-      }
+      const builder = builders.of(header.sessionId)
       if (!builder.onFragment(buffer, offset, length, header)) return
       try {
         handler(builder.buffer, 0, builder.length, builder.completeHeader(header))

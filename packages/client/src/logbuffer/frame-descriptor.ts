@@ -34,6 +34,8 @@ export const HEADER_LENGTH = 32
 // the class beside it, and the engine reads and checks a variable each time.
 /** Version 0, flags of an unfragmented message and type data, as the second word of a frame. */
 export const VERSION_FLAGS_TYPE = 0x0001_c000
+/** Version 0 and type data, as the second word of a frame; its flags are the second byte. */
+export const VERSION_TYPE = 0x0001_0000
 /** Word of the term offset in a frame. */
 export const TERM_OFFSET_WORD = 2
 /** Word of the session id in a frame. */

@@ -3,7 +3,6 @@ import {
   alignFrame,
   BEGIN_FRAG_FLAG,
   END_FRAG_FLAG,
-  FLAGS_OFFSET,
   HDR_TYPE_PAD,
   HEADER_LENGTH,
   RESERVED_VALUE_OFFSET,
@@ -13,6 +12,7 @@ import {
   TERM_OFFSET_WORD,
   TYPE_OFFSET,
   VERSION_FLAGS_TYPE,
+  VERSION_TYPE,
 } from './frame-descriptor.ts'
 import type { MessageParts, OfferSource } from './message-parts.ts'
 
@@ -64,6 +64,7 @@ export class TermAppender {
     supplier: ReservedValueSupplier | undefined,
   ): void {
     const maxPayloadLength = this.maxPayloadLength
+    const { words } = term
     let flags = BEGIN_FRAG_FLAG
     let remaining = parts.length
     let frameOffset = termOffset
@@ -71,14 +72,14 @@ export class TermAppender {
       do {
         const length = Math.min(remaining, maxPayloadLength)
         if (remaining <= maxPayloadLength) flags |= END_FRAG_FLAG
-        this.writeHeader(term.words, frameOffset, length + HEADER_LENGTH, termId)
+        this.writeHeader(words, frameOffset, length + HEADER_LENGTH, termId)
+        words[(frameOffset >> 2) + 1] = VERSION_TYPE | (flags << 8)
         parts.copyNext(term, frameOffset + HEADER_LENGTH, length)
-        term.putUint8(frameOffset + FLAGS_OFFSET, flags)
         if (supplier !== undefined) {
           const value = supplier(term, frameOffset, length + HEADER_LENGTH)
           term.putInt64(frameOffset + RESERVED_VALUE_OFFSET, value)
         }
-        storeRelease(term.words, frameOffset >> 2, length + HEADER_LENGTH)
+        storeRelease(words, frameOffset >> 2, length + HEADER_LENGTH)
         flags = 0
         frameOffset += alignFrame(length + HEADER_LENGTH)
         remaining -= length

@@ -10,6 +10,7 @@ import {
 } from '../../src/logbuffer/fragment-handler.ts'
 import type { Publication } from '../../src/publication/publication.ts'
 import { ADMIN_ACTION } from '../../src/publication/publication-result.ts'
+import { END_FRAG_FLAG } from '../../src/logbuffer/frame-descriptor.ts'
 import { LocalLog } from '../support/local-log.ts'
 
 // Prints, for each way to send, the bytes of heap that sending and polling a message takes, and marks the steady state with lines of its
@@ -20,6 +21,9 @@ const BATCH = 1_024
 const WARM_UP = 1_000_000
 const MESSAGES = Number(process.argv[2])
 const TERM_COUNT = Number(process.argv[3])
+
+/** How messages are polled: put together, up to a position as a log adapter does, or fragment by fragment. */
+type Way = 'assembled' | 'controlled' | 'fragments'
 
 /** Counts, and looks at each message. */
 class Receiver {
@@ -35,6 +39,10 @@ class Receiver {
     this.onFragment(buffer, offset, length, header)
     return Action.CONTINUE
   }
+
+  readonly onPart: FragmentHandler = (buffer, offset, length, header) => {
+    if ((header.flags & END_FRAG_FLAG) !== 0) this.onFragment(buffer, offset, length, header)
+  }
 }
 
 /** A log that is written and read in turns on one thread, and cleaned behind the reader. */
@@ -49,7 +57,7 @@ class Loop {
   constructor(
     kind: 'exclusive' | 'concurrent',
     send: (publication: Publication, index: number) => number,
-    isControlled: boolean,
+    way: Way,
   ) {
     this.#log.position = TERM_COUNT * TERM_LENGTH
     this.#publication = kind === 'exclusive' ? this.#log.exclusive() : this.#log.concurrent()
@@ -61,7 +69,8 @@ class Loop {
     // What a log adapter does, up to a position.
     const bounded = (): number =>
       image.boundedControlledPoll(controlled.onFragment, Number.MAX_SAFE_INTEGER, 64)
-    this.#poll = isControlled ? bounded : () => image.poll(assembler.onFragment, 64)
+    const handler = way === 'fragments' ? this.#receiver.onPart : assembler.onFragment
+    this.#poll = way === 'controlled' ? bounded : () => image.poll(handler, 64)
   }
 
   run(messages: number): void {
@@ -96,8 +105,8 @@ class Loop {
 const bytes = new Uint8Array(32)
 const buffer = AtomicBuffer.allocate(32)
 const medium = AtomicBuffer.allocate(1_344)
-// Three fragments.
-const long = AtomicBuffer.allocate(4_000)
+// Two fragments.
+const long = AtomicBuffer.allocate(1_400)
 const claim = new BufferClaim()
 const kept: object[] = Array.from({ length: 16 }, () => ({}))
 
@@ -120,7 +129,7 @@ function tryClaim(publication: Publication, index: number): number {
 /** What a cluster does: a header, and a body behind it. */
 const offerParts = (publication: Publication): number => publication.offerParts(medium, 0, 32, medium, 32, 64)
 const offerMedium = (publication: Publication): number => publication.offer(medium, 0, 1_344)
-const offerLong = (publication: Publication): number => publication.offer(long, 0, 4_000)
+const offerLong = (publication: Publication): number => publication.offer(long, 0, 1_400)
 
 /** Shows that what is made is counted. */
 function witness(publication: Publication, index: number): number {
@@ -139,6 +148,7 @@ const CASES: readonly (readonly [
   ['exclusive claim', 'exclusive', tryClaim],
   ['exclusive offer of parts', 'exclusive', offerParts],
   ['exclusive offer in fragments', 'exclusive', offerLong],
+  ['exclusive offer in fragments, reassembled', 'exclusive', offerLong],
   ['concurrent offer of bytes', 'concurrent', offerBytes],
   ['concurrent offer of a buffer', 'concurrent', offerBuffer],
   ['concurrent claim', 'concurrent', tryClaim],
@@ -147,6 +157,13 @@ const CASES: readonly (readonly [
   ['witness', 'exclusive', witness],
 ]
 
+const isLong = (name: string): boolean => /fragments|1,344/.test(name)
+
+function wayOf(name: string): Way {
+  if (name.endsWith('parts')) return 'controlled'
+  return name.endsWith('fragments') ? 'fragments' : 'assembled'
+}
+
 function heapUsed(): number {
   globalThis.gc?.()
   return process.memoryUsage().heapUsed
@@ -154,7 +171,7 @@ function heapUsed(): number {
 
 function measure(name: string, loop: Loop): number {
   // What is made must have room until it is counted.
-  const messages = /fragments|1,344|witness/.test(name) ? MESSAGES / 50 : MESSAGES
+  const messages = /reassembled|witness/.test(name) ? MESSAGES / 50 : MESSAGES / (isLong(name) ? 2 : 1)
   const before = heapUsed()
   writeSync(1, `\nsteady: ${name}\n`)
   // Young garbage must not be collected while it is counted: the test gives it more room than the witness needs.
@@ -163,10 +180,10 @@ function measure(name: string, loop: Loop): number {
   return (process.memoryUsage().heapUsed - before) / messages
 }
 
-const loops = CASES.map(([name, kind, send]) => [name, new Loop(kind, send, name.endsWith('parts'))] as const)
+const loops = CASES.map(([name, kind, send]) => [name, new Loop(kind, send, wayOf(name))] as const)
 // All ways are warm before the first is measured: an application mixes them too.
 for (let round = 0; round < 2; round++) {
-  for (const [name, loop] of loops) loop.run(/fragments|1,344/.test(name) ? WARM_UP / 20 : WARM_UP / 2)
+  for (const [name, loop] of loops) loop.run(isLong(name) ? WARM_UP / 20 : WARM_UP / 2)
 }
 const perMessage = loops.map(([name, loop]) => [name, measure(name, loop)] as const)
 for (const [, loop] of loops) loop.close()
