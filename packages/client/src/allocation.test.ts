@@ -43,7 +43,7 @@ const NOISE_OF_LONG = 0.6
 const BOX = 16
 /** An array on a fragment in its term, to copy it out of: 96 bytes. Of the two fragments of a message the second is short enough to be copied without. */
 const WINDOW = 112
-/** A poll gives its new position to the counter, for 64 messages. */
+/** A poll gives its new position to the counter, for 64 messages or more: an object for each where that is not inlined. */
 const BOX_OF_POLL = BOX / 64
 
 interface Outcome {
@@ -75,7 +75,7 @@ async function run(messages: number, termCount: number): Promise<Outcome> {
 
 describe.each([
   { where: 'below 2^31', messages: 2_000_000, termCount: 0, allowed: 0 },
-  { where: 'beyond 2^32', messages: 2_000_000, termCount: 6_000, allowed: BOX + BOX_OF_POLL },
+  { where: 'beyond 2^32', messages: 2_000_000, termCount: 6_000, allowed: BOX },
 ])('at positions $where', ({ messages, termCount, allowed }) => {
   let outcome: Outcome = { bytes: {}, deoptimised: [] }
 
@@ -85,7 +85,7 @@ describe.each([
 
   test.each(WAYS)('%s, and its poll, take no more heap than the position', (way) => {
     expect(outcome.bytes[way]).toBeGreaterThan(-NOISE)
-    expect(outcome.bytes[way]).toBeLessThan(allowed + NOISE)
+    expect(outcome.bytes[way]).toBeLessThan(allowed + BOX_OF_POLL + NOISE)
   })
 
   test.each(LONG_WAYS)('%s, and its poll, take no more heap than the position', (way) => {
