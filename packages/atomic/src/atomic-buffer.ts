@@ -12,6 +12,7 @@ import type { ByteWindows } from './byte-windows.ts'
 import { copyBufferToArray, copyUnchecked } from './copy-bytes.ts'
 import { loadAcquire, loadInt64Acquire, storeRelease } from './ordered-access.ts'
 import { encodeUtf8, readAscii, readUtf8, writeAscii } from './string-encoding.ts'
+import { setBytes } from './typed-array.ts'
 
 const TWO_POW_32 = 0x1_0000_0000
 
@@ -368,7 +369,7 @@ export class AtomicBuffer {
   putStringWithoutLengthUtf8(offset: number, value: string): number {
     const encoded = encodeUtf8(value)
     this.checkSpan('write a string', offset, encoded.length)
-    this.bytes.set(encoded, offset)
+    setBytes(this.bytes, encoded, offset)
     return encoded.length
   }
 

@@ -20,6 +20,7 @@
 
 import type { AtomicBuffer } from './atomic-buffer.ts'
 import { ByteWindows } from './byte-windows.ts'
+import { setBytes, windowOf } from './typed-array.ts'
 
 /** Longest span, in bytes, that is copied by 8 bytes in a loop. */
 const WORDS_LOOP_LIMIT = 120
@@ -31,19 +32,6 @@ const VIEW_LOOP_LIMIT = 64
 const ARRAY_LOOP_LIMIT = 64
 /** Longest whole array, in bytes, for which the loop beats `set`. */
 const WHOLE_LOOP_LIMIT = 16
-
-/**
- * `target.set(source, offset)`, looked up once: V8 leaves each look-up of a property of a typed array (`set`, `byteOffset`, not `length`) to a call when it compiles in the
- * background, as it does. It takes 10 to 20 ns on Node.js 20: `byteOffset` 22, and 1.5 with `--no-concurrent-recompilation`.
- */
-const setBytes: (target: Uint8Array, source: Uint8Array, offset: number) => void = (() => {
-  // In a function, as a bundler makes a variable of what is a constant of the module.
-  // oxlint-disable-next-line typescript/unbound-method
-  const { set } = Uint8Array.prototype
-  return (target, source, offset) => {
-    set.call(target, source, offset)
-  }
-})()
 
 /**
  * Copies `length` bytes between spans of which the caller knows that they are inside their buffers and do not overlap: `putBytes` without its
@@ -156,11 +144,7 @@ function copyArrayToBuffer(
   else if (length <= ARRAY_LOOP_LIMIT) {
     copyArrayToView(source, sourceOffset, target.view, targetOffset, length)
   } else {
-    setBytes(
-      target.bytes,
-      new Uint8Array(source.buffer, source.byteOffset + sourceOffset, length),
-      targetOffset,
-    )
+    setBytes(target.bytes, windowOf(source, sourceOffset, length), targetOffset)
   }
 }
 

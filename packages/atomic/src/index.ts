@@ -24,4 +24,5 @@ export {
   patchVersion,
   versionToString,
 } from './semantic-version.ts'
+export { byteLengthOf } from './typed-array.ts'
 export type { MarkFileLayout } from './mark-file.ts'

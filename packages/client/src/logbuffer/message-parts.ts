@@ -1,4 +1,4 @@
-import { type AtomicBuffer, copyUnchecked } from '@x/atomic'
+import { type AtomicBuffer, byteLengthOf, copyUnchecked } from '@x/atomic'
 
 /** What can be offered: the bytes of a message. */
 export type OfferSource = AtomicBuffer | Uint8Array
@@ -21,7 +21,8 @@ export function sourceLength(source: OfferSource): number {
 
 // From JavaScript there may come arrays of longer elements, and data views.
 function arrayLength(source: Uint8Array): number {
-  return source.length === source.byteLength ? source.length : Number.NaN
+  const { length } = source
+  return length >= 0 && length === byteLengthOf(source) ? length : Number.NaN
 }
 
 /** @throws RangeError when the span does not lie inside the source */
