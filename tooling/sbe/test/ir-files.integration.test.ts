@@ -73,7 +73,7 @@ function byId(ir: Ir): Ir {
 function comparable(ir: Ir): object[] {
   let depth = 0
   return [ir.header, ...byId(ir).messages].flat().map((part: Token) => {
-    const token = { ...part, file: '', line: 0 }
+    const token = { ...part, sinceVersion: 0, file: '', line: 0 }
     if (token.signal === 'END_COMPOSITE') depth--
     const isMember = depth > 0 && token.signal === 'ENCODING'
     if (token.signal === 'BEGIN_COMPOSITE') depth++

@@ -1,6 +1,6 @@
 // What is thrown is made in functions of their own: V8 inlines the checks into the generated code only as long as they are short.
 
-/** For each version that added to a block, the version and the bytes that the fields up to it need; ascending. */
+/** For each version that added to a block or composite, the version and the bytes that the fields up to it need; ascending. */
 export type BlockLengths = readonly (readonly [version: number, length: number])[]
 
 /**
@@ -33,16 +33,22 @@ export function checkBlockLength(
   lengths: BlockLengths,
   name: string,
 ): void {
-  let needed = 0
-  for (const [since, length] of lengths) {
-    if (since <= version) needed = length
-  }
+  const needed = blockLengthAt(lengths, version)
   if (!(blockLength >= needed)) {
     throw new RangeError(
       `Cannot decode ${name}: the block length is ${blockLength}, and version ${version} has at least ${needed}; ` +
         'the message header or group dimensions are damaged',
     )
   }
+}
+
+/** The bytes of a block or composite that a version needs. */
+export function blockLengthAt(lengths: BlockLengths, version: number): number {
+  let needed = 0
+  for (const [since, length] of lengths) {
+    if (since <= version) needed = length
+  }
+  return needed
 }
 
 /**

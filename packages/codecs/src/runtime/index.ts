@@ -2,6 +2,7 @@ export { checkAccess, checkEntriesRead, checkReadOrder, checkTailRead } from './
 export { arrayOf, checkedSource, checkTarget, entriesOf, putZeros, undefinedIfNull } from './arrays.ts'
 export type { WritableArray } from './arrays.ts'
 export {
+  blockLengthAt,
   checkBlockLength,
   checkedEnd,
   checkEntry,

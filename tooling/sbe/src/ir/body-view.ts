@@ -1,11 +1,13 @@
 import { Signal } from './signal.ts'
 import type { Token } from './token.ts'
 
-/** A field and the tokens of its type. */
+/** A field, or a member of a composite, and the tokens of its type. */
 export interface FieldView {
   readonly token: Token
   /** The first token of the type: ENCODING, BEGIN_ENUM, BEGIN_SET or BEGIN_COMPOSITE. */
   readonly type: Token
+  /** All tokens of the type. */
+  readonly tokens: readonly Token[]
 }
 
 /** A group: its dimensions and the body of one entry. */
@@ -48,6 +50,14 @@ export function childrenOf(tokens: readonly Token[]): Token[] {
   return children
 }
 
+/** The members of a composite as fields. */
+export function viewMembers(tokens: readonly Token[]): FieldView[] {
+  return childrenOf(tokens).map((member) => {
+    const start = tokens.indexOf(member)
+    return { token: member, type: member, tokens: tokens.slice(start, start + member.componentTokenCount) }
+  })
+}
+
 function viewBody(tokens: readonly Token[]): BodyView {
   const fields: FieldView[] = []
   const groups: GroupView[] = []
@@ -55,7 +65,7 @@ function viewBody(tokens: readonly Token[]): BodyView {
   for (let i = 0; i < tokens.length;) {
     const token = tokenAt(tokens, i)
     const inner = tokens.slice(i + 1, i + token.componentTokenCount - 1)
-    if (token.signal === Signal.BEGIN_FIELD) fields.push(viewField(token, tokenAt(inner, 0)))
+    if (token.signal === Signal.BEGIN_FIELD) fields.push(viewField(token, inner))
     else if (token.signal === Signal.BEGIN_GROUP) groups.push(viewGroup(token, inner))
     else if (token.signal === Signal.BEGIN_VAR_DATA) {
       varData.push({ token, length: named(inner, 'length'), data: named(inner, 'varData') })
@@ -66,9 +76,10 @@ function viewBody(tokens: readonly Token[]): BodyView {
 }
 
 /** A field without words of its own takes those of its type. */
-function viewField(token: Token, type: Token): FieldView {
+function viewField(token: Token, tokens: readonly Token[]): FieldView {
+  const type = tokenAt(tokens, 0)
   const description = token.description === '' ? type.description : token.description
-  return { token: { ...token, description, deprecated: token.deprecated ?? type.deprecated }, type }
+  return { token: { ...token, description, deprecated: token.deprecated ?? type.deprecated }, type, tokens }
 }
 
 function viewGroup(token: Token, inner: readonly Token[]): GroupView {

@@ -66,6 +66,7 @@ function fieldTokens(field: Field, littleEndian: boolean): Token[] {
     ...partToken(field),
     id: field.id,
     version,
+    sinceVersion: version,
     typeName: type.name,
     offset: field.offset,
     encodedLength: sizeOfField(field, sizeOfPrimitive),
@@ -75,7 +76,7 @@ function fieldTokens(field: Field, littleEndian: boolean): Token[] {
     epoch,
     semanticType,
   }
-  const place = { ...placeIn(field, type.name, field.offset), version, presence, constant }
+  const place = { ...placeIn(field, type.name, field.offset), ...since(version), presence, constant }
   return wrapTokens(Signal.BEGIN_FIELD, Signal.END_FIELD, own, buildType(type, place, littleEndian))
 }
 
@@ -86,7 +87,7 @@ function groupTokens(group: Group, offset: number, littleEndian: boolean): Token
   return wrapTokens(Signal.BEGIN_GROUP, Signal.END_GROUP, own, [
     ...buildType(
       dimensions,
-      { ...place, version: Math.max(group.sinceVersion, dimensions.sinceVersion) },
+      { ...place, ...since(Math.max(group.sinceVersion, dimensions.sinceVersion)) },
       littleEndian,
     ),
     ...bodyTokens(body, endOfFields(body), littleEndian),
@@ -97,7 +98,7 @@ function varDataTokens(data: VarData, offset: number, littleEndian: boolean): To
   const { type, timeUnit, epoch, semanticType } = data
   const own = { ...partToken(data), id: data.id, typeName: type.name, offset, timeUnit, epoch, semanticType }
   const version = Math.max(data.sinceVersion, type.sinceVersion)
-  const place = { ...placeIn(data, type.name, offset), version, variable: true }
+  const place = { ...placeIn(data, type.name, offset), ...since(version), variable: true }
   return wrapTokens(Signal.BEGIN_VAR_DATA, Signal.END_VAR_DATA, own, buildType(type, place, littleEndian))
 }
 
@@ -112,7 +113,7 @@ function placeIn(
   return {
     name,
     offset,
-    version: sinceVersion,
+    ...since(sinceVersion),
     presence: undefined,
     constant,
     referencedName: undefined,
@@ -122,4 +123,8 @@ function placeIn(
     isMember: false,
     variable: false,
   }
+}
+
+function since(version: number): Pick<Place, 'version' | 'sinceVersion'> {
+  return { version, sinceVersion: version }
 }

@@ -11,6 +11,7 @@ export function partToken(part: Described): Omit<Token, 'signal'> {
     packageName: undefined,
     id: -1,
     version: part.sinceVersion,
+    sinceVersion: part.sinceVersion,
     deprecated: part.deprecated,
     description: part.description,
     offset: 0,

@@ -47,7 +47,11 @@ export function finishTokens(raw: readonly RawToken[], littleEndian: boolean): T
     if (part.signal === Signal.BEGIN_ENUM) enumNull = valueOf(part.primitiveType, part.nullValue)
     const isValue = part.signal === Signal.VALID_VALUE
     tokens.push(
-      tokenOf(part, littleEndian, { ...(isValue ? { nullValue: enumNull } : {}), field: type?.own }),
+      tokenOf(part, littleEndian, {
+        ...(isValue ? { nullValue: enumNull } : {}),
+        field: type?.own,
+        parent: tokens[open.at(-1) ?? -1],
+      }),
     )
     if (part.signal.startsWith('BEGIN_')) open.push(index)
     if (!part.signal.startsWith('END_')) continue
@@ -61,6 +65,7 @@ export function finishTokens(raw: readonly RawToken[], littleEndian: boolean): T
 interface Surroundings {
   readonly nullValue?: PrimitiveValue | undefined
   readonly field: RawToken | undefined
+  readonly parent: Token | undefined
 }
 
 function tokenOf(part: RawToken, littleEndian: boolean, around: Surroundings): Token {
@@ -78,6 +83,7 @@ function tokenOf(part: RawToken, littleEndian: boolean, around: Surroundings): T
     packageName,
     id,
     version,
+    sinceVersion: sinceVersionOf(part, around.parent),
     deprecated,
     description,
     offset,
@@ -94,6 +100,11 @@ function tokenOf(part: RawToken, littleEndian: boolean, around: Surroundings): T
     file: '',
     line: 0,
   }
+}
+
+// The version of a member is at least that of the composite: only a higher one is its own.
+function sinceVersionOf({ version }: RawToken, parent: Token | undefined): number {
+  return parent?.signal === Signal.BEGIN_COMPOSITE && version <= parent.version ? 0 : version
 }
 
 /** Fills in, at the END of a part, what only its inside tells. */

@@ -17,8 +17,13 @@ export interface Token {
   readonly packageName: string | undefined
   /** Field, group, data or template id; -1 where there is none. */
   readonly id: number
-  /** The version of the schema that brought it; inside a field, no lower than that of the field. */
+  /**
+   * The version of the schema that brought it, as IR files have it: inside a field no lower than that of the field, and of a
+   * number in a composite that of the composite.
+   */
   readonly version: number
+  /** The version that brought a member to its composite; 0 from an IR file that does not say. Elsewhere the same as `version`. */
+  readonly sinceVersion: number
   /** The version of the schema that deprecated it. */
   readonly deprecated: number | undefined
   readonly description: string

@@ -25,7 +25,9 @@ export interface FieldContext {
 export interface Place {
   readonly name: string
   readonly offset: number
+  /** As the token has them. */
   readonly version: number
+  readonly sinceVersion: number
   readonly presence: Presence | undefined
   readonly constant: PrimitiveValue | undefined
   readonly referencedName: string | undefined
@@ -45,6 +47,7 @@ export function declaredPlace(type: SchemaType): Place {
     name: type.name,
     offset: 0,
     version: type.sinceVersion,
+    sinceVersion: type.sinceVersion,
     presence: undefined,
     constant: undefined,
     referencedName: undefined,
@@ -151,6 +154,7 @@ function memberPlace(member: CompositeMember, composite: CompositeType, place: P
     name: member.name,
     offset: member.offset,
     version: field === undefined ? member.sinceVersion : Math.max(field.sinceVersion, own),
+    sinceVersion: member.sinceVersion,
     presence: undefined,
     constant: undefined,
     referencedName: member.referencedName,
@@ -162,7 +166,7 @@ function memberPlace(member: CompositeMember, composite: CompositeType, place: P
 }
 
 function placed(type: SchemaType, place: Place): Omit<Token, 'signal'> {
-  const { name, offset, version, referencedName, timeUnit, epoch } = place
+  const { name, offset, version, sinceVersion, referencedName, timeUnit, epoch } = place
   const { packageName } = type
   // Protocol: a type's own semanticType comes before that of the field; a number in a composite has only its own.
   const inherited = type.kind === 'type' && place.isMember ? undefined : place.field?.semanticType
@@ -171,6 +175,7 @@ function placed(type: SchemaType, place: Place): Omit<Token, 'signal'> {
     name,
     offset,
     version,
+    sinceVersion,
     referencedName,
     packageName,
     timeUnit: type.kind === 'type' ? timeUnit : undefined,

@@ -34,6 +34,6 @@ function withoutPlace(tokens: readonly Token[]): Token[] {
           : ({ ...encoding, presence: 'required', constant: undefined } as const)
       return { ...token, name: token.typeName, referencedName: undefined, offset: 0, encoding: size }
     }
-    return token.version > version ? token : { ...token, version: 0 }
+    return token.version > version ? token : { ...token, version: 0, sinceVersion: 0 }
   })
 }

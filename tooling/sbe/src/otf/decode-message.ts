@@ -1,5 +1,6 @@
 import { childrenOf, viewMessage } from '../ir/body-view.ts'
 import type { BodyView, FieldView, GroupView, VarDataView } from '../ir/body-view.ts'
+import { lengthAt } from '../ir/length-at.ts'
 import { Signal } from '../ir/signal.ts'
 import type { Token } from '../ir/token.ts'
 import { sizeOfPrimitive } from '../parse/primitives.ts'
@@ -83,11 +84,12 @@ class MessageDecoder {
   #field(field: FieldView, block: Block): void {
     const { token, type } = field
     const isPresent = token.version <= this.#version
-    if (isPresent && token.offset + token.encodedLength > block.blockLength) {
+    const length = isPresent ? lengthAt(field, this.#version) : 0
+    if (token.offset + length > block.blockLength && isPresent) {
       throw new DecodeError(
         `${block.name}.${token.name}`,
         block.offset + token.offset,
-        `it needs ${token.encodedLength} bytes, and the block ends after ${block.blockLength}; the block length of the message is damaged`,
+        `it needs ${length} bytes, and the block ends after ${block.blockLength}; the block length of the message is damaged`,
       )
     }
     this.#part(token, type, isPresent ? block.offset + token.offset : undefined)
@@ -95,11 +97,10 @@ class MessageDecoder {
 
   /**
    * @param at where the part begins; undefined where the acting version does not have it
-   * @param since the version of what it is in: it may be null where it is newer
    */
-  #part(named: Token, type: Token, at: number | undefined, since: number = 0): void {
+  #part(named: Token, type: Token, at: number | undefined): void {
     const { signal } = type
-    if (signal === Signal.ENCODING) this.#encoding(named, type, at, since)
+    if (signal === Signal.ENCODING) this.#encoding(named, type, at)
     else if (signal === Signal.BEGIN_ENUM) {
       this.#listener.onEnum?.(named, this.#tokensOf(type), this.#number(type, at))
     } else if (signal === Signal.BEGIN_SET) {
@@ -109,20 +110,21 @@ class MessageDecoder {
     else {
       this.#listener.onBeginComposite?.(named, type)
       for (const member of childrenOf(this.#tokensOf(type))) {
-        this.#part(member, member, at + member.offset, named.version)
+        const isPresent = member.sinceVersion <= this.#version
+        this.#part(member, member, isPresent ? at + member.offset : undefined)
       }
       this.#listener.onEndComposite?.(named, type)
     }
   }
 
-  #encoding(named: Token, type: Token, at: number | undefined, since: number): void {
+  #encoding(named: Token, type: Token, at: number | undefined): void {
     const { encoding } = type
     if (encoding === undefined) return
     let value: DecodedValue
     if (encoding.presence === 'constant') value = encoding.constant
     else if (at !== undefined) {
       value = readValue(this.#view, at, type, encoding)
-      const mayBeNull = encoding.presence === 'optional' || named.version > since
+      const mayBeNull = encoding.presence === 'optional' || named.sinceVersion > 0
       if (mayBeNull && Object.is(value, encoding.nullValue)) value = undefined
     }
     this.#listener.onEncoding?.(named, type, value)

@@ -1,4 +1,5 @@
 import type { BodyView, FieldView } from '../ir/body-view.ts'
+import { endAt, versionsOf } from '../ir/length-at.ts'
 import { Signal } from '../ir/signal.ts'
 import type { ClassScope } from './class-scope.ts'
 import { printFieldConstants, printFieldGetter, printFieldSetter } from './field.ts'
@@ -68,11 +69,11 @@ export function blockLengthsName(owner: string): string {
   return `${constantName(owner)}_BLOCK_LENGTHS`
 }
 
-/** Prints, for each version that added to the block, the bytes that it needs; the argument of the runtime's checkBlockLength. */
+/** Prints, for each version that added to a block or composite, the bytes that it needs; the argument of the runtime's checkBlockLength. */
 export function printBlockLengths(scope: ClassScope, fields: readonly FieldView[]): void {
   const { out, context } = scope
   const type = out.importType('BlockLengths', context.runtime)
-  const lengths = blockLengths(fields).map((pair) => `[${pair.join(', ')}]`)
+  const lengths = versionsOf(fields).map((version) => `[${version}, ${endAt(fields, version)}]`)
   const open = `const ${blockLengthsName(scope.owner)}: ${type} = [`
   if (lengths.length === 1) out.line(`${open}${lengths.join('')}]`)
   else {
@@ -85,12 +86,4 @@ export function printBlockLengths(scope: ClassScope, fields: readonly FieldView[
     )
   }
   out.line()
-}
-
-function blockLengths(fields: readonly FieldView[]): [version: number, length: number][] {
-  const versions = [...new Set([0, ...fields.map((field) => field.token.version)])].toSorted((a, b) => a - b)
-  return versions.map((version) => {
-    const present = fields.filter((field) => field.token.version <= version && !isConstant(field))
-    return [version, Math.max(0, ...present.map(({ token, type }) => token.offset + type.encodedLength))]
-  })
 }

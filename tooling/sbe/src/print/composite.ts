@@ -1,13 +1,14 @@
-import { childrenOf } from '../ir/body-view.ts'
+import { childrenOf, viewMembers } from '../ir/body-view.ts'
 import type { FieldView } from '../ir/body-view.ts'
+import { versionsOf } from '../ir/length-at.ts'
 import { Signal } from '../ir/signal.ts'
 import type { Token } from '../ir/token.ts'
 import { printRoomCheck, printView, printViewState } from './access.ts'
-import { printConstants } from './block.ts'
+import { blockLengthsName, printBlockLengths, printConstants } from './block.ts'
 import type { ClassScope } from './class-scope.ts'
 import type { PrintContext } from './context.ts'
 import { deprecation } from './enum.ts'
-import { fieldOfMember, printFieldGetter, printFieldSetter } from './field.ts'
+import { printFieldGetter, printFieldSetter } from './field.ts'
 import { printCompositeJson } from './json.ts'
 import { MemberNames, pascalName } from './names.ts'
 import { printCompositeToObject, printFromObject } from './objects.ts'
@@ -18,7 +19,7 @@ const MEMBERS = ['wrap', 'offset']
 
 /** Prints the encoder of a composite. */
 export function printCompositeEncoder(out: Printer, context: PrintContext, tokens: readonly Token[]): void {
-  const fields = childrenOf(tokens).map(fieldOfMember)
+  const fields = viewMembers(tokens)
   const [token, scope] = open(out, context, tokens, 'Encoder', 'fromObject')
   const capacity = context.boundsChecks ? ['capacity'] : []
   out.doc(token.description, deprecation(token))
@@ -40,12 +41,14 @@ export function printCompositeEncoder(out: Printer, context: PrintContext, token
 
 /** Prints the decoder of a composite. */
 export function printCompositeDecoder(out: Printer, context: PrintContext, tokens: readonly Token[]): void {
-  const fields = childrenOf(tokens).map(fieldOfMember)
+  const fields = viewMembers(tokens)
   const [token, scope] = open(out, context, tokens, 'Decoder', 'toObject')
   const capacity = context.boundsChecks ? ['capacity'] : []
   const usesVersion = fields.some(
     (field) => field.token.version > 0 || field.type.signal === Signal.BEGIN_COMPOSITE,
   )
+  const hasGrown = context.boundsChecks && versionsOf(fields).length > 1
+  if (hasGrown) printBlockLengths(scope, fields)
   out.doc(token.description, deprecation(token))
   out.block(`export class ${scope.className} {`, () => {
     printFrame(scope, token, fields)
@@ -58,7 +61,10 @@ export function printCompositeDecoder(out: Printer, context: PrintContext, token
       if (context.boundsChecks) {
         const check = out.import('checkedEnd', context.runtime)
         const name = stringLiteral(scope.owner)
-        out.line(`${check}(capacity, offset, ${token.encodedLength}, undefined, ${name})`)
+        const length = hasGrown
+          ? `${out.import('blockLengthAt', context.runtime)}(${blockLengthsName(scope.owner)}, actingVersion)`
+          : token.encodedLength
+        out.line(`${check}(capacity, offset, ${length}, undefined, ${name})`)
       }
       const states = ['view', 'buffer', ...capacity, 'offset', ...(usesVersion ? ['actingVersion'] : [])]
       for (const state of states) out.line(`this.#${state} = ${state}`)

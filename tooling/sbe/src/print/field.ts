@@ -1,6 +1,5 @@
 import type { FieldView } from '../ir/body-view.ts'
 import { Signal } from '../ir/signal.ts'
-import type { Token } from '../ir/token.ts'
 import { printArrayConstants, printArrayGetter, printArraySetter } from './array.ts'
 import type { ClassScope } from './class-scope.ts'
 import { printCompositeGetter, printCompositeSetter } from './composite-field.ts'
@@ -8,11 +7,6 @@ import { printEnumGetter, printEnumSetter } from './enum-field.ts'
 import { isConstant } from './field-parts.ts'
 import { printConstantGetter, printScalarConstants, printScalarGetter, printScalarSetter } from './scalar.ts'
 import { printSetGetter, printSetSetter } from './set-field.ts'
-
-/** A composite member seen as a field, so that both are printed alike. */
-export function fieldOfMember(member: Token): FieldView {
-  return { token: member, type: member }
-}
 
 /** Prints the constants of a field. */
 export function printFieldConstants(scope: ClassScope, field: FieldView): void {

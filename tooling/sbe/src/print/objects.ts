@@ -1,5 +1,5 @@
 import type { BodyView, FieldView } from '../ir/body-view.ts'
-import { childrenOf, viewMessage } from '../ir/body-view.ts'
+import { viewMembers, viewMessage } from '../ir/body-view.ts'
 import { Signal } from '../ir/signal.ts'
 import type { Token } from '../ir/token.ts'
 import { textOf } from './array.ts'
@@ -35,7 +35,7 @@ export function printMessageObject(out: Printer, context: PrintContext, tokens: 
 export function printCompositeObject(out: Printer, context: PrintContext, tokens: readonly Token[]): void {
   const [token] = tokens
   if (token === undefined) throw new Error('Cannot print a composite: it has no tokens')
-  const fields = childrenOf(tokens).map((member) => ({ token: member, type: member }))
+  const fields = viewMembers(tokens)
   printInterface(out, context, pascalName(token.typeName), token, { fields, groups: [], varData: [] })
 }
 

@@ -1,4 +1,4 @@
-import { childrenOf, viewMessage } from '../../src/ir/body-view.ts'
+import { childrenOf, viewMembers, viewMessage } from '../../src/ir/body-view.ts'
 import type { BodyView, FieldView } from '../../src/ir/body-view.ts'
 import type { Encoding } from '../../src/ir/encoding.ts'
 import { Signal } from '../../src/ir/signal.ts'
@@ -75,7 +75,7 @@ export interface MessageShape {
 export function messageShapes(ir: Ir, numberFields: readonly string[] = []): MessageShape[] {
   return ir.messages.map((tokens) => {
     const token = tokens[0] as Token
-    const body = bodyShape(viewMessage(tokens), tokens, numberFields)
+    const body = bodyShape(viewMessage(tokens), numberFields)
     return {
       name: token.name,
       id: token.id,
@@ -86,14 +86,14 @@ export function messageShapes(ir: Ir, numberFields: readonly string[] = []): Mes
   })
 }
 
-function bodyShape(view: BodyView, tokens: readonly Token[], numbers: readonly string[]): BodyShape {
+function bodyShape(view: BodyView, numbers: readonly string[]): BodyShape {
   return {
-    fields: view.fields.map((field) => fieldShape(field, tokens, numbers)),
+    fields: view.fields.map((field) => fieldShape(field, numbers)),
     groups: view.groups.map(({ token, numInGroup, body }) => ({
       name: token.name,
       since: token.version,
       maxCount: Number(numInGroup.encoding?.maxValue ?? greatest(numInGroup)),
-      body: bodyShape(body, tokens, numbers),
+      body: bodyShape(body, numbers),
     })),
     data: view.varData.map(({ token, length, data }) => ({
       name: token.name,
@@ -113,17 +113,11 @@ function charsetOf(encoding: Encoding | undefined): string | undefined {
   return encoding?.characterEncoding ?? (encoding?.primitiveType === 'char' ? 'US-ASCII' : undefined)
 }
 
-function fieldShape(
-  { token, type }: FieldView,
-  tokens: readonly Token[],
-  numbers: readonly string[],
-): FieldShape {
-  const place = { name: token.name, since: token.version }
-  const inner = tokens.slice(tokens.indexOf(type))
-  const children = childrenOf(inner.slice(0, type.componentTokenCount))
+function fieldShape({ token, type, tokens }: FieldView, numbers: readonly string[]): FieldShape {
+  const place = { name: token.name, since: token.sinceVersion }
   const { encoding } = type
   if (type.signal === Signal.BEGIN_COMPOSITE) {
-    const members = children.map((member) => fieldShape({ token: member, type: member }, tokens, numbers))
+    const members = viewMembers(tokens).map((member) => fieldShape(member, numbers))
     return { ...place, kind: 'composite', members }
   }
   if (encoding === undefined) throw new Error(`Cannot read "${token.name}": its type has no encoding`)
@@ -132,7 +126,7 @@ function fieldShape(
     // A char constant of one character is a number, an enum's constant too.
     return { ...place, kind: 'constant', type: primitiveType, value: constant }
   }
-  const values = children.map((child) => child.encoding?.constant as number | bigint)
+  const values = childrenOf(tokens).map((child) => child.encoding?.constant as number | bigint)
   if (type.signal === Signal.BEGIN_SET) {
     return { ...place, kind: 'set', type: primitiveType, bits: values.map(Number) }
   }
