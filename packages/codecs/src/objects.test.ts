@@ -192,3 +192,20 @@ test('arrays: single elements, views, copies, and puts of fewer elements', () =>
   expect(() => encoder.putUint8s([1], 1, 1)).toThrow('1 elements at 1 are not within the source of 1')
   expect(() => encoder.putInt8s([200])).toThrow('it is 200')
 })
+
+test('types without members, and properties that every object inherits', () => {
+  const buffer = new Uint8Array(LENGTH).fill(0xff)
+  const encoder = new checked.OddEncoder()
+  const decoder = new checked.OddDecoder()
+  const read = (): object => decoder.wrap(buffer, 0, checked.OddEncoder.BLOCK_LENGTH, 3).toObject()
+  const own = { ['__proto__']: 2, constructor: 1, valueOf: checked.Vast.ONE, hasOwnProperty: 'a' } as const
+  encoder.wrap(buffer, 0).fromObject({ hollow: {}, ...own } as checked.OddObject)
+  expect(JSON.stringify(decoder.wrap(buffer, 0, checked.OddEncoder.BLOCK_LENGTH, 3))).toBe(
+    '{"hollow":{},"nothing":null,"constructor":1,"valueOf":"ONE","__proto__":2,"hasOwnProperty":"a"}',
+  )
+  expect(Object.getOwnPropertyDescriptor(read(), '__proto__')?.value).toBe(2)
+  // Left out, they are absent, and not those of Object.prototype.
+  const without = { hollow: {}, hasOwnProperty: '' } as unknown as checked.OddObject
+  encoder.wrap(buffer, 0).fromObject(without)
+  expect(Object.values(read())).toEqual([{}, undefined, undefined, undefined, undefined, ''])
+})

@@ -9,7 +9,7 @@ export interface GenerateOptions extends PrintOptions, ReadOptions {}
 /**
  * Generates the TypeScript of a schema. The same source and options give the same files.
  *
- * @param source the XML of the schema, or the bytes of an IR file (`.sbeir`) of the reference tool
+ * @param source the XML of the schema, as text or bytes, or the bytes of an IR file (`.sbeir`) of the reference tool
  * @param file name of the schema file: of errors and headers, and where the paths of what it includes begin
  * @throws SchemaError with every problem found, each with its file and line
  */

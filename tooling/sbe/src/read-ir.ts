@@ -4,7 +4,7 @@ import { readSbeir } from './ir/read-sbeir.ts'
 import type { Ir } from './ir/token.ts'
 import { olderSchema } from './parse/older-schema.ts'
 import { Problems, type SchemaProblem } from './parse/schema-error.ts'
-import { schemaText } from './parse/schema-text.ts'
+import { isXml, schemaText } from './parse/schema-text.ts'
 import { parseSchema } from './parse/schema.ts'
 import type { ReadFile } from './parse/xinclude.ts'
 
@@ -23,13 +23,14 @@ export interface ReadOptions {
 /**
  * The intermediate form of a schema.
  *
- * @param source the XML of the schema, or the bytes of an IR file (`.sbeir`) of the reference tool
+ * @param source the XML of the schema, as text or bytes, or the bytes of an IR file (`.sbeir`) of the reference tool
  * @param file name of the file: of the errors, and where the paths of what it includes begin
  * @throws SchemaError with every problem found, each with its file and line
  */
 export function readIr(source: string | Uint8Array, file: string, options: ReadOptions = {}): Ir {
   const problems = new Problems(file)
   if (typeof source !== 'string') {
+    if (isXml(source)) return readIr(xmlText(source, problems), file, options)
     const ir = readSbeir(source, file)
     const asked = versionOf(options, ir.id)
     if (asked !== undefined && asked !== ir.version) {
@@ -52,6 +53,17 @@ export function readIr(source: string | Uint8Array, file: string, options: ReadO
   return buildIr(schemaVersion === undefined ? schema : olderSchema(schema, schemaVersion, problems))
 }
 
+function xmlText(bytes: Uint8Array, problems: Problems): string {
+  try {
+    return schemaText(bytes)
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    problems.add(1, error.message)
+    problems.throwIfAny()
+    throw error
+  }
+}
+
 function versionOf({ schemaVersion }: ReadOptions, id: number): number | undefined {
   return typeof schemaVersion === 'function' ? schemaVersion(id) : schemaVersion
 }
@@ -72,5 +84,5 @@ export function readIrFile(file: string, options: ReadOptions = {}): Ir {
     problems.throwIfAny()
     throw error
   }
-  return readIr(file.endsWith('.sbeir') ? source : schemaText(source), file, options)
+  return readIr(file.endsWith('.sbeir') ? source : xmlText(source, new Problems(file)), file, options)
 }

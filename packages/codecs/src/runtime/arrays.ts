@@ -60,6 +60,11 @@ export function undefinedIfNull<T extends number | bigint>(value: T, nullValue: 
   return Object.is(value, nullValue) || Number.isNaN(value) ? undefined : value
 }
 
+/** A property that the object has itself; undefined where it only inherits one of the name. */
+export function ownProperty<T extends object, K extends keyof T>(object: T, key: K): T[K] {
+  return Object.hasOwn(object, key) ? object[key] : (undefined as T[K])
+}
+
 /** Fills a span with zeros. */
 export function putZeros(view: DataView, offset: number, length: number): void {
   for (let i = 0; i < length; i++) view.setUint8(offset + i, 0)

@@ -1,5 +1,13 @@
 export { checkAccess, checkEntriesRead, checkReadOrder, checkTailRead } from './access-order.ts'
-export { arrayOf, checkedSource, checkTarget, entriesOf, putZeros, undefinedIfNull } from './arrays.ts'
+export {
+  arrayOf,
+  checkedSource,
+  checkTarget,
+  entriesOf,
+  ownProperty,
+  putZeros,
+  undefinedIfNull,
+} from './arrays.ts'
 export type { WritableArray } from './arrays.ts'
 export {
   blockLengthAt,

@@ -47,7 +47,7 @@ export class Attributes {
   integer(name: string, max: number): number | undefined {
     const text = this.text(name)
     if (text === undefined) return undefined
-    const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN
+    const value = /^\+?[0-9]+$/.test(text) ? Number(text) : Number.NaN
     if (!(value <= max)) {
       this.problem(
         `"${name}" of <${this.element.name}> is "${text}"; make it a whole number from 0 to ${max}`,
@@ -80,11 +80,11 @@ export class Attributes {
     if (name !== '' && !NAME.test(name)) {
       this.problem(`name "${name}" is not an identifier; use letters, digits and _ only`)
     }
-    const deprecated = this.integer('deprecated', 0xffff)
+    const deprecated = this.integer('deprecated', 0x7fffffff)
     return {
       name,
       description: this.text('description') ?? '',
-      sinceVersion: this.integer('sinceVersion', 0xffff) ?? 0,
+      sinceVersion: this.integer('sinceVersion', 0x7fffffff) ?? 0,
       // As in the reference tool, version 0 says nothing.
       deprecated: deprecated === 0 ? undefined : deprecated,
       semanticType: this.text('semanticType'),

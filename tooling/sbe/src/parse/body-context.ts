@@ -13,9 +13,6 @@ export interface BodyContext {
   readonly owner: string
 }
 
-/** The most bytes that a block can have: what the blockLength of a message header can say. */
-export const MAX_BLOCK_LENGTH = 0xffff
-
 /** The type of a name; one that is not declared is reported. */
 export function findType(attributes: Attributes, name: string, context: BodyContext): SchemaType | undefined {
   const type = context.types.find(name)

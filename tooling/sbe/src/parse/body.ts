@@ -1,7 +1,8 @@
 import { Attributes } from './attributes.ts'
-import { findType, MAX_BLOCK_LENGTH, type BodyContext } from './body-context.ts'
-import { readGroupDimensions } from './group-dimensions.ts'
-import { sizeOfPrimitive } from './primitives.ts'
+import { findType, type BodyContext } from './body-context.ts'
+import { MAX_LENGTH } from './encoded-type.ts'
+import { numberMember, readGroupDimensions } from './group-dimensions.ts'
+import { holds, sizeOfPrimitive } from './primitives.ts'
 import { readField, sizeOfField } from './field.ts'
 import { inLine, type Location } from './schema-error.ts'
 import type { Body, Field, Group, VarData } from './schema-model.ts'
@@ -31,18 +32,18 @@ export function readBody(element: XmlElement, context: BodyContext): Body {
   let reached = 0
   for (const child of element.children) {
     const kind = ORDER.indexOf(child.name)
-    const attributes = new Attributes(child, context.problems, KNOWN[child.name])
     if (kind < 0) {
-      attributes.problem(`<${child.name}> in ${context.owner} is not known; use field, group or data`)
+      context.problems.warnUnknown(child, context.owner, 'use <field>, <group> or <data>')
       continue
     }
+    const attributes = new Attributes(child, context.problems, KNOWN[child.name])
     if (kind < reached) {
       attributes.problem(
         `<${child.name}> after <${ORDER[reached]}> in ${context.owner}; put fields first, then groups, then data`,
       )
     }
     reached = Math.max(reached, kind)
-    const id = attributes.requiredInteger('id', 0xffff)
+    const id = attributes.requiredInteger('id', MAX_LENGTH)
     checkUnique(attributes, id, used, context)
     if (child.name === 'field') {
       const field = readField(attributes, { id, position }, context)
@@ -66,17 +67,12 @@ function blockLengthOf(
   context: BodyContext,
 ): Pick<Body, 'blockLength' | 'declaredBlockLength'> {
   const attributes = new Attributes(element, context.problems, undefined)
-  const declared = attributes.integer('blockLength', MAX_BLOCK_LENGTH)
+  const declared = attributes.integer('blockLength', MAX_LENGTH)
   // Protocol: as in the reference tool, a blockLength of 0 is none.
   const declaredBlockLength = declared === 0 ? undefined : declared
   if (declaredBlockLength !== undefined && declaredBlockLength < position) {
     attributes.problem(
       `blockLength of ${context.owner} is ${declared}; make it ${position} or more, where its fields end`,
-    )
-  }
-  if (position > MAX_BLOCK_LENGTH) {
-    attributes.problem(
-      `the fields of ${context.owner} take ${position} bytes; make them ${MAX_BLOCK_LENGTH} or fewer, or use <data>`,
     )
   }
   return { blockLength: Math.max(declaredBlockLength ?? 0, position), declaredBlockLength }
@@ -115,5 +111,12 @@ function readGroup(attributes: Attributes, id: number, context: BodyContext): Gr
     context,
   )
   const body = readBody(attributes.element, { ...context, owner })
-  return dimensions === undefined ? undefined : { ...described, id, dimensions, body }
+  if (dimensions === undefined) return undefined
+  const type = numberMember(dimensions, 'blockLength')?.primitiveType
+  if (type !== undefined && !holds(type, body.blockLength)) {
+    attributes.problem(
+      `the block of ${owner} has ${body.blockLength} bytes, which the ${type} of "${typeName}" cannot hold; make it less, or the type wider`,
+    )
+  }
+  return { ...described, id, dimensions, body }
 }

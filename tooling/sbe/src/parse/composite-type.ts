@@ -6,6 +6,8 @@ import type { CompositeMember, CompositeType, SchemaType } from './schema-model.
 import type { TypeContext } from './type-table.ts'
 import type { XmlElement } from './xml.ts'
 
+const MEMBERS = ['type', 'enum', 'set', 'composite', 'ref']
+
 /** Reads a `<composite>`, and what stands inside it. */
 export function readCompositeType(element: XmlElement, context: TypeContext): CompositeType {
   const attributes = new Attributes(element, context.problems, ['offset', 'presence'])
@@ -13,6 +15,10 @@ export function readCompositeType(element: XmlElement, context: TypeContext): Co
   const members: CompositeMember[] = []
   let size = 0
   for (const child of element.children) {
+    if (!MEMBERS.includes(child.name)) {
+      reportElement(child, described.name, context)
+      continue
+    }
     const member = readMember(child, size, context)
     if (member === undefined) continue
     if (members.some((other) => other.name === member.name)) {
@@ -24,11 +30,16 @@ export function readCompositeType(element: XmlElement, context: TypeContext): Co
     members.push(member)
     size = member.offset + sizeOfType(member.type, sizeOfPrimitive)
   }
-  if (element.children.length === 0) {
-    attributes.problem(`composite "${described.name}" has no members; add one`)
-  }
+  if (members.length === 0) attributes.warn(`composite "${described.name}" has no members; add one`)
   const presence = attributes.presence() ?? 'required'
   return { kind: 'composite', ...described, packageName: context.packageName, presence, members, size }
+}
+
+function reportElement(child: XmlElement, composite: string, { problems }: TypeContext): void {
+  if (child.name === 'group' || child.name === 'data') {
+    problems.add(child, `Cannot use the schema: <${child.name}> in a composite; put it into the message`)
+  } else
+    problems.warnUnknown(child, `composite "${composite}"`, 'use <type>, <enum>, <set>, <composite> or <ref>')
 }
 
 function readMember(child: XmlElement, position: number, context: TypeContext): CompositeMember | undefined {

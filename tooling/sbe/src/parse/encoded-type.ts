@@ -101,7 +101,7 @@ export function primitiveValue(
   if (text === undefined) return undefined
   const value = parsePrimitiveValue(type, text)
   if (value === undefined) {
-    const remedy = type === 'char' ? 'one character' : `a value of ${type}`
+    const remedy = type === 'char' ? 'one character of US-ASCII' : `a value of ${type}`
     attributes.problem(`${what} is "${text}"; make it ${remedy}`)
   }
   return value
@@ -169,6 +169,22 @@ function constantOf(
   if (length !== undefined && length < written.length) {
     attributes.problem(`the constant "${written}" is longer than its length ${length}; make the length more`)
   }
-  if (written.length > 1 || (length ?? 1) > 1) return written
-  return primitiveValue(attributes, type, 'the constant', written)
+  return charConstant(attributes, written, length ?? written.length)
+}
+
+/** Text, or the code of a single character. The reference tool makes a question mark of what its encoding cannot say. */
+function charConstant(attributes: Attributes, written: string, length: number): number | string | undefined {
+  const name = attributes.text('characterEncoding')?.trim() ?? 'US-ASCII'
+  const charset = charsetNamed(name)
+  const greatest = charset === 'ascii' ? 0x7f : charset === 'latin1' ? 0xff : 0x10ffff
+  const isSingle = written.length === 1 && length === 1
+  // A single character is one byte, whatever the encoding.
+  const most = isSingle && charset !== 'latin1' ? 0x7f : greatest
+  if (Array.from(written).some((character) => (character.codePointAt(0) ?? 0) > most)) {
+    attributes.problem(
+      `the constant "${written}" is not ${isSingle ? 'one byte of ' : ''}${name}; write it in that, or give another characterEncoding`,
+    )
+    return undefined
+  }
+  return isSingle ? written.charCodeAt(0) : written
 }

@@ -30,25 +30,34 @@ export function readEnumType(element: XmlElement, context: TypeContext): EnumTyp
   const encoding = encoded.primitiveType
   const declaredNull = primitiveValue(attributes, encoding, 'nullValue', attributes.text('nullValue'))
   const nullValue = declaredNull ?? encoded.nullValue ?? PRIMITIVES[encoding].nullValue
-  const values: EnumValue[] = []
+  // Of two values of one name the later counts, in the place of the first, as in the reference tool.
+  const values = new Map<string, EnumValue>()
   for (const child of element.children) {
     if (!isExpected(child, 'validValue', context, 'enum')) continue
-    const value = readValue(new Attributes(child, context.problems, []), encoded, nullValue, values)
-    if (value !== undefined) values.push(value)
+    const value = readValue(new Attributes(child, context.problems, []), encoded, nullValue, values.values())
+    if (value !== undefined) values.set(value.name, value)
   }
-  if (element.children.length === 0) {
+  if (values.size === 0) {
     attributes.warn(`enum "${described.name}" has no values; add a <validValue>`)
   }
   const presence = attributes.presence() ?? 'required'
   const { packageName } = context
-  return { kind: 'enum', ...described, packageName, presence, encoding, nullValue, values }
+  return {
+    kind: 'enum',
+    ...described,
+    packageName,
+    presence,
+    encoding,
+    nullValue,
+    values: [...values.values()],
+  }
 }
 
 function readValue(
   attributes: Attributes,
   encoded: EncodedType,
   nullValue: PrimitiveValue,
-  values: readonly EnumValue[],
+  values: Iterable<EnumValue>,
 ): EnumValue | undefined {
   const described = attributes.described()
   const { name } = described
@@ -58,11 +67,15 @@ function readValue(
   const written = encoding === 'char' && rawText === ' ' ? rawText : text
   const value = primitiveValue(attributes, encoding, `value "${name}"`, written)
   if (value === undefined) return undefined
-  const twin = values.find((other) => other.name === name || other.value === value)
-  if (twin !== undefined) {
-    attributes.problem(
-      `"${name}" has the name or value of "${twin.name}" in ${inLine(twin, described)}; change one`,
-    )
+  for (const twin of values) {
+    const at = inLine(twin, described)
+    if (twin.name === name) {
+      attributes.warn(`"${name}" is in ${at} too, and that one has no effect; remove one, or rename it`)
+    } else if (twin.value === value) {
+      attributes.warn(
+        `"${name}" has the value of "${twin.name}" in ${at}, which cannot be told apart; change one`,
+      )
+    }
   }
   const min = encoded.minValue ?? PRIMITIVES[encoding].minValue
   const max = encoded.maxValue ?? PRIMITIVES[encoding].maxValue

@@ -1,5 +1,6 @@
 import type { Attributes } from './attributes.ts'
-import { findType, MAX_BLOCK_LENGTH, type BodyContext } from './body-context.ts'
+import { findType, type BodyContext } from './body-context.ts'
+import { MAX_LENGTH } from './encoded-type.ts'
 import type { PrimitiveType, PrimitiveValue } from './primitives.ts'
 import { sizeOfType } from './schema-model.ts'
 import type { Field, Presence, SchemaType } from './schema-model.ts'
@@ -53,7 +54,7 @@ function checkType(attributes: Attributes, type: SchemaType): void {
 
 function offsetOf(attributes: Attributes, position: number): number {
   const { name } = attributes.described()
-  const offset = attributes.integer('offset', MAX_BLOCK_LENGTH) ?? position
+  const offset = attributes.integer('offset', MAX_LENGTH) ?? position
   if (offset >= position) return offset
   if (offset === 0) {
     // As in the reference tool, for which an offset of 0 is none.

@@ -20,7 +20,7 @@ export function namedEncoding(
   return undefined
 }
 
-/** Whether a child is of the one kind that its parent may have; another is reported. */
+/** Whether a child is of the one kind that its parent may have; of another is warned. */
 export function isExpected(
   child: Attributes['element'],
   name: string,
@@ -28,9 +28,6 @@ export function isExpected(
   parent: string,
 ): boolean {
   if (child.name === name) return true
-  context.problems.add(
-    child,
-    `Cannot use the schema: <${child.name}> in <${parent}> is not known; use <${name}>`,
-  )
+  context.problems.warnUnknown(child, `<${parent}>`, `use <${name}>`)
   return false
 }

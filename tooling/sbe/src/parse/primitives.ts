@@ -89,21 +89,22 @@ export function isInteger64(type: PrimitiveType): boolean {
   return type === 'int64' || type === 'uint64'
 }
 
+/** Whether an integer type can carry a value. */
+export function holds(type: PrimitiveType, value: number): boolean {
+  const { range } = PRIMITIVES[type]
+  return range !== undefined && value >= range[0] && value <= range[1]
+}
+
 /** The value that schema text stands for in a primitive type, or undefined when the type cannot hold it. */
 export function parsePrimitiveValue(type: PrimitiveType, text: string): PrimitiveValue | undefined {
   const { range } = PRIMITIVES[type]
   if (range === undefined) return parseFloating(text)
   // A digit of a char is the character, as in the reference tool: validValue 1 of a char enum is '1'.
-  if (type === 'char') return text.length === 1 ? charCode(text) : undefined
+  if (type === 'char') return text.length === 1 && text < '\u0080' ? text.charCodeAt(0) : undefined
   if (!/^-?[0-9]+$/.test(text) && !/^0x[0-9a-f]+$/i.test(text)) return undefined
   const value = BigInt(text)
   if (value < range[0] || value > range[1]) return undefined
   return isInteger64(type) ? value : Number(value)
-}
-
-function charCode(text: string): number | undefined {
-  const code = text.charCodeAt(0)
-  return code < 256 ? code : undefined
 }
 
 function parseFloating(text: string): number | undefined {

@@ -40,15 +40,20 @@ export class Problems {
 
   /** Adds what the run cannot end well with. A number is a line of the file of the run. */
   add(at: Location | number, message: string): void {
-    this.#errors.push(this.#problem(at, message))
+    addOnce(this.#errors, this.#problem(at, message))
   }
 
   /** Adds what is likely a mistake, and does not stop the run. */
   warn(at: Location | number, message: string): void {
-    const problem = this.#problem(at, message)
-    // A type that is used in several places is looked at in each.
-    const isKnown = this.#warnings.some((other) => formatProblem(other) === formatProblem(problem))
-    if (!isKnown) this.#warnings.push(problem)
+    addOnce(this.#warnings, this.#problem(at, message))
+  }
+
+  /** Warns of an element that means nothing where it stands: the reference tool leaves it out without a word. */
+  warnUnknown(element: Location & { readonly name: string }, where: string, remedy: string): void {
+    this.warn(
+      element,
+      `<${element.name}> in ${where} is not one of SBE, and has no effect; ${remedy}, or remove it`,
+    )
   }
 
   /** The warnings so far, in the order of files and lines. */
@@ -70,6 +75,12 @@ export class Problems {
 /** A place as a part of a sentence that is about `from`: the file is told where it is another. */
 export function inLine(place: Location, from: Location): string {
   return place.file === from.file ? `line ${place.line}` : `${place.file}:${place.line}`
+}
+
+/** A type that is used in several places is looked at in each, and a message by its encoder and its decoder. */
+function addOnce(problems: SchemaProblem[], problem: SchemaProblem): void {
+  const text = formatProblem(problem)
+  if (!problems.some((other) => formatProblem(other) === text)) problems.push(problem)
 }
 
 function inOrder(problems: readonly SchemaProblem[], first: string): SchemaProblem[] {

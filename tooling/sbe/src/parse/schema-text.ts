@@ -9,6 +9,13 @@ export function schemaText(bytes: Uint8Array): string {
   return decoderOf(encodingOf(bytes)).decode(bytes)
 }
 
+/** Whether bytes are XML: text that begins with a tag. An IR file has the id of the schema there, and zeros behind it. */
+export function isXml(bytes: Uint8Array): boolean {
+  const isMarked = (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe)
+  const start = String.fromCharCode(...bytes.subarray(0, 64))
+  return isMarked || /^(?:\xef\xbb\xbf)?\s*<[^\0]/.test(start)
+}
+
 function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
@@ -17,7 +24,11 @@ function encodingOf(bytes: Uint8Array): string {
 }
 
 /** Takes the byte order mark away too. */
-function decoderOf(encoding: string): TextDecoder {
+function decoderOf(encoding: string): { decode(bytes: Uint8Array): string } {
+  // For a TextDecoder, ISO-8859-1 is another name of windows-1252.
+  if (/^(?:iso-8859-1|latin1)$/i.test(encoding)) {
+    return { decode: (bytes) => Buffer.from(bytes).toString('latin1') }
+  }
   try {
     return new TextDecoder(encoding)
   } catch (error) {

@@ -1,45 +1,6 @@
 import { expect, test } from 'vitest'
 import { readIr } from '../read-ir.ts'
-import { formatProblem, SchemaError } from './schema-error.ts'
-
-const HEADER = `<composite name="messageHeader"><type name="blockLength" primitiveType="uint16"/><type name="templateId" primitiveType="uint16"/>
-<type name="schemaId" primitiveType="uint16"/><type name="version" primitiveType="uint16"/></composite>`
-const DIMENSIONS =
-  '<composite name="groupSizeEncoding"><type name="blockLength" primitiveType="uint16"/><type name="numInGroup" primitiveType="uint16"/></composite>'
-const BYTES =
-  '<composite name="bytes"><type name="length" primitiveType="uint16"/><type name="varData" primitiveType="uint8" length="0"/></composite>'
-const SIDE =
-  '<enum name="Side" encodingType="uint8"><validValue name="BUY">1</validValue><validValue name="SELL">2</validValue></enum>'
-
-/** A schema whose own types begin in line 5, and whose message is in the line after them. */
-function schema(types: string, body = '', attributes = ''): string {
-  return `<sbe:messageSchema xmlns:sbe="http://fixprotocol.io/2016/sbe" package="p" id="1" version="3" ${attributes}><types>
-${HEADER}
-${DIMENSIONS}${BYTES}${SIDE}
-${types}</types>
-<sbe:message name="M" id="1">${body}</sbe:message></sbe:messageSchema>`
-}
-
-interface Result {
-  readonly errors: readonly string[]
-  readonly warnings: readonly string[]
-}
-
-function read(text: string, files: Readonly<Record<string, string>> = {}): Result {
-  const warnings: string[] = []
-  const readFile = (file: string): string => {
-    const content = files[file]
-    if (content === undefined) throw new Error('no such file')
-    return content
-  }
-  try {
-    readIr(text, 'dir/a.xml', { readFile, onWarning: (warning) => warnings.push(formatProblem(warning)) })
-  } catch (error) {
-    if (!(error instanceof SchemaError)) throw error
-    return { errors: error.problems.map(formatProblem), warnings }
-  }
-  return { errors: [], warnings }
-}
+import { HEADER, read, schema } from '../../test/small-schema.ts'
 
 const field = (attributes: string): string => `<field name="f" id="1" ${attributes}/>`
 
@@ -127,7 +88,7 @@ test.each([
   [
     'a group in a composite',
     schema('<composite name="c"><group name="g" id="1"/></composite>'),
-    '<group> is not a type',
+    '<group> in a composite; put it into the message',
   ],
   [
     'a ref to a primitive type',
@@ -184,6 +145,47 @@ test.each([
     'a name that is none',
     schema('<type name="a b" primitiveType="int8"/>'),
     'name "a b" is not an identifier',
+  ],
+  [
+    'a negative id',
+    schema('').replace('name="M" id="1"', 'name="M" id="-1"'),
+    '"id" of <message> is "-1"; make it a whole number from 0 to 2147483647',
+  ],
+  [
+    'a version that the header cannot hold',
+    schema('').replace('version="3"', 'version="65536"'),
+    'version of message "M" is 65536, which the uint16 of the message header cannot hold',
+  ],
+  [
+    'a block of an entry that its dimensions cannot hold',
+    schema(
+      `<type name="long" primitiveType="int8" length="256"/><composite name="d"><type name="blockLength" primitiveType="uint8"/><type name="numInGroup" primitiveType="uint8"/></composite>`,
+      '<group name="g" id="1" dimensionType="d"><field name="f" id="1" type="long"/></group>',
+    ),
+    'the block of group "g" has 256 bytes, which the uint8 of "d" cannot hold',
+  ],
+  [
+    'an enum value that is not of US-ASCII',
+    schema('<enum name="E" encodingType="char"><validValue name="A">\u00E9</validValue></enum>'),
+    'make it one character of US-ASCII',
+  ],
+  [
+    'a constant that is not of its encoding',
+    schema('<type name="t" primitiveType="char" presence="constant">\u00E9t\u00E9</type>'),
+    'is not US-ASCII; write it in that, or give another characterEncoding',
+  ],
+  [
+    'a constant of one character and two bytes',
+    schema('<type name="t" primitiveType="char" presence="constant" characterEncoding="UTF-8">\u00E9</type>'),
+    'is not one byte of UTF-8',
+  ],
+  [
+    'an entity of a document type',
+    schema('<type name="t" primitiveType="int8" description="&x;"/>').replace(
+      /^/,
+      '<!DOCTYPE s [<!ENTITY x "y">]>',
+    ),
+    '&x; is an entity of a document type, which is not read; write its text in its place',
   ],
 ])('%s is an error with its line and a remedy', (_, text, message) => {
   const { errors } = read(text)
@@ -243,6 +245,46 @@ test.each([
     'a schema without messages',
     schema('').replace(/<sbe:message .*<\/sbe:message>/, ''),
     'the schema has no messages',
+  ],
+  [
+    'an element that is not known in the schema',
+    schema('').replace('<sbe:message name="M"', '<sbe:massage/><sbe:message name="M"'),
+    '<massage> in <messageSchema> is not one of SBE, and has no effect; use <types> or <sbe:message>, or remove it',
+  ],
+  ['one in the types', schema('<field name="f"/>'), '<field> in <types> is not one of SBE'],
+  ['one in a message', schema('', '<feld name="f" id="1"/>'), '<feld> in message "M" is not one of SBE'],
+  [
+    'one in a composite',
+    schema('<composite name="c"><note/><type name="a" primitiveType="int8"/></composite>'),
+    '<note> in composite "c" is not one of SBE',
+  ],
+  [
+    'one in an enum',
+    schema('<enum name="E" encodingType="uint8"><choice name="A">1</choice></enum>'),
+    '<choice> in <enum> is not one of SBE',
+  ],
+  [
+    'one of another namespace that has a name of SBE',
+    schema('', `<x:field xmlns:x="urn:x" name="f" id="1" type="int8"/><field xmlns="urn:y"/>`),
+    '<x:field> in message "M" is not one of SBE',
+  ],
+  ['a composite without members', schema('<composite name="c"/>'), 'composite "c" has no members'],
+  [
+    'an enum value twice',
+    schema(
+      '<enum name="E" encodingType="uint8"><validValue name="A">1</validValue><validValue name="B">1</validValue></enum>',
+    ),
+    '"B" has the value of "A" in line 5, which cannot be told apart',
+  ],
+  [
+    'a choice twice',
+    schema('<set name="S" encodingType="uint8"><choice name="A">1</choice><choice name="B">1</choice></set>'),
+    '"B" has the bit of "A" in line 5, which cannot be told apart',
+  ],
+  [
+    'a document type',
+    schema('').replace(/^/, '<!DOCTYPE s>'),
+    'the document type is not read, and has no effect',
   ],
 ])('%s is a warning', (_, text, message) => {
   const { errors, warnings } = read(text)

@@ -1,17 +1,16 @@
 import { Attributes } from './attributes.ts'
 import { readBody } from './body.ts'
+import { MAX_LENGTH } from './encoded-type.ts'
 import { numberMember } from './group-dimensions.ts'
+import { holds } from './primitives.ts'
 import { inLine, type Problems } from './schema-error.ts'
 import type { CompositeType, EncodedType, Message, Schema, SchemaType } from './schema-model.ts'
-import { TypeTable } from './type-table.ts'
+import { isTypeElement, TypeTable } from './type-table.ts'
 import type { ReadFile } from './xinclude.ts'
-import { parseXml, type XmlElement } from './xml.ts'
+import { parseXml, SBE_NAMESPACES, type XmlElement } from './xml.ts'
 
 const SCHEMA_ATTRIBUTES = ['package', 'id', 'version', 'semanticVersion', 'byteOrder', 'headerType']
 const HEADER_MEMBERS = ['blockLength', 'templateId', 'schemaId', 'version']
-
-/** Namespaces that SBE has used for its elements. */
-const SBE_NAMESPACES = ['http://fixprotocol.io/2016/sbe', 'http://fixprotocol.io/2017/sbe']
 
 /**
  * Reads and checks a schema.
@@ -42,31 +41,34 @@ function readSchema(root: XmlElement, problems: Problems): Schema {
   for (const child of root.children) {
     if (child.name === 'types') {
       const packageName = child.attributes.get('package')
-      for (const element of child.children) types.declare(element, packageName)
+      for (const element of child.children) {
+        if (isTypeElement(element)) types.declare(element, packageName)
+        else problems.warnUnknown(element, '<types>', 'use <type>, <enum>, <set> or <composite>')
+      }
     } else if (child.name === 'message') {
       messageElements.push(child)
     } else {
-      problems.add(
-        child,
-        `Cannot use the schema: <${child.name}> is not known here; use <types> or <sbe:message>`,
-      )
+      problems.warnUnknown(child, `<${root.name}>`, 'use <types> or <sbe:message>')
     }
   }
   const all = types.all()
-  const version = attributes.integer('version', 0xffff) ?? 0
+  const version = attributes.integer('version', MAX_LENGTH) ?? 0
+  const id = attributes.requiredInteger('id', MAX_LENGTH)
+  const header = readHeader(attributes, types, problems)
   const messages = messageElements.map((element) => readMessage(element, types, version, problems))
+  for (const message of messages) checkHeaderValues(message, { header, id, version }, problems)
   if (messages.length === 0) problems.warn(root, 'the schema has no messages; add a <sbe:message>')
   checkUnique(messages, problems)
   checkVersions(all, version, problems)
   return {
     file: problems.file,
     package: attributes.required('package'),
-    id: attributes.requiredInteger('id', 0xffff),
+    id,
     version,
     semanticVersion: attributes.text('semanticVersion'),
     description: attributes.text('description') ?? '',
     littleEndian: byteOrderOf(attributes),
-    header: readHeader(attributes, types, problems),
+    header,
     types: all,
     messages,
   }
@@ -128,8 +130,25 @@ function readMessage(element: XmlElement, types: TypeTable, version: number, pro
   if (described.sinceVersion > version) problems.add(element, tooNew(described, version))
   return {
     ...described,
-    id: attributes.requiredInteger('id', 0xffff),
+    id: attributes.requiredInteger('id', MAX_LENGTH),
     body: readBody(element, { types, problems, version, owner: `message "${described.name}"` }),
+  }
+}
+
+/** The reference tool would write them cut off. */
+function checkHeaderValues(
+  message: Message,
+  { header, id, version }: Pick<Schema, 'header' | 'id' | 'version'>,
+  problems: Problems,
+): void {
+  const values = { blockLength: message.body.blockLength, templateId: message.id, schemaId: id, version }
+  for (const [name, value] of Object.entries(values)) {
+    const type = numberMember(header, name)
+    if (type === undefined || holds(type.primitiveType, value)) continue
+    problems.add(
+      message,
+      `Cannot use the schema: ${name} of message "${message.name}" is ${value}, which the ${type.primitiveType} of the message header cannot hold; make the ${name} less, or the type wider`,
+    )
   }
 }
 

@@ -14,20 +14,28 @@ export function readSetType(element: XmlElement, context: TypeContext): SetType 
   const described = attributes.described()
   const encoding = namedEncoding(attributes, context, SET_ENCODINGS)?.primitiveType
   if (encoding === undefined) return undefined
-  const choices: SetChoice[] = []
+  // Of two choices of one name the later counts, in the place of the first, as in the reference tool.
+  const choices = new Map<string, SetChoice>()
   for (const child of element.children) {
     if (!isExpected(child, 'choice', context, 'set')) continue
-    const choice = readChoice(new Attributes(child, context.problems, []), encoding, choices)
-    if (choice !== undefined) choices.push(choice)
+    const choice = readChoice(new Attributes(child, context.problems, []), encoding, choices.values())
+    if (choice !== undefined) choices.set(choice.name, choice)
   }
   const presence = attributes.presence() ?? 'required'
-  return { kind: 'set', ...described, packageName: context.packageName, presence, encoding, choices }
+  return {
+    kind: 'set',
+    ...described,
+    packageName: context.packageName,
+    presence,
+    encoding,
+    choices: [...choices.values()],
+  }
 }
 
 function readChoice(
   attributes: Attributes,
   encoding: PrimitiveType,
-  choices: readonly SetChoice[],
+  choices: Iterable<SetChoice>,
 ): SetChoice | undefined {
   const described = attributes.described()
   const { name } = described
@@ -38,11 +46,15 @@ function readChoice(
     attributes.problem(`bit of "${name}" is "${text}"; make it a number from 0 to ${bits - 1}`)
     return undefined
   }
-  const twin = choices.find((other) => other.name === name || other.bit === bit)
-  if (twin !== undefined) {
-    attributes.problem(
-      `"${name}" has the name or bit of "${twin.name}" in ${inLine(twin, described)}; change one`,
-    )
+  for (const twin of choices) {
+    const at = inLine(twin, described)
+    if (twin.name === name) {
+      attributes.warn(`"${name}" is in ${at} too, and that one has no effect; remove one, or rename it`)
+    } else if (twin.bit === bit) {
+      attributes.warn(
+        `"${name}" has the bit of "${twin.name}" in ${at}, which cannot be told apart; change one`,
+      )
+    }
   }
   return { ...described, bit }
 }

@@ -25,6 +25,15 @@ interface Declaration {
   readonly packageName: string | undefined
 }
 
+const TYPE_ELEMENTS: Readonly<
+  Record<string, (element: XmlElement, context: TypeContext) => SchemaType | undefined>
+> = { type: readEncodedType, enum: readEnumType, set: readSetType, composite: readCompositeType }
+
+/** Whether an element declares a type. */
+export function isTypeElement({ name }: XmlElement): boolean {
+  return Object.hasOwn(TYPE_ELEMENTS, name)
+}
+
 /** The named types of a schema: read on first need, because a composite may refer to a type that follows it. */
 export class TypeTable {
   readonly #problems: Problems
@@ -86,21 +95,6 @@ export class TypeTable {
       isDeclared: (name) => this.isDeclared(name),
       read: (inner) => this.#read(inner, packageName),
     }
-    switch (element.name) {
-      case 'type':
-        return readEncodedType(element, context)
-      case 'enum':
-        return readEnumType(element, context)
-      case 'set':
-        return readSetType(element, context)
-      case 'composite':
-        return readCompositeType(element, context)
-      default:
-        this.#problems.add(
-          element,
-          `Cannot use the schema: <${element.name}> is not a type the generator knows; use type, enum, set or composite`,
-        )
-        return undefined
-    }
+    return TYPE_ELEMENTS[element.name]?.(element, context)
   }
 }

@@ -4,7 +4,7 @@ import { Includes, type ReadFile, XINCLUDE_NAMESPACE } from './xinclude.ts'
 
 /** An XML element with the file and line it starts on. */
 export interface XmlElement {
-  /** Name without its namespace prefix. */
+  /** Name without its namespace prefix; with it where the namespace is none of SBE. */
   readonly name: string
   readonly namespace: string | null
   readonly file: string
@@ -18,6 +18,12 @@ export interface XmlElement {
   /** The same as it is written. */
   readonly rawText: string
 }
+
+/** Namespaces that SBE has used for its elements. */
+export const SBE_NAMESPACES: readonly string[] = [
+  'http://fixprotocol.io/2016/sbe',
+  'http://fixprotocol.io/2017/sbe',
+]
 
 const ELEMENT_NODE = 1
 const TEXT_NODE = 3
@@ -39,6 +45,8 @@ export function parseXml(text: string, problems: Problems, readFile: ReadFile): 
 class XmlReader {
   readonly #problems: Problems
   readonly #includes: Includes
+  /** Those whose elements are of the schema: none, those of SBE, and those of the roots. */
+  readonly #namespaces = new Set<string | null>([null, XINCLUDE_NAMESPACE, ...SBE_NAMESPACES])
 
   constructor(problems: Problems, readFile: ReadFile) {
     this.#problems = problems
@@ -50,10 +58,17 @@ class XmlReader {
     let failed = false
     const fail = (line: number, message: string): void => {
       failed = true
-      this.#problems.add({ file, line }, `Cannot read the schema: ${message.trim()}; correct the XML`)
+      const entity = /^entity not found:\s*(&[^;]*;)/.exec(message)?.[1]
+      const what =
+        entity === undefined
+          ? `${message.trim()}; correct the XML`
+          : `${entity} is an entity of a document type, which is not read; write its text in its place, or use xi:include`
+      this.#problems.add({ file, line }, `Cannot read the schema: ${what}`)
     }
     const parser = new DOMParser({
       locator: true,
+      // Protocol: as XML 1.0 has it; the parser's own would take other characters of Unicode too.
+      normalizeLineEndings: (source) => source.replaceAll(/\r\n?/g, '\n'),
       onError: (level, message, context) => {
         // A fatal error is also thrown, and reported below.
         if (level !== 'fatalError') fail(lineOf(context), message)
@@ -61,19 +76,26 @@ class XmlReader {
     })
     let root: Element | null = null
     try {
-      root = parser.parseFromString(text, 'text/xml').documentElement
+      const document = parser.parseFromString(text, 'text/xml')
+      root = document.documentElement
+      if (document.doctype !== null) {
+        const message = 'the document type is not read, and has no effect; remove it'
+        this.#problems.warn({ file, line: document.doctype.lineNumber ?? 1 }, message)
+      }
     } catch (error) {
       if (!(error instanceof ParseError)) throw error
       fail(lineOf(error), error.message)
     }
     if (root === null && !failed) fail(1, 'there is no root element')
-    return failed || root === null ? undefined : this.#element(root, file)
+    if (failed || root === null) return undefined
+    this.#namespaces.add(root.namespaceURI)
+    return this.#element(root, file)
   }
 
   #element(node: Element, file: string): XmlElement {
     const children: XmlElement[] = []
     const element: XmlElement & { text: string; rawText: string } = {
-      name: node.localName ?? node.tagName,
+      name: this.#nameOf(node),
       namespace: node.namespaceURI,
       file,
       line: node.lineNumber ?? 1,
@@ -92,6 +114,11 @@ class XmlReader {
     }
     element.text = element.rawText.trim()
     return element
+  }
+
+  #nameOf(node: Element): string {
+    if (this.#namespaces.has(node.namespaceURI)) return node.localName ?? node.tagName
+    return node.prefix === null ? `${node.tagName} xmlns="${node.namespaceURI}"` : node.tagName
   }
 
   /** The element itself, or what an xi:include brings in its place. */

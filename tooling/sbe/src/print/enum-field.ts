@@ -54,12 +54,17 @@ export function printEnumSetter(scope: ClassScope, field: FieldView): void {
   const name = enumName(type)
   const nullValue = literal(encoding.nullValue)
   const isChar = encoding.primitiveType === 'char'
-  const wire = isChar ? `value === undefined ? ${nullValue} : value.charCodeAt(0)` : `value ?? ${nullValue}`
+  const hasValues = field.tokens.length > 2
+  const wire = !hasValues
+    ? nullValue
+    : isChar
+      ? `value === undefined ? ${nullValue} : value.charCodeAt(0)`
+      : `value ?? ${nullValue}`
   const member = members.own(token.name, token)
   out.line()
   out.doc(token.description, `Undefined writes the null value. ${wireDoc(field)}`, deprecation(token))
   out.block(
-    `${member}(value: ${out.importType(name, specifierOf(name, context))} | undefined): this {`,
+    `${member}(${hasValues ? 'value' : '_value'}: ${out.importType(name, specifierOf(name, context))} | undefined): this {`,
     () => {
       printAccessCheck(scope, token.name)
       out.line(writeUnchecked(encoding, scalarOf(scope, field).at, wire))

@@ -2,7 +2,7 @@ import { childrenOf } from '../ir/body-view.ts'
 import type { Token } from '../ir/token.ts'
 import { isInteger64 } from '../parse/primitives.ts'
 import type { PrimitiveValue } from '../parse/primitives.ts'
-import { constantName, pascalName } from './names.ts'
+import { constantName, keyOf, pascalName } from './names.ts'
 import { literal, stringLiteral } from './primitive.ts'
 import type { Printer } from './printer.ts'
 
@@ -44,9 +44,7 @@ export function printEnum(out: Printer, tokens: readonly Token[]): void {
           value.version > 0 ? `Since version ${value.version}.` : '',
           deprecation(value),
         )
-        // As a plain key it would set the prototype, and no value.
-        const key = value.name === '__proto__' ? "['__proto__']" : value.name
-        out.line(`${key}: ${enumMember(valueOf(value), isChar)},`)
+        out.line(`${keyOf(value.name)}: ${enumMember(valueOf(value), isChar)},`)
       }
     },
     '} as const',
@@ -67,7 +65,10 @@ export function printEnum(out: Printer, tokens: readonly Token[]): void {
         return
       }
       out.block('switch (value) {', () => {
+        const seen = new Set<PrimitiveValue>()
         for (const value of values) {
+          if (seen.has(valueOf(value))) continue
+          seen.add(valueOf(value))
           out.line(`case ${literal(valueOf(value))}:`)
           out.line(`  return ${enumMember(valueOf(value), isChar)}`)
         }

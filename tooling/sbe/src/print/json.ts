@@ -4,6 +4,7 @@ import type { ClassScope } from './class-scope.ts'
 import { specifierOf } from './context.ts'
 import { enumName, enumNullName } from './enum.ts'
 import { encodingOf, hasNull, isConstant, nullName } from './field-parts.ts'
+import { keyOf } from './names.ts'
 import { scalarType } from './primitive.ts'
 import { setName } from './set.ts'
 import { textOf } from './array.ts'
@@ -62,11 +63,6 @@ function printObject(scope: ClassScope, body: BodyView): void {
     for (const field of body.fields) out.line(`${keyOf(field.token.name)}: ${fieldJson(scope, field)},`)
     for (const part of tail) out.line(`${keyOf(part.token.name)}: ${partJson(scope, part)},`)
   })
-}
-
-/** A name as a key of an object; one that would set its prototype is computed. */
-export function keyOf(name: string): string {
-  return name === '__proto__' ? "['__proto__']" : name
 }
 
 function fieldJson(scope: ClassScope, field: FieldView): string {

@@ -71,3 +71,50 @@ test('of two types of one name the later counts', () => {
   const decoder = generate(source, 'a.xml').find(({ name }) => name === 'msg-decoder.ts')!.text
   expect(decoder).toContain('static readonly BLOCK_LENGTH = 4')
 })
+
+test('a choice named __proto__ is a choice', () => {
+  const source = schema('').replace(
+    '</types>',
+    `<set name="S" encodingType="uint8"><choice name="__proto__">1</choice></set></types>`,
+  )
+  expect(generate(source, 'a.xml').find(({ name }) => name === 's.ts')!.text).toContain("['__proto__']: 2,")
+})
+
+test.each([
+  [
+    'messages',
+    '<message name="Order" id="2"/><message name="order" id="3"/>',
+    '"order": its file order-encoder.ts',
+  ],
+  [
+    'messages with underscores',
+    '<message name="Foo_bar" id="2"/><message name="FooBar" id="3"/>',
+    'foo-bar-encoder.ts',
+  ],
+  ['a message and a composite', '<message name="msg_side" id="2"/>', 'msg-side-encoder.ts'],
+])(
+  'what would have one file, also where case does not count, is refused once: %s',
+  (_, messages, problem) => {
+    const text = schema('<field name="s" id="1" type="MsgSide"/>').replace(
+      '</messageSchema>',
+      `${messages}</messageSchema>`,
+    )
+    const message = messageOf(text)
+    expect(message).toContain(problem)
+    expect(message.split('\n')).toEqual([...new Set(message.split('\n'))])
+  },
+)
+
+test('a problem of encoder and decoder is told once', () => {
+  const two = '<field name="foo" id="1" type="uint8"/><field name="Foo" id="2" type="uint8"/>'
+  expect(messageOf(schema(two)).split('\n')).toHaveLength(1)
+})
+
+function messageOf(text: string): string {
+  try {
+    generate(text, 'a.xml')
+  } catch (error) {
+    return (error as Error).message
+  }
+  return ''
+}

@@ -42,6 +42,11 @@ export function memberName(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1)
 }
 
+/** A name as a key of an object; one that would set its prototype is computed. */
+export function keyOf(name: string): string {
+  return name === '__proto__' ? "['__proto__']" : name
+}
+
 /** What ends the field in front of a method: a method of this name would else be an operator behind the field. */
 export function fieldEnd(method: string): string {
   return method === 'in' || method === 'instanceof' ? ';' : ''

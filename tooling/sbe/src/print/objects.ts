@@ -7,8 +7,7 @@ import type { ClassScope } from './class-scope.ts'
 import { specifierOf, type PrintContext } from './context.ts'
 import { deprecation, enumName } from './enum.ts'
 import { encodingOf, hasNull, isConstant, nullName } from './field-parts.ts'
-import { keyOf } from './json.ts'
-import { pascalName } from './names.ts'
+import { keyOf, pascalName } from './names.ts'
 import { plus, scalarType } from './primitive.ts'
 import type { Printer } from './printer.ts'
 import { groupClassName, tailOf } from './tail.ts'
@@ -187,7 +186,7 @@ export function printFromObject(scope: ClassScope, body: BodyView): void {
   out.block(`fromObject(${isEmpty ? '_object' : 'object'}: ${name}): this {`, () => {
     for (const field of fields) printWrite(scope, field)
     for (const [index, part] of tail.entries()) {
-      const value = propertyOf(part.token.name)
+      const value = propertyOf(scope, part.token.name)
       if (part.kind === 'varData') {
         out.line(`this.${scope.members.of(part.token.name)}(${value})`)
         continue
@@ -199,14 +198,16 @@ export function printFromObject(scope: ClassScope, body: BodyView): void {
   })
 }
 
-function propertyOf(name: string): string {
-  return `object.${name}`
+/** A property of the object itself: one of a name that every object has would be found where it is left out. */
+function propertyOf({ out, context }: ClassScope, name: string): string {
+  if (!(name in Object.prototype)) return `object.${name}`
+  return `${out.import('ownProperty', context.runtime)}(object, '${name}')`
 }
 
 function printWrite(scope: ClassScope, field: FieldView): void {
   const { out, context, members } = scope
   const { token, type } = field
-  const value = propertyOf(token.name)
+  const value = propertyOf(scope, token.name)
   const setter = `this.${members.of(token.name)}`
   if (hasNull(field)) {
     out.line(`${setter}(${value} ?? ${nullName(scope, field)})`)

@@ -29,14 +29,19 @@ export class Printer {
     else this.#lines.push(...breakLine(this.#indent, text))
   }
 
-  /** A line that opens, lines inside it, and a line that closes. */
+  /** A line that opens, lines inside it, and a line that closes; one line where nothing is inside. */
   block(open: string, inside: () => void, close = '}'): void {
+    const start = this.#lines.length
     this.line(open)
-    const before = this.#indent
+    const [before, end] = [this.#indent, this.#lines.length]
     this.#indent += '  '
     inside()
     this.#indent = before
-    this.line(close)
+    if (this.#lines.length > end) this.line(close)
+    else {
+      this.#lines.length = start
+      this.line(open + close)
+    }
   }
 
   /** A doc comment; empty paragraphs are left out, and none is written where all are empty. */

@@ -1,7 +1,7 @@
 import { childrenOf } from '../ir/body-view.ts'
 import type { Token } from '../ir/token.ts'
 import { deprecation, valueOf } from './enum.ts'
-import { memberName, pascalName } from './names.ts'
+import { keyOf, memberName, pascalName } from './names.ts'
 import type { Printer } from './printer.ts'
 
 /** Name of the constant of a set. */
@@ -27,7 +27,7 @@ export function printSet(out: Printer, tokens: readonly Token[]): void {
           choice.version > 0 ? `Since version ${choice.version}.` : '',
           deprecation(choice),
         )
-        out.line(`${choice.name}: ${isWide ? `${bit}n` : bit},`)
+        out.line(`${keyOf(choice.name)}: ${isWide ? `${bit}n` : bit},`)
       }
     },
     '} as const',

@@ -6,6 +6,7 @@ import { AllTypesDecoder } from './all-types-decoder.ts'
 import { EmptyDecoder } from './empty-decoder.ts'
 import { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { MoreDecoder } from './more-decoder.ts'
+import { OddDecoder } from './odd-decoder.ts'
 
 /** What is called for each message; one without a handler is passed over. */
 export interface MessageHandlers {
@@ -17,6 +18,8 @@ export interface MessageHandlers {
   onMore?(message: MoreDecoder, header: MessageHeaderDecoder): void
   /** Nothing but a header. */
   onEmpty?(message: EmptyDecoder, header: MessageHeaderDecoder): void
+  /** Types without members, and names that every object has. */
+  onOdd?(message: OddDecoder, header: MessageHeaderDecoder): void
   /** Of a message whose schema or template is not known here. */
   onUnknownTemplate?(header: MessageHeaderDecoder): void
 }
@@ -30,6 +33,7 @@ export class MessageDispatcher {
   #allTypesDecoder: AllTypesDecoder | undefined
   #moreDecoder: MoreDecoder | undefined
   #emptyDecoder: EmptyDecoder | undefined
+  #oddDecoder: OddDecoder | undefined
 
   /**
    * The message starts with its header at `offset`; `length` counts both. The decoder is valid within the
@@ -69,6 +73,14 @@ export class MessageDispatcher {
         const message = this.#emptyDecoder
         message.wrap(buffer, at, header.blockLength, header.version, rest)
         handlers.onEmpty(message, header)
+        return true
+      }
+      case 4: {
+        if (handlers.onOdd === undefined) return true
+        this.#oddDecoder ??= new OddDecoder()
+        const message = this.#oddDecoder
+        message.wrap(buffer, at, header.blockLength, header.version, rest)
+        handlers.onOdd(message, header)
         return true
       }
       default:

@@ -22,6 +22,7 @@ import {
   checkUint32,
   checkUint8,
   checkedSource,
+  ownProperty,
   putFixedText,
   putLength64,
   putVarAscii,
@@ -597,7 +598,7 @@ export class MoreEncoder {
     this.huge(object.huge)
     this.vast(object.vast)
     this.signed(object.signed)
-    this.toString_(object.toString)
+    this.toString_(ownProperty(object, 'toString'))
     if (object.vector === undefined) putZeros(this.#view, this.#offset + 121, 6)
     else this.putVector(object.vector)
     if (object.quote === undefined) putZeros(this.#view, this.#offset + 127, 22)

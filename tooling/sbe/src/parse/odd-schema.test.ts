@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { writeSbeir } from '../ir/write-sbeir.ts'
+import { readIr } from '../read-ir.ts'
+import { read, schema } from '../../test/small-schema.ts'
+
+const field = (attributes: string): string => `<field name="f" id="1" ${attributes}/>`
+
+test('of two enum values or choices of one name the later counts, in the place of the first', () => {
+  const text = schema(
+    `<enum name="E" encodingType="uint8"><validValue name="A">1</validValue><validValue name="B">2</validValue><validValue name="A">3</validValue></enum>
+    <set name="S" encodingType="uint8"><choice name="A">1</choice><choice name="B">2</choice><choice name="A">3</choice></set>`,
+  )
+  expect(read(text).warnings.join('\n')).toContain('"A" is in line 5 too, and that one has no effect')
+  const types = readIr(text, 'a.xml').types.map((tokens) => [
+    tokens[0]?.name,
+    tokens.slice(1, -1).map(({ name, encoding }) => `${name} ${encoding?.constant}`),
+  ])
+  expect(Object.fromEntries(types)).toMatchObject({ E: ['A 3', 'B 2'], S: ['A 3', 'B 2'] })
+})
+
+test('elements may have the namespace of SBE, as the default or with a prefix, or that of the root', () => {
+  const types = '<sbe:type name="t" primitiveType="int8"/>'
+  const text = schema(types, '<sbe:field name="f" id="1" type="t"/>')
+  expect(read(text)).toEqual({ errors: [], warnings: [] })
+  const byDefault = text.replaceAll('sbe:', '').replace('xmlnssbe', 'xmlns').replace('xmlns:sbe', 'xmlns')
+  expect(byDefault).toContain(' xmlns="http://fixprotocol.io/2016/sbe"')
+  for (const one of [
+    byDefault,
+    byDefault.replace('2016/sbe', '2031/sbe'),
+    text.replace('2016/sbe', '2031/sbe'),
+  ]) {
+    expect(read(one).errors).toEqual([])
+    expect(readIr(one, 'a.xml').messages[0]?.[1]?.name).toBe('f')
+  }
+})
+
+test('ids and versions may be as large as the header can hold, with a sign', () => {
+  const text = schema('', '<field name="f" id="+2147483647" type="int8"/>').replaceAll('"uint16"', '"uint32"')
+  const wide = text
+    .replace('name="M" id="1"', 'name="M" id="+70000"')
+    .replace('version="3"', 'version="100000"')
+  const ir = readIr(wide, 'a.xml')
+  expect([ir.version, ir.messages[0]?.[0]?.id, ir.messages[0]?.[1]?.id]).toEqual([100000, 70000, 2147483647])
+})
+
+test('a constant of one character in ISO-8859-1 is its byte', () => {
+  const text = schema(
+    '<type name="t" primitiveType="char" presence="constant" characterEncoding="ISO-8859-1">\u00E9</type>',
+    field('type="t"'),
+  )
+  expect(readIr(text, 'a.xml').messages[0]?.[2]?.encoding?.constant).toBe(0xe9)
+})
+
+test('bytes may be those of XML, in any encoding; one that is not known is an error with its line', () => {
+  const text = schema('')
+  expect(readIr(Buffer.from(text), 'a.xml')).toEqual(readIr(text, 'a.xml'))
+  expect(readIr(Buffer.from(`\ufeff${text}`, 'utf16le'), 'a.xml')).toEqual(readIr(text, 'a.xml'))
+  const unknown = Buffer.from(`<?xml version="1.0" encoding="KLINGON"?>${text}`)
+  expect(() => readIr(unknown, 'a.xml')).toThrow('a.xml:1: Cannot read the schema: its encoding is "KLINGON"')
+  // The id of an IR file may be the code of "<".
+  const sixty = readIr(text.replace('id="1"', 'id="60"'), 'a.xml')
+  expect(readIr(writeSbeir(sixty), 'a.sbeir').id).toBe(60)
+})
+
+test('line ends become those of XML 1.0, and no other characters', () => {
+  const text = schema('<type name="t" primitiveType="int8" description="a&#13;\u2028b"/>', field('type="t"'))
+  expect(readIr(text, 'a.xml').messages[0]?.[2]?.description).toBe('a\r\u2028b')
+})
