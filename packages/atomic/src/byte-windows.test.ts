@@ -63,6 +63,17 @@ test('ByteWindows gives the bytes that are asked for, whatever was before', () =
   )
 })
 
+test('a copy out of memory that is gone fails, also from a place whose window was kept', () => {
+  const memory = new ArrayBuffer(4096)
+  const source = AtomicBuffer.wrap(memory)
+  const target = new Uint8Array(1000)
+  for (let i = 0; i < 3; i++) source.getBytes(128, target, 0, 1000)
+  structuredClone(memory, { transfer: [memory] })
+  expect(() => {
+    source.getBytes(128, target, 0, 1000)
+  }).toThrow(TypeError)
+})
+
 /** Spans that start and end at every alignment, and stop at the ends of their buffers. */
 const spans = fc.record({
   sourceLead: fc.nat(9),
