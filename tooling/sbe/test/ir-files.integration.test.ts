@@ -17,7 +17,7 @@ const JAR_SCHEMAS = [
   'aeron-cluster-mark-codecs',
   'aeron-cluster-node-state-codecs',
 ]
-const SCHEMAS = [...OURS, ...JAR_SCHEMAS, 'sbe-ir', 'everything', 'everything-big-endian']
+const SCHEMAS = [...OURS, ...JAR_SCHEMAS, 'sbe-ir', 'everything', 'everything-big-endian', 'odd']
 
 let folder: string
 let irs: ReadonlyMap<string, Buffer>

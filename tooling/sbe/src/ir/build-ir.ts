@@ -42,15 +42,15 @@ function messageTokens(message: Message, littleEndian: boolean): Token[] {
 function bodyTokens(body: Body, end: number, littleEndian: boolean): Token[] {
   // The reference tool knows the place of what follows the block, and of nothing behind that.
   let offset = end
-  const next = (): number => {
-    const own = offset
+  const next = (declared = 0): number => {
+    const own = offset === VARIABLE_LENGTH ? offset : declared || offset
     offset = VARIABLE_LENGTH
     return own
   }
   return [
     ...body.fields.flatMap((field) => fieldTokens(field, littleEndian)),
     ...body.groups.flatMap((group) => groupTokens(group, next(), littleEndian)),
-    ...body.varData.flatMap((data) => varDataTokens(data, next(), littleEndian)),
+    ...body.varData.flatMap((data) => varDataTokens(data, next(data.offset), littleEndian)),
   ]
 }
 

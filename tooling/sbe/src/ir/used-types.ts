@@ -34,6 +34,8 @@ function withoutPlace(tokens: readonly Token[]): Token[] {
           : ({ ...encoding, presence: 'required', constant: undefined } as const)
       return { ...token, name: token.typeName, referencedName: undefined, offset: 0, encoding: size }
     }
-    return token.version > version ? token : { ...token, version: 0, sinceVersion: 0 }
+    // Values and choices have versions of their own.
+    const isOwn = token.signal === Signal.VALID_VALUE || token.signal === Signal.CHOICE
+    return isOwn || token.version > version ? token : { ...token, version: 0, sinceVersion: 0 }
   })
 }

@@ -46,6 +46,12 @@ function readMember(child: XmlElement, position: number, context: TypeContext): 
   const own: OwnMember | undefined =
     child.name === 'ref' ? readRef(child, context) : inline(context.read(child))
   if (own === undefined) return undefined
+  if (own.type.kind === 'enum' && own.type.presence === 'constant') {
+    context.problems.add(
+      child,
+      `Cannot use the schema: "${own.name}" in a composite is a constant enum, without a value; use a <type> with presence="constant" and valueRef`,
+    )
+  }
   // A type has reported what is wrong with its own attributes; the offset is that of its place.
   const offset = new Attributes(child, context.problems, undefined).integer('offset', MAX_LENGTH) ?? position
   if (offset < position) {

@@ -48,6 +48,8 @@ export function readEncodedType(element: XmlElement, context: TypeContext): Enco
   const constant =
     presence === 'constant' ? constantOf(attributes, primitiveType, context) : checkNoValueRef(attributes)
   const length = attributes.integer('length', MAX_LENGTH)
+  // Protocol: the way of old to say that it is the bytes of variable-length data.
+  const isVariable = attributes.text('variableLength') === 'true'
   // Protocol: the text of a char is US-ASCII unless the schema says otherwise.
   const defaultEncoding = primitiveType === 'char' ? 'US-ASCII' : undefined
   const type: EncodedType = {
@@ -55,13 +57,13 @@ export function readEncodedType(element: XmlElement, context: TypeContext): Enco
     ...described,
     packageName: context.packageName,
     primitiveType,
-    length: length ?? (typeof constant === 'string' ? constant.length : 1),
+    length: isVariable ? 0 : (length ?? (typeof constant === 'string' ? constant.length : 1)),
     presence,
     nullValue: value('nullValue'),
     minValue: value('minValue'),
     maxValue: value('maxValue'),
     constant,
-    characterEncoding: attributes.text('characterEncoding')?.trim() ?? defaultEncoding,
+    characterEncoding: (attributes.text('characterEncoding')?.trim() ?? defaultEncoding) || undefined,
   }
   checkLimits(attributes, type)
   checkCharset(attributes, type)

@@ -38,16 +38,28 @@ export function readField(
 }
 
 function checkType(attributes: Attributes, type: SchemaType): void {
-  const { name, semanticType } = attributes.described()
+  const { name } = attributes.described()
+  const presence = attributes.presence()
+  if (type.presence === 'constant' && presence !== undefined && presence !== 'constant') {
+    attributes.problem(
+      `field "${name}" is ${presence} and its type "${type.name}" constant, without bytes; remove the presence of one`,
+    )
+  }
   const variable = type.kind === 'composite' ? type.members.map((member) => member.type) : [type]
   if (variable.some((part) => part.kind === 'type' && part.length === 0)) {
     attributes.problem(
       `type "${type.name}" of field "${name}" has length 0; give it a length of 1 or more, or use <data>`,
     )
   }
+  checkSemanticType(attributes, type)
+}
+
+/** Reports a semanticType that is another than that of the type. */
+export function checkSemanticType(attributes: Attributes, type: SchemaType): void {
+  const { name, semanticType } = attributes.described()
   if (semanticType !== undefined && type.semanticType !== undefined && semanticType !== type.semanticType) {
     attributes.problem(
-      `semanticType of field "${name}" is "${semanticType}" and that of its type is "${type.semanticType}"; remove one`,
+      `semanticType of "${name}" is "${semanticType}" and that of its type is "${type.semanticType}"; remove one`,
     )
   }
 }

@@ -66,3 +66,20 @@ test('line ends become those of XML 1.0, and no other characters', () => {
   const text = schema('<type name="t" primitiveType="int8" description="a&#13;\u2028b"/>', field('type="t"'))
   expect(readIr(text, 'a.xml').messages[0]?.[2]?.description).toBe('a\r\u2028b')
 })
+
+test('floats are those of 32 bits, so that a null value can be told', () => {
+  const text = schema(
+    '<type name="t" primitiveType="float" presence="optional" nullValue="0.1"/>',
+    field('type="t"'),
+  )
+  expect(readIr(text, 'a.xml').messages[0]?.[2]?.encoding?.nullValue).toBe(Math.fround(0.1))
+})
+
+test('an IR file keeps the versions of enum values, whatever those of the fields', () => {
+  const text = schema(
+    '<enum name="E" encodingType="uint8"><validValue name="A" sinceVersion="2">1</validValue></enum>',
+    field('type="E" sinceVersion="3"'),
+  )
+  const { types } = readIr(writeSbeir(readIr(text, 'a.xml')), 'a.sbeir')
+  expect(types.flat().find(({ name }) => name === 'A')?.version).toBe(2)
+})

@@ -98,10 +98,14 @@ export function holds(type: PrimitiveType, value: number): boolean {
 /** The value that schema text stands for in a primitive type, or undefined when the type cannot hold it. */
 export function parsePrimitiveValue(type: PrimitiveType, text: string): PrimitiveValue | undefined {
   const { range } = PRIMITIVES[type]
-  if (range === undefined) return parseFloating(text)
+  if (range === undefined) {
+    const value = parseFloating(text)
+    // What is read from the wire can be compared with it.
+    return value === undefined || type === 'double' ? value : Math.fround(value)
+  }
   // A digit of a char is the character, as in the reference tool: validValue 1 of a char enum is '1'.
   if (type === 'char') return text.length === 1 && text < '\u0080' ? text.charCodeAt(0) : undefined
-  if (!/^-?[0-9]+$/.test(text) && !/^0x[0-9a-f]+$/i.test(text)) return undefined
+  if (!/^[+-]?[0-9]+$/.test(text) && !/^0x[0-9a-f]+$/i.test(text)) return undefined
   const value = BigInt(text)
   if (value < range[0] || value > range[1]) return undefined
   return isInteger64(type) ? value : Number(value)

@@ -98,6 +98,8 @@ export interface VarData extends Described {
   readonly type: CompositeType
   readonly timeUnit: string | undefined
   readonly epoch: string | undefined
+  /** What the schema says of its place, which the reference tool keeps, and nothing heeds. */
+  readonly offset: number | undefined
 }
 
 export interface Group extends Described {

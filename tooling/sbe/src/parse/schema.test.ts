@@ -76,7 +76,7 @@ test.each([
   [
     'a semanticType that differs',
     schema('<type name="t" primitiveType="int8" semanticType="a"/>', field('type="t" semanticType="b"')),
-    'semanticType of field "f" is "b"',
+    'semanticType of "f" is "b"',
   ],
   [
     'an offset inside a composite that overlaps',
@@ -178,6 +178,34 @@ test.each([
     'a constant of one character and two bytes',
     schema('<type name="t" primitiveType="char" presence="constant" characterEncoding="UTF-8">\u00E9</type>'),
     'is not one byte of UTF-8',
+  ],
+  [
+    'a field that is required, of a constant type',
+    schema(
+      '<type name="t" primitiveType="int8" presence="constant">1</type>',
+      field('type="t" presence="required"'),
+    ),
+    'field "f" is required and its type "t" constant, without bytes; remove the presence of one',
+  ],
+  [
+    'a constant enum in a composite',
+    schema(
+      '<enum name="E" encodingType="uint8" presence="constant"><validValue name="A">1</validValue></enum><composite name="c"><ref name="e" type="E"/></composite>',
+    ),
+    '"e" in a composite is a constant enum, without a value; use a <type>',
+  ],
+  [
+    'a field of a type of variable length',
+    schema('<type name="t" primitiveType="int8" length="4" variableLength="true"/>', field('type="t"')),
+    'give it a length of 1 or more, or use <data>',
+  ],
+  [
+    'data of another semanticType than its type',
+    schema('', '<data name="d" id="1" type="bytes" semanticType="a"/>').replace(
+      'name="bytes"',
+      'name="bytes" semanticType="b"',
+    ),
+    'semanticType of "d" is "a" and that of its type is "b"',
   ],
   [
     'an entity of a document type',

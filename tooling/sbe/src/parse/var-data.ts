@@ -1,5 +1,7 @@
 import type { Attributes } from './attributes.ts'
 import { findType, type BodyContext } from './body-context.ts'
+import { MAX_LENGTH } from './encoded-type.ts'
+import { checkSemanticType } from './field.ts'
 import { checkLengthLimit, numberMember } from './group-dimensions.ts'
 import { sizeOfPrimitive } from './primitives.ts'
 import type { CompositeType, EncodedType, VarData } from './schema-model.ts'
@@ -18,7 +20,8 @@ export function readVarData(attributes: Attributes, id: number, context: BodyCon
       `data "${described.name}" is ${presence}; remove presence: absent data has a length of 0`,
     )
   }
-  if (attributes.text('offset') !== undefined) {
+  const offset = attributes.integer('offset', MAX_LENGTH)
+  if (offset !== undefined) {
     attributes.warn(`offset of data "${described.name}" has no effect; remove it`)
   }
   const parts = type.kind === 'composite' ? partsOf(type) : undefined
@@ -28,8 +31,10 @@ export function readVarData(attributes: Attributes, id: number, context: BodyCon
     )
     return undefined
   }
+  checkSemanticType(attributes, type)
   checkLengthLimit(parts.length, type, context)
-  return { ...described, id, type, timeUnit: attributes.text('timeUnit'), epoch: attributes.text('epoch') }
+  const [timeUnit, epoch] = [attributes.text('timeUnit'), attributes.text('epoch')]
+  return { ...described, id, type, timeUnit, epoch, offset }
 }
 
 /** The two members of the composite of variable-length data; undefined where it is not one. */

@@ -110,6 +110,26 @@ test('a problem of encoder and decoder is told once', () => {
   expect(messageOf(schema(two)).split('\n')).toHaveLength(1)
 })
 
+test('types of one name that are not the same, inside composites or declared, are refused; a number of that name is none', () => {
+  const composites = (...inner: string[]): string =>
+    schema(
+      inner.map((_, index) => `<field name="f${index}" id="${index}" type="C${index}"/>`).join(''),
+    ).replace(
+      '</types>',
+      `${inner.map((text, index) => `<composite name="C${index}">${text}</composite>`).join('')}</types>`,
+    )
+  const kind = (value: number): string =>
+    `<enum name="Kind" encodingType="uint8"><validValue name="A">${value}</validValue></enum>`
+  const inner = (type: string): string => `<composite name="MsgSide">${member(type)}</composite>`
+  expect(messageOf(composites(kind(1), kind(2)))).toContain(
+    'Cannot generate "Kind": it is not the same as that in',
+  )
+  expect(messageOf(composites(kind(1), kind(1)))).toBe('')
+  expect(messageOf(composites(inner('x'), inner('y')))).toContain('Cannot generate "MsgSide"')
+  expect(messageOf(composites(inner('x'), '<ref name="r" type="MsgSide"/>'))).toBe('')
+  expect(messageOf(composites(member('MsgSide'), '<ref name="r" type="MsgSide"/>'))).toBe('')
+})
+
 function messageOf(text: string): string {
   try {
     generate(text, 'a.xml')

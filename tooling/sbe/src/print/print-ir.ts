@@ -80,7 +80,7 @@ export function printIr(ir: Ir, file: string, options: PrintOptions): GeneratedF
     }
     files.set(path, { name: path, text: out.toString(header), owner })
   }
-  for (const tokens of typesToPrint(ir)) printType(tokens, print, context)
+  for (const tokens of typesToPrint(ir, problems)) printType(tokens, print, context)
   for (const tokens of ir.messages) {
     const name = messageName(tokens[0] as Token)
     print(`${name}Encoder`, tokens, printMessageEncoder)
@@ -115,16 +115,22 @@ function printType(
 }
 
 /** The header, and the types that a field or a printed composite uses. Those of groups and data are printed in place. */
-function typesToPrint(ir: Ir): (readonly Token[])[] {
+function typesToPrint(ir: Ir, problems: Problems): (readonly Token[])[] {
   const found = new Map<string, readonly Token[]>()
   const declared = new Map(ir.types.map((tokens) => [tokens[0]?.typeName, tokens]))
   const add = (used: readonly Token[]): void => {
+    const [at] = used
+    if (at === undefined || at.signal === Signal.ENCODING) return
+    const name = at.typeName
     // Inside a field, the versions of the members are those of the field too: they are not the type's own.
-    const tokens = declared.get(used[0]?.typeName) ?? used
-    const token = tokens[0] as Token
-    if (token.signal === Signal.ENCODING || found.has(token.typeName)) return
-    found.set(token.typeName, tokens)
-    if (token.signal === Signal.BEGIN_COMPOSITE) {
+    const tokens = found.get(name) ?? declared.get(name) ?? used
+    if (shapeOf(used) !== shapeOf(tokens)) {
+      const twin = inLine(tokens[0] as Token, at)
+      problems.add(at, `Cannot generate "${name}": it is not the same as that in ${twin}; rename one`)
+    }
+    if (found.has(name)) return
+    found.set(name, tokens)
+    if (at.signal === Signal.BEGIN_COMPOSITE) {
       for (const child of childrenOf(tokens)) add(sliceOf(tokens, child))
     }
   }
@@ -137,6 +143,18 @@ function typesToPrint(ir: Ir): (readonly Token[])[] {
     }
   }
   return [...found.values()]
+}
+
+/** What two types of one name must have in common to share their code: all but what a field says of a type in its place. */
+function shapeOf(tokens: readonly Token[]): string {
+  const parts = tokens.slice(1, -1).map((token) => {
+    const { signal, name, typeName, offset, encodedLength, arrayLength, encoding } = token
+    return { signal, name, typeName, offset, encodedLength, arrayLength, encoding }
+  })
+  const [first] = tokens
+  return JSON.stringify([first?.signal, first?.encoding?.primitiveType, parts], (_, value: unknown) =>
+    typeof value === 'bigint' ? `${value}n` : value,
+  )
 }
 
 function sliceOf(tokens: readonly Token[], token: Token): readonly Token[] {

@@ -5,6 +5,7 @@ import { readIr } from '../../src/index.ts'
 import { Comparison, FACTOR, FIXED_SEED, RANDOM_SEED } from './compare.ts'
 import type { Subject } from './compare.ts'
 import { CONSTRUCTS } from './constructs.ts'
+import { ODD_CONSTRUCTS } from './odd-constructs.ts'
 import type { Construct } from './schema-text.ts'
 import { generateInto, loadCodecs, OurCodec } from './our-codec.ts'
 import { Reference } from './reference.ts'
@@ -13,6 +14,7 @@ import { messageShapes } from './shape.ts'
 
 /** Of each seed and message. */
 const COUNT = 1000 * FACTOR
+const ALL = [...CONSTRUCTS, ...ODD_CONSTRUCTS]
 
 async function subjectOf(reference: Reference, { name, xml }: Construct, index: number): Promise<Subject> {
   const folder = join(reference.folder, `construct${index}`)
@@ -32,14 +34,14 @@ test('every construct has the bytes of the reference, both ways', async () => {
   using reference = new Reference()
   console.log(`SBE_CONFORMANCE_SEED=${RANDOM_SEED} repeats the random part, next to seed ${FIXED_SEED}`)
   const comparison = new Comparison(reference)
-  for (const [index, one] of CONSTRUCTS.entries()) {
+  for (const [index, one] of ALL.entries()) {
     const subject = await subjectOf(reference, one, index)
     comparison.add(subject, FIXED_SEED, COUNT)
     comparison.add(subject, RANDOM_SEED, COUNT)
   }
   const result = await reference.run()
   const counts = comparison.check(result)
-  expect([...counts.keys()]).toEqual(CONSTRUCTS.map(({ name }) => name))
+  expect([...counts.keys()]).toEqual(ALL.map(({ name }) => name))
   expect(Math.min(...counts.values())).toBeGreaterThanOrEqual(2 * COUNT)
 
   // The comparison sees a single wrong bit in any answer.
