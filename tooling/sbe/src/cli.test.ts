@@ -46,7 +46,7 @@ test('a file that is not generated is left alone', () => {
   expect(cli('generate', join(folder, 'a.xml'), '--out', out)).toBe(0)
   writeFileSync(join(out, 'mine.ts'), '// mine')
   expect(cli('generate', join(folder, 'a.xml'), '--out', out)).toBe(1)
-  expect(lines.at(-1)).toContain('mine.ts is not generated')
+  expect(lines.at(-1)).toContain('what is not a generated file: mine.ts')
   expect(readdirSync(out)).toContain('mine.ts')
 })
 

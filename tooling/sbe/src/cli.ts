@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { runDecode, type DecodeArguments } from './cli/decode-command.ts'
 import { runGenerate, type GenerateArguments } from './cli/generate-command.ts'
@@ -43,6 +44,7 @@ export function run(
 function programOf(output: Output, end: (code: number) => void): Command {
   const program = new Command('sbe-ts')
     .description('Generates TypeScript from SBE schemas, checks schemas, and decodes messages')
+    .version(versionOfPackage(), '-V, --version')
     .addHelpText('after', EXAMPLES)
     .exitOverride()
     .configureOutput({
@@ -77,6 +79,12 @@ function programOf(output: Output, end: (code: number) => void): Command {
   return program
 }
 
+/** The sources and what is built of them are one folder below the package. */
+function versionOfPackage(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
 function addGenerate(program: Command, output: Output, end: (code: number) => void): void {
   program
     .command('generate')
@@ -87,8 +95,16 @@ function addGenerate(program: Command, output: Output, end: (code: number) => vo
       '--number-fields <names>',
       '64-bit fields that become number: field or Message.field, with commas',
     )
-    .option('--runtime <specifier>', 'module that the generated code imports its runtime from')
-    .option('--import-extension <ending>', 'ending of the imports between generated files')
+    .option(
+      '--runtime <specifier>',
+      'module that the generated code imports its runtime from',
+      '@x/codecs/runtime',
+    )
+    .option(
+      '--import-extension <ending>',
+      'ending of the imports between generated files: .ts, .js or none',
+      '.ts',
+    )
     .option('--objects', 'plain objects too: interfaces, toObject and fromObject')
     .option('--precedence-checks', 'check that fields are accessed in the order of the schema')
     .option('--no-bounds-checks', 'leave out the checks against the end of the message')

@@ -1,4 +1,15 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -113,6 +124,8 @@ test('decode tells what is not right', () => {
   expect(printed.at(-1)).toMatch(/^Cannot decode the message at byte 0: /)
   expect(cli('decode', at('a.xml'), at('one.bin'), '--format', 'xml')).toBe(1)
   expect(cli('decode', at('a.xml'), at('one.bin'), '--offset', '99')).toBe(1)
+  expect(cli('decode', at('a.xml'), at('one.bin'), '--offset', '3')).toBe(1)
+  expect(printed.at(-1)).toMatch(/^Cannot decode the message header at byte 3: /)
   expect(cli('decode', at('a.xml'), at('none.bin'))).toBe(1)
   expect(printed.at(-1)).toMatch(/ENOENT.*; correct the path$/)
 })
@@ -127,32 +140,91 @@ test('help is written, wrong arguments are printed', () => {
   expect(cli('generate', at('a.xml'), '--out', at('gen'), '--check', '--watch')).toBe(1)
 })
 
-test('a change of a file, or of what takes its place, is noticed once', async () => {
+test('a change of a file, or of what takes its place, is noticed, also where there was no folder', async () => {
   const noticed: string[] = []
-  let resolve = (): void => {}
-  const next = (): Promise<void> =>
-    new Promise((done) => {
-      resolve = done
-    })
+  const textOf = (name: string): string => (existsSync(at(name)) ? readFileSync(at(name), 'utf8') : 'none')
   const watching = watchFiles([at('a.xml')], () => {
-    noticed.push(readFileSync(at('a.xml'), 'utf8'))
-    resolve()
-    return [at('a.xml'), at('b.xml')]
+    noticed.push(`${textOf('a.xml')} ${textOf('common/c.xml')}`)
+    return [at('a.xml'), at('common/c.xml')]
   })
+  // The change is made until it is noticed: a file that has just been given is looked at for the first time later.
+  const notices = async (what: string, change: () => void): Promise<void> => {
+    const before = noticed.length
+    while (noticed.length === before) {
+      change()
+      await sleep(200)
+    }
+    expect(new Set(noticed.slice(before))).toEqual(new Set([what]))
+  }
   try {
-    let change = next()
-    writeFileSync(at('a.xml'), 'half')
-    writeFileSync(at('a.xml'), 'first')
-    await change
-    change = next()
-    cpSync(at('a.xml'), at('new'))
-    writeFileSync(at('b.xml'), 'other')
-    await change
-    await sleep(100)
-    expect(noticed).toEqual(['first', 'first'])
+    await notices('first none', () => {
+      writeFileSync(at('a.xml'), 'half')
+      writeFileSync(at('a.xml'), 'first')
+    })
+    await notices('second none', () => {
+      writeFileSync(at('new'), 'second')
+      renameSync(at('new'), at('a.xml'))
+    })
+    await notices('second type', () => {
+      mkdirSync(at('common'), { recursive: true })
+      writeFileSync(at('common/c.xml'), 'type')
+    })
+    await notices('second none', () => rmSync(at('common'), { recursive: true, force: true }))
+    await notices('second again', () => {
+      mkdirSync(at('common'), { recursive: true })
+      writeFileSync(at('common/c.xml'), 'again')
+    })
   } finally {
     watching.close()
   }
+})
+
+test('the version is that of the package', () => {
+  expect(cli('--version')).toBe(0)
+  expect(written).toEqual([JSON.parse(readFileSync('tooling/sbe/package.json', 'utf8')).version])
+})
+
+test('several schemas have the folder to themselves: what an earlier run left is told and removed', () => {
+  const both = ['generate', at('a.xml'), at('b.xml'), '--out', at('gen')]
+  expect(cli('generate', at('a.xml'), '--out', at('gen'))).toBe(0)
+  const alone = readdirSync(at('gen'))
+  expect(cli(...both)).toBe(0)
+  expect(readdirSync(at('gen'))).toEqual(['a', 'b'])
+  expect(printed).toContain(`${at('gen/a-decoder.ts')}: removed`)
+  expect(alone).toContain('a-decoder.ts')
+  cpSync(at('gen/a'), at('gen/old'), { recursive: true })
+  mkdirSync(at('gen/mine'))
+  writeFileSync(at('gen/mine/mine.ts'), '// mine')
+  writeFileSync(at('gen/index.ts'), '// mine')
+  expect(cli(...both, '--check')).toBe(1)
+  expect(printed.at(-1)).toBe(`${at('gen/old')}: left over`)
+  writeFileSync(at('b.xml'), '<broken')
+  expect(cli(...both)).toBe(1)
+  expect(readdirSync(at('gen'))).toEqual(['a', 'b', 'index.ts', 'mine'])
+})
+
+test('line ends of Windows, hidden files and links to nowhere are no differences of a folder', () => {
+  const one = ['generate', at('a.xml'), '--out', at('gen')]
+  expect(cli(...one)).toBe(0)
+  const file = at('gen/a-decoder.ts')
+  const text = readFileSync(file, 'utf8').replaceAll('\n', '\r\n')
+  writeFileSync(file, text)
+  writeFileSync(at('gen/.gitattributes'), '* linguist-generated')
+  expect(cli(...one, '--check')).toBe(0)
+  expect(cli(...one)).toBe(0)
+  expect([readFileSync(file, 'utf8'), existsSync(at('gen/.gitattributes'))]).toEqual([text, true])
+  symlinkSync(at('nowhere'), at('gen/link'))
+  expect(cli(...one)).toBe(1)
+  expect(printed.at(-1)).toContain('what is not a generated file: link;')
+})
+
+test('options that make code which cannot be compiled are refused', () => {
+  const one = ['generate', at('a.xml'), '--out', at('gen')]
+  expect(cli(...one, '--import-extension', 'js')).toBe(1)
+  expect(printed.at(-1)).toMatch(/Cannot end imports in "js": .*; begin it with a dot/)
+  expect(cli(...one, '--import-extension', '')).toBe(0)
+  for (const runtime of ['', '..\\runtime.ts', "a'b"]) expect(cli(...one, '--runtime', runtime)).toBe(1)
+  expect(printed.at(-1)).toMatch(/Cannot import the runtime from "a'b": .*; give the name of a package/)
 })
 
 test('an include is relative to its schema, wherever the command runs', () => {

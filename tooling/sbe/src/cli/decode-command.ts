@@ -27,7 +27,8 @@ export function runDecode(
       onWarning: (warning) => output.print(`warning: ${formatProblem(warning)}`),
     })
     const bytes = bytesOf(file, asked)
-    for (const message of decodeAllJson(ir, bytes)) output.write(format(message))
+    for (const message of decodeAllJson(ir, bytes, offsetOf(asked.offset, bytes)))
+      output.write(format(message))
   })
   return isDone ? 0 : 1
 }
@@ -51,14 +52,17 @@ function bytesOf(file: string | undefined, asked: DecodeArguments): Uint8Array {
   const isInput = file === undefined || file === '-'
   const what = isInput ? 'the standard input' : file
   const content = onFiles(`read ${what}`, () => readFileSync(isInput ? STANDARD_INPUT : file))
-  const bytes = asked.hex === true ? fromHex(content.toString('latin1'), what) : new Uint8Array(content)
-  const offset = /^\d+$/.test(asked.offset) ? Number(asked.offset) : Number.NaN
+  return asked.hex === true ? fromHex(content.toString('latin1'), what) : new Uint8Array(content)
+}
+
+function offsetOf(text: string, bytes: Uint8Array): number {
+  const offset = /^\d+$/.test(text) ? Number(text) : Number.NaN
   if (!(offset <= bytes.length)) {
     throw new CommandError(
-      `Cannot begin at byte ${asked.offset}: ${what} has ${bytes.length} bytes; give an offset from 0 to that`,
+      `Cannot begin at byte ${text}: there are ${bytes.length} bytes; give an offset from 0 to that`,
     )
   }
-  return bytes.subarray(offset)
+  return offset
 }
 
 /** Bytes in hexadecimal, with blanks, colons, commas or 0x between them as dumps have them. */
@@ -66,7 +70,7 @@ function fromHex(text: string, what: string): Uint8Array {
   const digits = text.replaceAll(/0x|[\s:,-]/gi, '')
   if (digits.length % 2 !== 0 || /[^0-9a-f]/i.test(digits)) {
     throw new CommandError(
-      `Cannot read ${what} as hexadecimal: it has an odd digit or a character that is none; leave out --hex for plain bytes`,
+      `Cannot read ${what} as hexadecimal: it has an odd digit or a character that is none; give digits only, as xxd -p prints them, or leave out --hex for plain bytes`,
     )
   }
   return new Uint8Array(Buffer.from(digits, 'hex'))

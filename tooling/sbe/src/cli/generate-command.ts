@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { generateFromIr } from '../generate.ts'
 import { formatProblem } from '../parse/schema-error.ts'
@@ -6,7 +6,7 @@ import { schemaText } from '../parse/schema-text.ts'
 import { fileName } from '../print/names.ts'
 import type { PrintOptions } from '../print/print-ir.ts'
 import { readIrFile } from '../read-ir.ts'
-import { compareFiles, writeFiles } from '../write-files.ts'
+import { compareFiles, leftBeside, writeFiles } from '../write-files.ts'
 import { attempt, CommandError, onFiles, type Output } from './output.ts'
 import { parseSchemaVersions, schemaVersionOf, type SchemaVersions } from './schema-versions.ts'
 import { watchFiles } from './watch-files.ts'
@@ -15,8 +15,8 @@ import { watchFiles } from './watch-files.ts'
 export interface GenerateArguments {
   readonly out: string
   readonly numberFields?: string
-  readonly runtime?: string
-  readonly importExtension?: string
+  readonly runtime: string
+  readonly importExtension: string
   readonly objects?: boolean
   readonly precedenceChecks?: boolean
   readonly boundsChecks: boolean
@@ -41,13 +41,14 @@ export function runGenerate(schemas: readonly string[], asked: GenerateArguments
     }
     const targets = targetsOf(schemas, asked.out)
     const versions = parseSchemaVersions(asked.schemaVersion)
-    const run = (): { failures: number; files: Set<string> } => {
+    const run = (): { failed: boolean; files: Set<string> } => {
       const files = new Set(schemas)
       const results = targets.map((target) => generateOne(target, asked, versions, { output, files }))
-      return { failures: results.filter((done) => !done).length, files }
+      if (targets.length > 1) results.push(clean(targets, asked, output))
+      return { failed: results.includes(false), files }
     }
     const first = run()
-    code = first.failures > 0 ? 1 : 0
+    code = first.failed ? 1 : 0
     if (asked.watch !== true) return
     output.print('watching; end with Ctrl-C')
     watchFiles(first.files, () => run().files)
@@ -104,6 +105,24 @@ function generateOne(
   return isRight && isDone
 }
 
+/**
+ * Removes, or tells, what an earlier run generated beside the folders of several schemas: of another schema, or of one alone.
+ * Returns whether the folder is as it should be.
+ */
+function clean(targets: readonly Target[], asked: GenerateArguments, output: Output): boolean {
+  let names: string[] = []
+  const isDone = attempt(output, () =>
+    onFiles(`write to ${asked.out}`, () => {
+      names = leftBeside(asked.out, new Set(targets.map(({ folder }) => basename(folder))))
+      for (const name of names) {
+        if (asked.check !== true) rmSync(join(asked.out, name), { recursive: true })
+        output.print(`${join(asked.out, name)}: ${asked.check === true ? 'left over' : 'removed'}`)
+      }
+    }),
+  )
+  return isDone && (names.length === 0 || asked.check !== true)
+}
+
 function check(folder: string, generated: Parameters<typeof compareFiles>[1], output: Output): boolean {
   const differences = compareFiles(folder, generated)
   for (const { name, kind } of differences) output.print(`${folder}/${name}: ${kind}`)
@@ -119,8 +138,8 @@ function printOptions(asked: GenerateArguments): PrintOptions {
     ...(asked.numberFields === undefined
       ? {}
       : { numberFields: asked.numberFields.split(',').filter(Boolean) }),
-    ...(asked.runtime === undefined ? {} : { runtime: asked.runtime }),
-    ...(asked.importExtension === undefined ? {} : { importExtension: asked.importExtension }),
+    runtime: asked.runtime,
+    importExtension: asked.importExtension,
     objects: asked.objects ?? false,
     precedenceChecks: asked.precedenceChecks ?? false,
     boundsChecks: asked.boundsChecks,

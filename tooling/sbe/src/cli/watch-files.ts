@@ -1,5 +1,8 @@
-import { watch, type FSWatcher } from 'node:fs'
-import { basename, dirname, resolve } from 'node:path'
+import { unwatchFile, watchFile, type Stats } from 'node:fs'
+import { resolve } from 'node:path'
+
+/** Ours: how often a file is looked at. */
+const LOOK_MS = 100
 
 /** Ours: an editor writes a file in several steps, and all of them are one change. */
 const SETTLE_MS = 50
@@ -10,51 +13,30 @@ export interface FileWatch {
 }
 
 /**
- * Calls `onChange` after one of the files has changed; what it returns is watched from then on. Folders are watched in place
- * of files, because editors put a new file in the place of the old one.
+ * Calls `onChange` after one of the files has changed, come or gone; what it returns is watched from then on. Files are looked
+ * at by name, and need not exist, nor their folders: editors put a new file in the place of the old one, and a branch that is
+ * checked out takes folders away for a while.
  */
 export function watchFiles(files: Iterable<string>, onChange: () => Iterable<string>): FileWatch {
-  const watchers = new Map<string, FSWatcher>()
-  let names = new Map<string, Set<string>>()
+  let watched = new Set<string>()
   let timer: NodeJS.Timeout | undefined
-  const changed = (): void => {
-    timer = undefined
-    use(onChange())
+  const noticed = (now: Stats, before: Stats): void => {
+    // Node.js tells of a file that is not there when it is first looked at.
+    if (now.nlink === 0 && before.nlink === 0) return
+    clearTimeout(timer)
+    timer = setTimeout(() => use(onChange()), SETTLE_MS)
   }
   const use = (now: Iterable<string>): void => {
-    names = byFolder(now)
-    for (const [folder, watcher] of watchers) {
-      if (names.has(folder)) continue
-      watcher.close()
-      watchers.delete(folder)
-    }
-    for (const folder of names.keys()) {
-      if (watchers.has(folder)) continue
-      const watcher = watch(folder, (_, name) => {
-        if (name !== null && names.get(folder)?.has(name) !== true) return
-        clearTimeout(timer)
-        timer = setTimeout(changed, SETTLE_MS)
-      })
-      // A folder that is removed ends its watcher; the files in it are reported when they are read.
-      watcher.on('error', () => watcher.close())
-      watchers.set(folder, watcher)
-    }
+    const before = watched
+    watched = new Set(Array.from(now, (file) => resolve(file)))
+    for (const file of before) if (!watched.has(file)) unwatchFile(file, noticed)
+    for (const file of watched) if (!before.has(file)) watchFile(file, { interval: LOOK_MS }, noticed)
   }
   use(files)
   return {
     close: () => {
       clearTimeout(timer)
-      for (const watcher of watchers.values()) watcher.close()
+      use([])
     },
   }
-}
-
-function byFolder(files: Iterable<string>): Map<string, Set<string>> {
-  const names = new Map<string, Set<string>>()
-  for (const file of files) {
-    const folder = dirname(resolve(file))
-    const own = names.get(folder) ?? new Set()
-    names.set(folder, own.add(basename(file)))
-  }
-  return names
 }

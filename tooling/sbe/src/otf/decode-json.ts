@@ -46,12 +46,12 @@ export function decodeJson(ir: Ir, bytes: Uint8Array, offset = 0): DecodedMessag
   return { name, templateId, version, offset, end, fields: listener.message }
 }
 
-/** Decodes messages that stand one behind the other, each with its header. Throws as decodeJson. */
-export function* decodeAllJson(ir: Ir, bytes: Uint8Array): Generator<DecodedMessage> {
-  for (let offset = 0; offset < bytes.length;) {
-    const message = decodeJson(ir, bytes, offset)
+/** Decodes messages that stand one behind the other from an offset, each with its header. Throws as decodeJson. */
+export function* decodeAllJson(ir: Ir, bytes: Uint8Array, offset = 0): Generator<DecodedMessage> {
+  for (let at = offset; at < bytes.length;) {
+    const message = decodeJson(ir, bytes, at)
     yield message
     // A schema may have a header and messages of no bytes at all.
-    offset = Math.max(message.end, offset + 1)
+    at = Math.max(message.end, at + 1)
   }
 }

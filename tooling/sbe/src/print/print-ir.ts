@@ -52,6 +52,7 @@ type PrintOne = (out: Printer, context: PrintContext, tokens: readonly Token[]) 
  */
 export function printIr(ir: Ir, file: string, options: PrintOptions): GeneratedFile[] {
   const problems = new Problems(file)
+  checkSpecifiers(options, problems)
   const context: PrintContext = {
     ir,
     problems,
@@ -95,6 +96,22 @@ export function printIr(ir: Ir, file: string, options: PrintOptions): GeneratedF
   return [...files.values()]
     .map(({ name, text }) => ({ name, text }))
     .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** What is wrong with them would be found by the compiler of the user, in every file. */
+function checkSpecifiers({ importExtension = '', runtime }: PrintOptions, problems: Problems): void {
+  if (!/^(\.\w+)*$/.test(importExtension)) {
+    problems.add(
+      0,
+      `Cannot end imports in "${importExtension}": an ending is .ts, .js or the like; begin it with a dot, or leave it empty`,
+    )
+  }
+  if (runtime !== undefined && !/^[^'"`\\\s]+$/.test(runtime)) {
+    problems.add(
+      0,
+      `Cannot import the runtime from "${runtime}": it is no specifier; give the name of a package, or a path with slashes`,
+    )
+  }
 }
 
 function printType(
