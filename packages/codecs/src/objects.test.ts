@@ -88,6 +88,54 @@ test.each(variants)('an object goes into a message and back: %s', (_, { MoreEnco
   )
 })
 
+test.each<[string, Readonly<Record<string, unknown>>]>([
+  ['More.latin: it is undefined, and should be of type string', { latin: undefined }],
+  ['More.latin: it is 5, and should be of type string', { latin: 5 }],
+  ['More.int8s: it is undefined, and should be an array', { int8s: undefined }],
+  ['More.int8s: it is "ab", and should be an array', { int8s: 'ab' }],
+  ['More.int8s[1]: it is undefined, and should be of type number', { int8s: [1, undefined] }],
+  ['More.int64s[0]: it is 1, and should be of type bigint', { int64s: [1, 2] }],
+  [
+    'More.signed: it is "MINUS", and should be undefined or the value of a member: MINUS (-1',
+    { signed: 'MINUS' },
+  ],
+  ['More.signed: it is 99, and should be', { signed: 99 }],
+  ['More.huge: it is 5, and should be', { huge: 5 }],
+  ['More.toString: it is undefined, and should be of type number', { toString: undefined }],
+  ['More.quote: it is "1.5", and should be of type object', { quote: '1.5' }],
+  [
+    'Quote.ask: it is undefined, and should be of type object',
+    { quote: { bid: { mantissa: 1n, exponent: 0 } } },
+  ],
+  [
+    'Decimal.mantissa: it is 1, and should be of type bigint',
+    { quote: { bid: { mantissa: 1, exponent: 0 } } },
+  ],
+  ['More.wideFlags: it is an array, and should be of type bigint', { wideFlags: ['low'] }],
+  ['More.noteLength: it is 5, and should be of type bigint', { noteLength: 5 }],
+  ['More.rows: it is an object, and should be an array', { rows: {} }],
+  ['MoreRows: it is null, and should be of type object', { rows: [null] }],
+  ['MoreRows.cells: it is undefined, and should be an array', { rows: [{ next: 1, label: '' }] }],
+  ['More.note: it is undefined, and should be of type string', { note: undefined }],
+])('fromObject tells a member that is not right: %s', (message, change) => {
+  if (SAMPLE === undefined) throw new Error('no sample')
+  const object = { ...SAMPLE, ...change } as checked.MoreObject
+  const write = (): unknown => encoded(object)
+  expect(write).toThrow(TypeError)
+  expect(write).toThrow(`Cannot encode ${message}`)
+})
+
+test('fromObject takes null for undefined, and bytes for arrays, as plain JavaScript has them', () => {
+  if (SAMPLE === undefined) throw new Error('no sample')
+  const none = { rate: null, huge: null, vast: null, signed: null, vector: null, noteLength: null }
+  const given = { ...SAMPLE, ...none, uint8s: new Uint8Array(5) } as unknown as checked.MoreObject
+  const object = encoded(given).toObject()
+  expect(object.uint8s).toEqual([0, 0, 0, 0, 0])
+  expect([object.rate, object.huge, object.vast, object.signed, object.noteLength]).toEqual(
+    Array(5).fill(undefined),
+  )
+})
+
 test('the two byte orders differ, and each reads its own', () => {
   const [little, big] = [new Uint8Array(64), new Uint8Array(64)]
   new checked.MessageHeaderEncoder().wrap(little, 0).blockLength(1).templateId(2).schemaId(3).version(4)

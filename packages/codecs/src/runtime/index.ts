@@ -35,6 +35,8 @@ export {
 } from './integers.ts'
 export { arrayJson, bytesJson, entriesJson, enumJson, jsonText, setJson, valueJson } from './json.ts'
 export type { Json } from './json.ts'
+export { checkPlain, checkPlainArray, checkPlainEnum } from './plain-objects.ts'
+export type { PlainKind } from './plain-objects.ts'
 export {
   getInt64AsNumberBe,
   getInt64AsNumberLe,

@@ -180,22 +180,33 @@ export function printFromObject(scope: ClassScope, body: BodyView): void {
   const tail = tailOf(body)
   out.line()
   out.doc(
-    'Writes all of a plain object. What is undefined is written as null, an array or composite as zeros. Throws as the setters.',
+    'Writes all of a plain object. What is undefined is written as null, an array or composite as zeros. Throws as the setters, and a TypeError where a member is missing or of another type.',
   )
   const isEmpty = fields.length + tail.length === 0
   out.block(`fromObject(${isEmpty ? '_object' : 'object'}: ${name}): this {`, () => {
+    if (!isEmpty) out.line(checked(scope, 'object', 'object', scope.owner))
     for (const field of fields) printWrite(scope, field)
     for (const [index, part] of tail.entries()) {
-      const value = propertyOf(scope, part.token.name)
+      const { name: member } = part.token
+      const path = `${scope.owner}.${member}`
+      const value = propertyOf(scope, member)
       if (part.kind === 'varData') {
-        out.line(`this.${scope.members.of(part.token.name)}(${value})`)
+        const kind = charsetOfPart(part) === undefined ? 'Uint8Array' : 'string'
+        out.line(`this.${scope.members.of(member)}(${checked(scope, value, kind, path)})`)
         continue
       }
-      out.line(`const group${index} = this.${scope.members.of(`${part.token.name}#count`)}(${value}.length)`)
-      out.line(`for (const entry of ${value}) group${index}.next().fromObject(entry)`)
+      out.line(`const entries${index} = ${checked(scope, value, 'array', path)}`)
+      const count = scope.members.of(`${member}#count`)
+      out.line(`const group${index} = this.${count}(entries${index}.length)`)
+      out.line(`for (const entry of entries${index}) group${index}.next().fromObject(entry)`)
     }
     out.line('return this')
   })
+}
+
+/** The expression of a value whose kind is checked, by the name that errors have. */
+function checked(scope: ClassScope, value: string, kind: string, path: string): string {
+  return `${scope.out.import('checkPlain', scope.context.runtime)}(${value}, '${kind}', '${path}')`
 }
 
 /** A property of the object itself: one of a name that every object has would be found where it is left out. */
@@ -209,25 +220,41 @@ function printWrite(scope: ClassScope, field: FieldView): void {
   const { token, type } = field
   const value = propertyOf(scope, token.name)
   const setter = `this.${members.of(token.name)}`
-  if (hasNull(field)) {
-    out.line(`${setter}(${value} ?? ${nullName(scope, field)})`)
+  const path = `${scope.owner}.${token.name}`
+  if (type.signal === Signal.BEGIN_ENUM) {
+    const name = out.import(enumName(type), specifierOf(enumName(type), context))
+    out.line(`${setter}(${out.import('checkPlainEnum', context.runtime)}(${value}, ${name}, '${path}'))`)
     return
   }
-  const isArray = type.signal === Signal.ENCODING && type.arrayLength > 1 && textOf(field) === undefined
-  if (type.signal !== Signal.BEGIN_COMPOSITE && !isArray) {
-    out.line(`${setter}(${value})`)
+  if (type.signal === Signal.BEGIN_COMPOSITE) {
+    printWhole(scope, field, `${setter}().fromObject(${checked(scope, value, 'object', path)})`)
     return
   }
-  const write = isArray
-    ? `this.${members.of(`${token.name}#put`)}(${value})`
-    : `${setter}().fromObject(${value})`
+  const isSet = type.signal === Signal.BEGIN_SET
+  const isText = !isSet && textOf(field) !== undefined
+  const asNumber = !isSet && context.isNumberField(scope.owner, token.name)
+  const kind = isText ? 'string' : scalarType(encodingOf(field), asNumber)
+  if (isSet || isText || type.arrayLength === 1) {
+    const given = hasNull(field) ? `${value} ?? ${nullName(scope, field)}` : value
+    out.line(`${setter}(${checked(scope, given, kind, path)})`)
+    return
+  }
+  const check = out.import('checkPlainArray', context.runtime)
+  const put = `this.${members.of(`${token.name}#put`)}`
+  printWhole(scope, field, `${put}(${check}(${value}, '${kind}', '${path}'))`)
+}
+
+/** Writes an array or composite, or zeros where it may be absent and is. */
+function printWhole(scope: ClassScope, { token, type }: FieldView, write: string): void {
+  const { out, context } = scope
   if (token.version === 0) {
     out.line(write)
     return
   }
+  const value = propertyOf(scope, token.name)
   const zero = out.import('putZeros', context.runtime)
   out.line(
-    `if (${value} === undefined) ${zero}(this.#view, ${plus('this.#offset', token.offset)}, ${type.encodedLength})`,
+    `if (${value} === undefined || ${value} === null) ${zero}(this.#view, ${plus('this.#offset', token.offset)}, ${type.encodedLength})`,
   )
   out.line(`else ${write}`)
 }

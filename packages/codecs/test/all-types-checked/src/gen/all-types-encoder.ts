@@ -16,6 +16,9 @@ import {
   checkInteger,
   checkNext,
   checkOrder,
+  checkPlain,
+  checkPlainArray,
+  checkPlainEnum,
   checkRoom,
   checkTail,
   checkUint16,
@@ -34,10 +37,10 @@ import type {
   AllTypesObject,
   AllTypesTagsObject,
 } from './all-types-object.ts'
-import type { Level } from './level.ts'
+import { Level } from './level.ts'
 import { MessageHeaderEncoder } from './message-header-encoder.ts'
 import { QuoteEncoder } from './quote-encoder.ts'
-import type { Side } from './side.ts'
+import { Side } from './side.ts'
 
 /** Template 1. */
 export class AllTypesEncoder {
@@ -395,37 +398,40 @@ export class AllTypesEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: AllTypesObject): this {
-    this.aChar(object.aChar)
-    this.anInt8(object.anInt8)
-    this.aUint8(object.aUint8)
-    this.anInt16(object.anInt16)
-    this.aUint16(object.aUint16)
-    this.anInt32(object.anInt32)
-    this.aUint32(object.aUint32)
-    this.anInt64(object.anInt64)
-    this.aUint64(object.aUint64)
-    this.aFloat(object.aFloat)
-    this.aDouble(object.aDouble)
-    this.symbol(object.symbol)
-    this.putVector(object.vector)
-    this.price(object.price ?? AllTypesEncoder.PRICE_NULL)
-    this.side(object.side)
-    this.flags(object.flags)
-    this.wideFlags(object.wideFlags)
-    this.quote().fromObject(object.quote)
-    this.position(object.position ?? AllTypesEncoder.POSITION_NULL)
-    this.total(object.total)
-    this.wrap_(object.wrap ?? AllTypesEncoder.WRAP_NULL)
-    this.delete(object.delete)
-    const group0 = this.legsCount(object.legs.length)
-    for (const entry of object.legs) group0.next().fromObject(entry)
-    const group1 = this.tagsCount(object.tags.length)
-    for (const entry of object.tags) group1.next().fromObject(entry)
-    this.text(object.text)
-    this.extra(object.extra)
+    checkPlain(object, 'object', 'AllTypes')
+    this.aChar(checkPlain(object.aChar, 'string', 'AllTypes.aChar'))
+    this.anInt8(checkPlain(object.anInt8, 'number', 'AllTypes.anInt8'))
+    this.aUint8(checkPlain(object.aUint8, 'number', 'AllTypes.aUint8'))
+    this.anInt16(checkPlain(object.anInt16, 'number', 'AllTypes.anInt16'))
+    this.aUint16(checkPlain(object.aUint16, 'number', 'AllTypes.aUint16'))
+    this.anInt32(checkPlain(object.anInt32, 'number', 'AllTypes.anInt32'))
+    this.aUint32(checkPlain(object.aUint32, 'number', 'AllTypes.aUint32'))
+    this.anInt64(checkPlain(object.anInt64, 'bigint', 'AllTypes.anInt64'))
+    this.aUint64(checkPlain(object.aUint64, 'bigint', 'AllTypes.aUint64'))
+    this.aFloat(checkPlain(object.aFloat, 'number', 'AllTypes.aFloat'))
+    this.aDouble(checkPlain(object.aDouble, 'number', 'AllTypes.aDouble'))
+    this.symbol(checkPlain(object.symbol, 'string', 'AllTypes.symbol'))
+    this.putVector(checkPlainArray(object.vector, 'number', 'AllTypes.vector'))
+    this.price(checkPlain(object.price ?? AllTypesEncoder.PRICE_NULL, 'number', 'AllTypes.price'))
+    this.side(checkPlainEnum(object.side, Side, 'AllTypes.side'))
+    this.flags(checkPlain(object.flags, 'number', 'AllTypes.flags'))
+    this.wideFlags(checkPlain(object.wideFlags, 'bigint', 'AllTypes.wideFlags'))
+    this.quote().fromObject(checkPlain(object.quote, 'object', 'AllTypes.quote'))
+    this.position(checkPlain(object.position ?? AllTypesEncoder.POSITION_NULL, 'bigint', 'AllTypes.position'))
+    this.total(checkPlain(object.total, 'bigint', 'AllTypes.total'))
+    this.wrap_(checkPlain(object.wrap ?? AllTypesEncoder.WRAP_NULL, 'number', 'AllTypes.wrap'))
+    this.delete(checkPlainEnum(object.delete, Level, 'AllTypes.delete'))
+    const entries0 = checkPlain(object.legs, 'array', 'AllTypes.legs')
+    const group0 = this.legsCount(entries0.length)
+    for (const entry of entries0) group0.next().fromObject(entry)
+    const entries1 = checkPlain(object.tags, 'array', 'AllTypes.tags')
+    const group1 = this.tagsCount(entries1.length)
+    for (const entry of entries1) group1.next().fromObject(entry)
+    this.text(checkPlain(object.text, 'string', 'AllTypes.text'))
+    this.extra(checkPlain(object.extra, 'Uint8Array', 'AllTypes.extra'))
     return this
   }
 }
@@ -554,13 +560,15 @@ export class AllTypesLegsEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: AllTypesLegsObject): this {
-    this.count_(object.count)
-    const group0 = this.fillsCount(object.fills.length)
-    for (const entry of object.fills) group0.next().fromObject(entry)
-    this.blob(object.blob)
+    checkPlain(object, 'object', 'AllTypesLegs')
+    this.count_(checkPlain(object.count, 'number', 'AllTypesLegs.count'))
+    const entries0 = checkPlain(object.fills, 'array', 'AllTypesLegs.fills')
+    const group0 = this.fillsCount(entries0.length)
+    for (const entry of entries0) group0.next().fromObject(entry)
+    this.blob(checkPlain(object.blob, 'Uint8Array', 'AllTypesLegs.blob'))
     return this
   }
 }
@@ -700,11 +708,12 @@ export class AllTypesLegsFillsEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: AllTypesLegsFillsObject): this {
-    this.quantity(object.quantity)
-    this.note(object.note)
+    checkPlain(object, 'object', 'AllTypesLegsFills')
+    this.quantity(checkPlain(object.quantity, 'number', 'AllTypesLegsFills.quantity'))
+    this.note(checkPlain(object.note, 'string', 'AllTypesLegsFills.note'))
     return this
   }
 }
@@ -790,10 +799,11 @@ export class AllTypesTagsEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: AllTypesTagsObject): this {
-    this.tag(object.tag)
+    checkPlain(object, 'object', 'AllTypesTags')
+    this.tag(checkPlain(object.tag, 'number', 'AllTypesTags.tag'))
     return this
   }
 }

@@ -34,7 +34,7 @@ export class HollowEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(_object: HollowObject): this {
     return this

@@ -16,6 +16,9 @@ import {
   checkInteger,
   checkNext,
   checkOrder,
+  checkPlain,
+  checkPlainArray,
+  checkPlainEnum,
   checkRoom,
   checkTail,
   checkUint16,
@@ -32,12 +35,12 @@ import {
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
-import type { Huge } from './huge.ts'
+import { Huge } from './huge.ts'
 import { MessageHeaderEncoder } from './message-header-encoder.ts'
 import type { MoreLastObject, MoreObject, MoreRowsCellsObject, MoreRowsObject } from './more-object.ts'
 import { QuoteEncoder } from './quote-encoder.ts'
-import type { Signed } from './signed.ts'
-import type { Vast } from './vast.ts'
+import { Signed } from './signed.ts'
+import { Vast } from './vast.ts'
 
 /**
  * What AllTypes has no room for.
@@ -580,37 +583,42 @@ export class MoreEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: MoreObject): this {
-    this.latin(object.latin)
-    this.chars(object.chars)
-    this.putInt8s(object.int8s)
-    this.putUint8s(object.uint8s)
-    this.putUint16s(object.uint16s)
-    this.putInt32s(object.int32s)
-    this.putUint32s(object.uint32s)
-    this.putInt64s(object.int64s)
-    this.putUint64s(object.uint64s)
-    this.putFloats(object.floats)
-    this.putDoubles(object.doubles)
-    this.rate(object.rate ?? MoreEncoder.RATE_NULL)
-    this.huge(object.huge)
-    this.vast(object.vast)
-    this.signed(object.signed)
-    this.toString_(ownProperty(object, 'toString'))
-    if (object.vector === undefined) putZeros(this.#view, this.#offset + 121, 6)
-    else this.putVector(object.vector)
-    if (object.quote === undefined) putZeros(this.#view, this.#offset + 127, 22)
-    else this.quote().fromObject(object.quote)
-    this.wideFlags(object.wideFlags)
-    this.noteLength(object.noteLength ?? MoreEncoder.NOTE_LENGTH_NULL)
-    const group0 = this.rowsCount(object.rows.length)
-    for (const entry of object.rows) group0.next().fromObject(entry)
-    const group1 = this.lastCount(object.last.length)
-    for (const entry of object.last) group1.next().fromObject(entry)
-    this.note(object.note)
-    this.wide(object.wide)
+    checkPlain(object, 'object', 'More')
+    this.latin(checkPlain(object.latin, 'string', 'More.latin'))
+    this.chars(checkPlain(object.chars, 'string', 'More.chars'))
+    this.putInt8s(checkPlainArray(object.int8s, 'number', 'More.int8s'))
+    this.putUint8s(checkPlainArray(object.uint8s, 'number', 'More.uint8s'))
+    this.putUint16s(checkPlainArray(object.uint16s, 'number', 'More.uint16s'))
+    this.putInt32s(checkPlainArray(object.int32s, 'number', 'More.int32s'))
+    this.putUint32s(checkPlainArray(object.uint32s, 'number', 'More.uint32s'))
+    this.putInt64s(checkPlainArray(object.int64s, 'bigint', 'More.int64s'))
+    this.putUint64s(checkPlainArray(object.uint64s, 'bigint', 'More.uint64s'))
+    this.putFloats(checkPlainArray(object.floats, 'number', 'More.floats'))
+    this.putDoubles(checkPlainArray(object.doubles, 'number', 'More.doubles'))
+    this.rate(checkPlain(object.rate ?? MoreEncoder.RATE_NULL, 'number', 'More.rate'))
+    this.huge(checkPlainEnum(object.huge, Huge, 'More.huge'))
+    this.vast(checkPlainEnum(object.vast, Vast, 'More.vast'))
+    this.signed(checkPlainEnum(object.signed, Signed, 'More.signed'))
+    this.toString_(checkPlain(ownProperty(object, 'toString'), 'number', 'More.toString'))
+    if (object.vector === undefined || object.vector === null) putZeros(this.#view, this.#offset + 121, 6)
+    else this.putVector(checkPlainArray(object.vector, 'number', 'More.vector'))
+    if (object.quote === undefined || object.quote === null) putZeros(this.#view, this.#offset + 127, 22)
+    else this.quote().fromObject(checkPlain(object.quote, 'object', 'More.quote'))
+    this.wideFlags(checkPlain(object.wideFlags, 'bigint', 'More.wideFlags'))
+    this.noteLength(
+      checkPlain(object.noteLength ?? MoreEncoder.NOTE_LENGTH_NULL, 'bigint', 'More.noteLength'),
+    )
+    const entries0 = checkPlain(object.rows, 'array', 'More.rows')
+    const group0 = this.rowsCount(entries0.length)
+    for (const entry of entries0) group0.next().fromObject(entry)
+    const entries1 = checkPlain(object.last, 'array', 'More.last')
+    const group1 = this.lastCount(entries1.length)
+    for (const entry of entries1) group1.next().fromObject(entry)
+    this.note(checkPlain(object.note, 'string', 'More.note'))
+    this.wide(checkPlain(object.wide, 'string', 'More.wide'))
     return this
   }
 }
@@ -764,13 +772,15 @@ export class MoreRowsEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: MoreRowsObject): this {
-    this.next_(object.next)
-    const group0 = this.cellsCount(object.cells.length)
-    for (const entry of object.cells) group0.next().fromObject(entry)
-    this.label(object.label)
+    checkPlain(object, 'object', 'MoreRows')
+    this.next_(checkPlain(object.next, 'number', 'MoreRows.next'))
+    const entries0 = checkPlain(object.cells, 'array', 'MoreRows.cells')
+    const group0 = this.cellsCount(entries0.length)
+    for (const entry of entries0) group0.next().fromObject(entry)
+    this.label(checkPlain(object.label, 'string', 'MoreRows.label'))
     return this
   }
 }
@@ -859,10 +869,11 @@ export class MoreRowsCellsEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: MoreRowsCellsObject): this {
-    this.value().fromObject(object.value)
+    checkPlain(object, 'object', 'MoreRowsCells')
+    this.value().fromObject(checkPlain(object.value, 'object', 'MoreRowsCells.value'))
     return this
   }
 }
@@ -984,10 +995,11 @@ export class MoreLastEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: MoreLastObject): this {
-    this.name(object.name)
+    checkPlain(object, 'object', 'MoreLast')
+    this.name(checkPlain(object.name, 'string', 'MoreLast.name'))
     return this
   }
 }

@@ -6,6 +6,8 @@ import {
   checkAccess,
   checkComplete,
   checkOrder,
+  checkPlain,
+  checkPlainEnum,
   checkRoom,
   checkUint8,
   ownProperty,
@@ -16,9 +18,9 @@ import {
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import { HollowEncoder } from './hollow-encoder.ts'
 import { MessageHeaderEncoder } from './message-header-encoder.ts'
-import type { Nothing } from './nothing.ts'
+import { Nothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
-import type { Vast } from './vast.ts'
+import { Vast } from './vast.ts'
 
 /**
  * Types without members, and names that every object has.
@@ -172,15 +174,24 @@ export class OddEncoder {
 
   /**
    * Writes all of a plain object. What is undefined is written as null, an array or composite as zeros.
-   * Throws as the setters.
+   * Throws as the setters, and a TypeError where a member is missing or of another type.
    */
   fromObject(object: OddObject): this {
-    this.hollow().fromObject(object.hollow)
-    this.nothing(object.nothing)
-    this.constructor_(ownProperty(object, 'constructor') ?? OddEncoder.CONSTRUCTOR_NULL)
-    this.valueOf_(ownProperty(object, 'valueOf'))
-    this.__proto__(ownProperty(object, '__proto__') ?? OddEncoder.PROTO_NULL)
-    this.hasOwnProperty(ownProperty(object, 'hasOwnProperty'))
+    checkPlain(object, 'object', 'Odd')
+    this.hollow().fromObject(checkPlain(object.hollow, 'object', 'Odd.hollow'))
+    this.nothing(checkPlainEnum(object.nothing, Nothing, 'Odd.nothing'))
+    this.constructor_(
+      checkPlain(
+        ownProperty(object, 'constructor') ?? OddEncoder.CONSTRUCTOR_NULL,
+        'number',
+        'Odd.constructor',
+      ),
+    )
+    this.valueOf_(checkPlainEnum(ownProperty(object, 'valueOf'), Vast, 'Odd.valueOf'))
+    this.__proto__(
+      checkPlain(ownProperty(object, '__proto__') ?? OddEncoder.PROTO_NULL, 'number', 'Odd.__proto__'),
+    )
+    this.hasOwnProperty(checkPlain(ownProperty(object, 'hasOwnProperty'), 'string', 'Odd.hasOwnProperty'))
     return this
   }
 }
