@@ -74,3 +74,16 @@ test('damaged bytes are read or refused, and nothing else', () => {
 test('an older version is not in an IR file', () => {
   expect(() => readIr(bytes, 'a.sbeir', { schemaVersion: 3 })).toThrow('give the XML')
 })
+
+test('messages are in the order of a Java hash table: of 9 in a bucket, and by all bits of an id', () => {
+  const member = (name: string): string => `<type name="${name}" primitiveType="uint32"/>`
+  const header = ['blockLength', 'templateId', 'schemaId', 'version'].map(member).join('')
+  const order = (ids: readonly number[]): number[] => {
+    const messages = ids.map((id) => `<message name="M${id}" id="${id}"/>`).join('')
+    const text = `<messageSchema package="a" id="1"><types><composite name="messageHeader">${header}</composite></types>${messages}</messageSchema>`
+    return readIr(writeSbeir(readIr(text, 'a.xml')), 'a.sbeir').messages.map(([message]) => message?.id ?? 0)
+  }
+  // As the reference tool 1.38.1 has them.
+  expect(order([144, 128, 112, 96, 80, 64, 48, 32, 16])).toEqual([128, 96, 64, 32, 144, 112, 80, 48, 16])
+  expect(order([131072, 65536, 3])).toEqual([65536, 131072, 3])
+})

@@ -134,7 +134,7 @@ function setTokens(type: SetType, place: Place, littleEndian: boolean): Token[] 
 
 function compositeTokens(type: CompositeType, place: Place, littleEndian: boolean): Token[] {
   const members = type.members.flatMap((member) =>
-    buildType(member.type, memberPlace(member, type, place), littleEndian),
+    buildType(member.type, memberPlace(member, place), littleEndian),
   )
   const encodedLength = place.variable ? VARIABLE_LENGTH : type.size
   return wrapTokens(
@@ -145,10 +145,10 @@ function compositeTokens(type: CompositeType, place: Place, littleEndian: boolea
   )
 }
 
-function memberPlace(member: CompositeMember, composite: CompositeType, place: Place): Place {
+function memberPlace(member: CompositeMember, place: Place): Place {
   const { field } = place
   // Protocol: in a field, the reference tool gives a number or array in a composite the version of the composite.
-  const own = member.type.kind === 'type' ? composite.sinceVersion : member.sinceVersion
+  const own = member.type.kind === 'type' ? place.sinceVersion : member.sinceVersion
   return {
     ...place,
     name: member.name,

@@ -39,13 +39,20 @@ export function writeSbeir(ir: Ir): Uint8Array {
 }
 
 /**
- * The reference tool keeps messages in a Java HashMap, and writes them in its order: by id modulo the number of buckets,
- * which is the power of two, 16 or more, of which the messages fill three quarters at most.
+ * The reference tool keeps messages in a Java HashMap, and writes them in its order: by the hash of the id modulo the number of buckets,
+ * which is a power of two, 16 or more: the messages fill three quarters of them at most, and of less than 64 each has eight at most.
  */
 function inReferenceOrder(messages: Ir['messages']): Ir['messages'] {
   let buckets = 16
-  while (messages.length > buckets * 0.75) buckets *= 2
-  const bucketOf = (tokens: readonly Token[]): number => (tokens[0]?.id ?? 0) & (buckets - 1)
+  const bucketOf = (tokens: readonly Token[]): number => {
+    const id = tokens[0]?.id ?? 0
+    return (id ^ (id >>> 16)) & (buckets - 1)
+  }
+  for (const [index, tokens] of messages.entries()) {
+    const neighbours = messages.slice(0, index).filter((other) => bucketOf(other) === bucketOf(tokens))
+    if (neighbours.length >= 8 && buckets < 64) buckets *= 2
+    if (index + 1 > buckets * 0.75) buckets *= 2
+  }
   return messages.toSorted((a, b) => bucketOf(a) - bucketOf(b))
 }
 

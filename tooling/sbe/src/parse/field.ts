@@ -40,7 +40,8 @@ export function readField(
 function checkType(attributes: Attributes, type: SchemaType): void {
   const { name } = attributes.described()
   const presence = attributes.presence()
-  if (type.presence === 'constant' && presence !== undefined && presence !== 'constant') {
+  const isConstantType = (type.kind === 'type' || type.kind === 'enum') && type.presence === 'constant'
+  if (isConstantType && presence !== undefined && presence !== 'constant') {
     attributes.problem(
       `field "${name}" is ${presence} and its type "${type.name}" constant, without bytes; remove the presence of one`,
     )

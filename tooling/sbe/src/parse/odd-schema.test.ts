@@ -34,6 +34,12 @@ test('elements may have the namespace of SBE, as the default or with a prefix, o
   }
 })
 
+test('an included element of another namespace is none of SBE', () => {
+  const include = '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="b.xml"/>'
+  const files = { 'dir/b.xml': '<x:field xmlns:x="urn:x" name="f" id="1" type="int8"/>' }
+  expect(read(schema('', include), files).warnings[0]).toContain('<x:field> in message "M" is not one of SBE')
+})
+
 test('ids and versions may be as large as the header can hold, with a sign', () => {
   const text = schema('', '<field name="f" id="+2147483647" type="int8"/>').replaceAll('"uint16"', '"uint32"')
   const wide = text

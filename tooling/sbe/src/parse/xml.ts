@@ -45,8 +45,8 @@ export function parseXml(text: string, problems: Problems, readFile: ReadFile): 
 class XmlReader {
   readonly #problems: Problems
   readonly #includes: Includes
-  /** Those whose elements are of the schema: none, those of SBE, and those of the roots. */
-  readonly #namespaces = new Set<string | null>([null, XINCLUDE_NAMESPACE, ...SBE_NAMESPACES])
+  /** That of the schema, whichever it is, and not that of a file which it includes. */
+  #rootNamespace: { readonly uri: string | null } | undefined
 
   constructor(problems: Problems, readFile: ReadFile) {
     this.#problems = problems
@@ -88,7 +88,7 @@ class XmlReader {
     }
     if (root === null && !failed) fail(1, 'there is no root element')
     if (failed || root === null) return undefined
-    this.#namespaces.add(root.namespaceURI)
+    this.#rootNamespace ??= { uri: root.namespaceURI }
     return this.#element(root, file)
   }
 
@@ -117,7 +117,8 @@ class XmlReader {
   }
 
   #nameOf(node: Element): string {
-    if (this.#namespaces.has(node.namespaceURI)) return node.localName ?? node.tagName
+    const known = [null, XINCLUDE_NAMESPACE, ...SBE_NAMESPACES, this.#rootNamespace?.uri]
+    if (known.includes(node.namespaceURI)) return node.localName ?? node.tagName
     return node.prefix === null ? `${node.tagName} xmlns="${node.namespaceURI}"` : node.tagName
   }
 

@@ -46,3 +46,12 @@ test('what is assigned goes to the next line where the brackets are too far righ
 test('a line that nothing breaks stays as it is', () => {
   expect(breakLine('', `${LONG}${LONG}`)).toEqual([`${LONG}${LONG}`])
 })
+
+test('a condition that is too long is on a line of its own', () => {
+  expect(breakLine('', `if (${LONG}${LONG} === undefined) return true`)).toEqual([
+    'if (',
+    `  ${LONG}${LONG} === undefined`,
+    ')',
+    '  return true',
+  ])
+})

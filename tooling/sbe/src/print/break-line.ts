@@ -22,9 +22,11 @@ export function breakLine(indent: string, text: string): string[] {
   const close = matching(text, open)
   const head = text.slice(0, open + 1)
   const parts = elements(text.slice(open + 1, close))
+  // A condition is no list.
+  const comma = text.startsWith('if (') ? '' : ','
   return [
     indent + head,
-    ...parts.flatMap((part) => breakLine(`${indent}  `, `${part},`)),
+    ...parts.flatMap((part) => breakLine(`${indent}  `, `${part}${comma}`)),
     indent + text.slice(close),
   ]
 }
@@ -33,7 +35,8 @@ export function breakLine(indent: string, text: string): string[] {
 function statementStart(text: string): number {
   if (text.startsWith('else ')) return 'else '.length
   if (!text.startsWith('if (') || text.endsWith('{')) return 0
-  return matching(text, text.indexOf('(')) + 2
+  const start = matching(text, text.indexOf('(')) + 2
+  return start < text.length ? start : 0
 }
 
 /** A line whose brackets are none, or too far right: what is assigned goes to a line of its own. */

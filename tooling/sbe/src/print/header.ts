@@ -1,6 +1,6 @@
 import { childrenOf } from '../ir/body-view.ts'
 import type { Token } from '../ir/token.ts'
-import { PRIMITIVES } from '../parse/primitives.ts'
+import { holds } from '../parse/primitives.ts'
 import type { ClassScope } from './class-scope.ts'
 import { specifierOf, type PrintContext } from './context.ts'
 import { pascalName } from './names.ts'
@@ -45,11 +45,10 @@ function printHeaderValues(scope: ClassScope, token: Token): void {
     const value = values.get(member.name)
     const { encoding } = member
     if (value === undefined || encoding === undefined || encoding.presence === 'constant') continue
-    const most = PRIMITIVES[encoding.primitiveType].range?.[1]
-    if (most !== undefined && value > most) {
+    if (!holds(encoding.primitiveType, value)) {
       problems.add(
         token,
-        `Cannot generate "${token.name}": its ${member.name} is ${value}, and the ${encoding.primitiveType} of the message header holds at most ${most}`,
+        `Cannot generate "${token.name}": its ${member.name} is ${value}, which the ${encoding.primitiveType} of the message header cannot hold; change it in the schema`,
       )
     }
     scope.out.line(writeUnchecked(encoding, plus('offset', member.offset), String(value)))
