@@ -21,7 +21,8 @@ const CONTENDERS: Readonly<Record<string, new () => Contender>> = {
   protobuf: ProtobufEs,
 }
 
-const [, , name = '', count = '', batches = '', warmUpMs = ''] = process.argv
+const [, , name = '', ...limits] = process.argv
+const [count = 0, batches = 0, warmUpMs = 0] = limits.map(Number)
 const make = CONTENDERS[name]
 if (make === undefined)
   throw new Error(`Cannot measure ${name}: give one of ${Object.keys(CONTENDERS).join()}`)
@@ -32,16 +33,16 @@ let sink = 0
 function batch(work: (index: number) => number): number {
   const start = process.cpuUsage()
   let sum = 0
-  for (let i = 0; i < Number(count); i++) sum += work(i)
+  for (let i = 0; i < count; i++) sum += work(i)
   sink += sum
   const { user, system } = process.cpuUsage(start)
-  return ((user + system) * 1000) / Number(count)
+  return ((user + system) * 1000) / count
 }
 
 function measure(work: (index: number) => number): number {
-  const end = performance.now() + Number(warmUpMs)
+  const end = performance.now() + warmUpMs
   while (performance.now() < end) batch(work)
-  return Math.min(...Array.from({ length: Number(batches) }, () => batch(work)))
+  return Math.min(...Array.from({ length: batches }, () => batch(work)))
 }
 
 const bytes = contender.encode(0)

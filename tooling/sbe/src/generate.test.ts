@@ -213,5 +213,53 @@ test('a member of the message header may have the name of what every object has'
     '<type name="version" primitiveType="uint16"/><type name="toString" primitiveType="uint8"/>',
   )
   const [encoder] = generate(text, 'a.xml', {}).filter(({ name }) => name === 'm-encoder.ts')
-  expect(encoder?.text).toContain('this.#view.setUint16(offset + 6, 3, true)\n    return this')
+  expect(encoder?.text).toContain('this.#view.setInt32(offset + 4, 1 | (3 << 16), true)\n    return this')
+})
+
+/** What the encoder of a message with a group writes of its headers. */
+function headerWrites(dimensions: string, attributes = '', header = HEADER): readonly string[] {
+  const group = `<group name="g" id="2"><field name="a" id="3" type="int8"/></group>`
+  const text = schema(
+    `<composite name="groupSizeEncoding">${dimensions}</composite>`,
+    `${MESSAGE}${group}</sbe:message>`,
+    attributes,
+  ).replace(HEADER, header)
+  const [encoder] = generate(text, 'a.xml', {}).filter(({ name }) => name === 'm-encoder.ts')
+  return encoder?.text.match(/(?<=view\.)set\w+\((?:offset|at)\b.*/g) ?? []
+}
+
+const LENGTH = '<type name="blockLength" primitiveType="uint16"/>'
+const COUNT = '<type name="numInGroup" primitiveType="uint16"/>'
+
+test('two neighbours of 16 bits in a header are written as one, in either byte order', () => {
+  expect(headerWrites(LENGTH + COUNT)).toEqual([
+    'setInt32(offset, 0 | (1 << 16), true)',
+    'setInt32(offset + 4, 1 | (3 << 16), true)',
+    'setInt32(at, 1 | (count << 16), true)',
+  ])
+  expect(headerWrites(LENGTH + COUNT, 'byteOrder="bigEndian"')).toEqual([
+    'setInt32(offset, 1 | (0 << 16), false)',
+    'setInt32(offset + 4, 3 | (1 << 16), false)',
+    'setInt32(at, count | (1 << 16), false)',
+  ])
+})
+
+test('members of a header that are no neighbours, or of another width, are written each', () => {
+  const apart = LENGTH + '<type name="between" primitiveType="uint16"/>' + COUNT
+  expect(headerWrites(apart).at(-2)).toBe('setUint16(at, 1, true)')
+  expect(headerWrites(apart).at(-1)).toBe('setUint16(at + 4, count, true)')
+  expect(headerWrites(COUNT + LENGTH).slice(-2)).toEqual([
+    'setUint16(at + 2, 1, true)',
+    'setUint16(at, count, true)',
+  ])
+  const wide = COUNT.replace('uint16', 'uint32')
+  expect(headerWrites(LENGTH + wide).slice(-2)).toEqual([
+    'setUint16(at, 1, true)',
+    'setUint32(at + 2, count, true)',
+  ])
+  const header = HEADER.replace('<type name="schemaId"', '<type name="between" primitiveType="uint8"/>$&')
+  expect(headerWrites(LENGTH + COUNT, '', header).slice(0, 2)).toEqual([
+    'setInt32(offset, 0 | (1 << 16), true)',
+    'setInt32(offset + 5, 1 | (3 << 16), true)',
+  ])
 })

@@ -39,6 +39,23 @@ test.each(['\u0080', '\u00FF', '\u0100', '\u8000', '\uFF00', '\uD83D\uDE00'])(
   },
 )
 
+test('in short text of every length a byte that is not ASCII is seen wherever it stands, and none of its neighbours', () => {
+  for (let length = 0; length <= 24; length++) {
+    const exact = new TextEncoder().encode(textOf(length))
+    const among = new Uint8Array(length + 8).fill(0xff)
+    among.set(exact, 4)
+    expect(tryGetAscii(new DataView(among.buffer), 4, length)).toBe(textOf(length))
+    // Nothing lies in front of it or behind it that could be read.
+    const view = new DataView(exact.buffer)
+    expect(tryGetAscii(view, 0, length)).toBe(textOf(length))
+    for (const at of exact.keys()) {
+      exact[at] = (exact[at] as number) | 0x80
+      expect(tryGetAscii(view, 0, length)).toBeUndefined()
+      exact[at] = (exact[at] as number) & 0x7f
+    }
+  }
+})
+
 test('text that has no room as UTF-8 throws, also where it would have as characters', () => {
   const view = new DataView(new ArrayBuffer(10))
   expect(() => putVarUtf8(view, 10, 0, 'éééééé', 100, 'x')).toThrow(RangeError)

@@ -1,5 +1,5 @@
 import { nativeText } from './native-text.ts'
-import { LONGEST_SHORT, shortAscii } from './short-ascii.ts'
+import { LONGEST_SHORT, tryGetShortAscii } from './short-ascii.ts'
 
 // Nearly all text on the wire is short and ASCII. A TextEncoder or TextDecoder costs more than all of it, so it goes through these
 // loops, and everything else through the slower ways behind them.
@@ -40,13 +40,17 @@ export function tryPutAscii(view: DataView, offset: number, value: string): bool
 
 /** Reads text whose bytes are all ASCII; undefined where one is not. */
 export function tryGetAscii(view: DataView, offset: number, length: number): string | undefined {
-  if (!isAscii(view, offset, length)) return undefined
-  if (length <= LONGEST_SHORT) return shortAscii(view, offset, length)
+  if (length <= LONGEST_SHORT) return tryGetShortAscii(view, offset, length)
   const native = nativeText()
-  if (native !== null) return native.latin1Slice.call(view, offset, offset + length)
+  if (native !== null) {
+    return isAscii(view, offset, length) ? native.latin1Slice.call(view, offset, offset + length) : undefined
+  }
   let value = ''
-  for (let i = 0; i < length; i += LONGEST_SHORT)
-    value += shortAscii(view, offset + i, Math.min(LONGEST_SHORT, length - i))
+  for (let i = 0; i < length; i += LONGEST_SHORT) {
+    const piece = tryGetShortAscii(view, offset + i, Math.min(LONGEST_SHORT, length - i))
+    if (piece === undefined) return undefined
+    value += piece
+  }
   return value
 }
 

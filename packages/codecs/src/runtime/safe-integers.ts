@@ -17,14 +17,14 @@ const INT64_NULL = -0x8000_0000_0000_0000n
  */
 export function getInt64AsNumberLe(view: DataView, offset: number, name: string): number {
   const high = view.getInt32(offset + 4, true)
-  if ((high << 11) >> 11 !== high) return checkDecoded(view.getBigInt64(offset, true), name)
+  if ((high << 11) >> 11 !== high) return wideInt64Le(view, offset, name)
   return high * 0x1_0000_0000 + view.getUint32(offset, true)
 }
 
 /** As getInt64AsNumberLe, big endian. */
 export function getInt64AsNumberBe(view: DataView, offset: number, name: string): number {
   const high = view.getInt32(offset)
-  if ((high << 11) >> 11 !== high) return checkDecoded(view.getBigInt64(offset), name)
+  if ((high << 11) >> 11 !== high) return wideInt64Be(view, offset, name)
   return high * 0x1_0000_0000 + view.getUint32(offset + 4)
 }
 
@@ -35,14 +35,14 @@ export function getInt64AsNumberBe(view: DataView, offset: number, name: string)
  */
 export function getUint64AsNumberLe(view: DataView, offset: number, name: string): number {
   const high = view.getInt32(offset + 4, true)
-  if ((high & 0xf_ffff) !== high) return checkDecoded(view.getBigUint64(offset, true), name)
+  if ((high & 0xf_ffff) !== high) return wideUint64Le(view, offset, name)
   return high * 0x1_0000_0000 + view.getUint32(offset, true)
 }
 
 /** As getUint64AsNumberLe, big endian. */
 export function getUint64AsNumberBe(view: DataView, offset: number, name: string): number {
   const high = view.getInt32(offset)
-  if ((high & 0xf_ffff) !== high) return checkDecoded(view.getBigUint64(offset), name)
+  if ((high & 0xf_ffff) !== high) return wideUint64Be(view, offset, name)
   return high * 0x1_0000_0000 + view.getUint32(offset + 4)
 }
 
@@ -80,6 +80,22 @@ export function putUint64FromNumberBe(view: DataView, offset: number, value: num
   if (!Number.isSafeInteger(value) || value < 0) throw unsafe('encode', name, value)
   view.setInt32(offset, (value / 0x1_0000_0000) | 0)
   view.setInt32(offset + 4, value | 0)
+}
+
+function wideInt64Le(view: DataView, offset: number, name: string): number {
+  return checkDecoded(view.getBigInt64(offset, true), name)
+}
+
+function wideInt64Be(view: DataView, offset: number, name: string): number {
+  return checkDecoded(view.getBigInt64(offset), name)
+}
+
+function wideUint64Le(view: DataView, offset: number, name: string): number {
+  return checkDecoded(view.getBigUint64(offset, true), name)
+}
+
+function wideUint64Be(view: DataView, offset: number, name: string): number {
+  return checkDecoded(view.getBigUint64(offset), name)
 }
 
 function checkDecoded(exact: bigint, name: string): number {

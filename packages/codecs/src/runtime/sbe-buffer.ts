@@ -21,9 +21,10 @@ export function viewOf(buffer: SbeBuffer): DataView {
 
 /** The buffer as bytes. Allocates a view for a DataView only. */
 export function bytesOf(buffer: SbeBuffer): Uint8Array {
+  // Not instanceof first: of what it does not hold, it goes through all prototypes.
+  if (!ArrayBuffer.isView(buffer)) return buffer.bytes
   if (buffer instanceof Uint8Array) return buffer
-  if (buffer instanceof DataView) return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
-  return buffer.bytes
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
 }
 
 /** A view of a span of the buffer, which is not copied. RangeError where the span is not within the buffer. */

@@ -10,7 +10,8 @@ import { printGroupFields } from './group.ts'
 import { encodingOfToken, printLengths } from './group-parts.ts'
 import { memberName, MemberNames } from './names.ts'
 import { printFromObject } from './objects.ts'
-import { maxLength, plus, stringLiteral, writeLength } from './primitive.ts'
+import { isPair, maxLength, plus, stringLiteral, writeLength, writePair } from './primitive.ts'
+import type { Place } from './primitive.ts'
 import { groupClassName, tailOf } from './tail.ts'
 import type { TailPart } from './tail.ts'
 
@@ -64,8 +65,6 @@ export function printGroupEncoder(parent: ClassScope, group: GroupView): void {
 function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly TailPart[]): void {
   const { out, context } = scope
   const countEncoding = encodingOfToken(group.numInGroup)
-  const write = (token: Token, value: string): void =>
-    out.line(writeLength(out, context, encodingOfToken(token), 'view', plus('at', token.offset), value))
   out.line()
   out.doc('For generated code: writes the dimensions.', '@internal')
   const buffer = `${needsBuffer(group) ? 'buffer' : '_buffer'}: ${out.importType('SbeBuffer', context.runtime)}`
@@ -78,8 +77,7 @@ function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
     printRoomCheck(scope, 'this.#limit.capacity', 'at', group.headerLength)
     if (needsBuffer(group)) out.line('this.#buffer = buffer')
     out.line('this.#view = view')
-    write(group.blockLength, String(group.token.encodedLength))
-    write(group.numInGroup, 'count')
+    printDimensions(scope, group)
     out.line(`this.#limit.value = at + ${group.headerLength}`)
     out.line('this.#at = at')
     out.line('this.#count = count')
@@ -88,6 +86,24 @@ function printEncoderWrap(scope: ClassScope, group: GroupView, tail: readonly Ta
     if (hasBlock(group)) out.line(`this.#offset = ${out.import('NOWHERE', context.runtime)}`)
     if (tail.length > 0 || scope.checksAccess) out.line('this.#stage = -1')
   })
+}
+
+function printDimensions({ out, context }: ClassScope, group: GroupView): void {
+  const blockLength = placeOf(group.blockLength)
+  const count = placeOf(group.numInGroup)
+  const write = ({ encoding, offset }: Place, value: string): void =>
+    out.line(writeLength(out, context, encoding, 'view', plus('at', offset), value))
+  if (isPair(blockLength, count)) {
+    const at = plus('at', blockLength.offset)
+    out.line(writePair(blockLength.encoding, 'view', at, group.token.encodedLength, 'count'))
+  } else {
+    write(blockLength, String(group.token.encodedLength))
+    write(count, 'count')
+  }
+}
+
+function placeOf(member: Token): Place {
+  return { encoding: encodingOfToken(member), offset: member.offset }
 }
 
 function printNextEncoded(scope: ClassScope, group: GroupView, tail: readonly TailPart[]): void {

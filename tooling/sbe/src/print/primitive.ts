@@ -37,6 +37,12 @@ export interface Scalar {
   readonly name: string
 }
 
+/** Where a value of a header is. */
+export interface Place {
+  readonly encoding: Encoding
+  readonly offset: number
+}
+
 /** `number` or `bigint`. */
 export function scalarType(encoding: Encoding, asNumber: boolean): string {
   return isInteger64(encoding.primitiveType) && !asNumber ? 'bigint' : 'number'
@@ -129,6 +135,27 @@ export function writeLength(
   if (isInteger64(encoding.primitiveType))
     return `${out.import('putLength64', context.runtime)}(${view}, ${at}, ${value}, ${encoding.littleEndian})`
   return `${view}.set${ACCESSORS[encoding.primitiveType]}(${at}, ${value}${endian(encoding)})`
+}
+
+/** Whether two values are next to each other on the wire, of 16 bits and in the same byte order, so that they are written as one. */
+export function isPair(first: Place, second: Place): boolean {
+  return (
+    [first, second].every(({ encoding }) => PRIMITIVES[encoding.primitiveType].size === 2) &&
+    first.encoding.littleEndian === second.encoding.littleEndian &&
+    first.offset + 2 === second.offset
+  )
+}
+
+/** The statement that writes a pair of expressions that are known to fit. */
+export function writePair(
+  encoding: Encoding,
+  view: string,
+  at: string,
+  first: string | number,
+  second: string | number,
+): string {
+  const [low, high] = encoding.littleEndian ? [first, second] : [second, first]
+  return `${view}.setInt32(${at}, ${low} | (${high} << 16), ${encoding.littleEndian})`
 }
 
 function endian(encoding: Encoding): string {

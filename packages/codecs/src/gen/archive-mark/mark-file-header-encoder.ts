@@ -13,7 +13,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Header of the mark file of an archive.
@@ -62,11 +62,9 @@ export class MarkFileHeaderEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 128, true)
-    this.#view.setUint16(offset + 2, 200, true)
-    this.#view.setUint16(offset + 4, 100, true)
-    this.#view.setUint16(offset + 6, 2, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 128 | (200 << 16), true)
+    this.#view.setInt32(offset + 4, 100 | (2 << 16), true)
     return this
   }
 

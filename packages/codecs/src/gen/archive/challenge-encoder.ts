@@ -12,7 +12,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Asks a client to authenticate.
@@ -61,11 +61,9 @@ export class ChallengeEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 20, true)
-    this.#view.setUint16(offset + 2, 59, true)
-    this.#view.setUint16(offset + 4, 101, true)
-    this.#view.setUint16(offset + 6, 14, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 20 | (59 << 16), true)
+    this.#view.setInt32(offset + 4, 101 | (14 << 16), true)
     return this
   }
 

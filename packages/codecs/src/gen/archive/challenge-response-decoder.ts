@@ -16,7 +16,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CHALLENGE_RESPONSE_BLOCK_LENGTHS: BlockLengths = [[0, 16]]
 
@@ -83,11 +83,10 @@ export class ChallengeResponseDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ChallengeResponse')
+    const rest = lengthBehindHeader(length, 8, 'ChallengeResponse')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 101, 60, 'ChallengeResponse')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

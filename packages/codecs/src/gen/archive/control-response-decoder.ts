@@ -23,7 +23,7 @@ import {
   ControlResponseCode,
   decodeControlResponseCode,
 } from './control-response-code.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CONTROL_RESPONSE_BLOCK_LENGTHS: BlockLengths = [
   [0, 28],
@@ -94,11 +94,10 @@ export class ControlResponseDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ControlResponse')
+    const rest = lengthBehindHeader(length, 8, 'ControlResponse')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 101, 1, 'ControlResponse')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

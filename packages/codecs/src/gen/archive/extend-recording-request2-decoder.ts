@@ -19,7 +19,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { BOOLEAN_TYPE_NULL, BooleanType, decodeBooleanType } from './boolean-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { SOURCE_LOCATION_NULL, SourceLocation, decodeSourceLocation } from './source-location.ts'
 
 const EXTEND_RECORDING_REQUEST2_BLOCK_LENGTHS: BlockLengths = [[0, 36]]
@@ -87,11 +87,10 @@ export class ExtendRecordingRequest2Decoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ExtendRecordingRequest2')
+    const rest = lengthBehindHeader(length, 8, 'ExtendRecordingRequest2')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 101, 64, 'ExtendRecordingRequest2')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -14,7 +14,7 @@ import {
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
 import type { BooleanType } from './boolean-type.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Lists the active recording subscriptions.
@@ -57,11 +57,9 @@ export class ListRecordingSubscriptionsRequestEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 32, true)
-    this.#view.setUint16(offset + 2, 17, true)
-    this.#view.setUint16(offset + 4, 101, true)
-    this.#view.setUint16(offset + 6, 14, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 32 | (17 << 16), true)
+    this.#view.setInt32(offset + 4, 101 | (14 << 16), true)
     return this
   }
 

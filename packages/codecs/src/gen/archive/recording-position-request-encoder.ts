@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, checkBigInt64, checkRoom, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Asks how far an active recording is.
@@ -42,11 +42,9 @@ export class RecordingPositionRequestEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 24, true)
-    this.#view.setUint16(offset + 2, 12, true)
-    this.#view.setUint16(offset + 4, 101, true)
-    this.#view.setUint16(offset + 6, 14, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 24 | (12 << 16), true)
+    this.#view.setInt32(offset + 4, 101 | (14 << 16), true)
     return this
   }
 

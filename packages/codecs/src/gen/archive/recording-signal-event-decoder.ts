@@ -15,7 +15,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { RECORDING_SIGNAL_NULL, RecordingSignal, decodeRecordingSignal } from './recording-signal.ts'
 
 const RECORDING_SIGNAL_EVENT_BLOCK_LENGTHS: BlockLengths = [[0, 44]]
@@ -78,11 +78,10 @@ export class RecordingSignalEventDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingSignalEvent')
+    const rest = lengthBehindHeader(length, 8, 'RecordingSignalEvent')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 101, 24, 'RecordingSignalEvent')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

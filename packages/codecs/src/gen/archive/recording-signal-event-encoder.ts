@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, checkBigInt64, checkRoom, putInt64FromNumberLe, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import type { RecordingSignal } from './recording-signal.ts'
 
 /**
@@ -43,11 +43,9 @@ export class RecordingSignalEventEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 44, true)
-    this.#view.setUint16(offset + 2, 24, true)
-    this.#view.setUint16(offset + 4, 101, true)
-    this.#view.setUint16(offset + 6, 14, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 44 | (24 << 16), true)
+    this.#view.setInt32(offset + 4, 101 | (14 << 16), true)
     return this
   }
 

@@ -18,7 +18,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const RECORDING_STARTED_BLOCK_LENGTHS: BlockLengths = [[0, 24]]
 
@@ -81,11 +81,10 @@ export class RecordingStartedDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'RecordingStarted')
+    const rest = lengthBehindHeader(length, 8, 'RecordingStarted')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 101, 101, 'RecordingStarted')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

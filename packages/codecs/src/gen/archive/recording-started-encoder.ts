@@ -14,7 +14,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Event: a recording started.
@@ -57,11 +57,9 @@ export class RecordingStartedEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 24, true)
-    this.#view.setUint16(offset + 2, 101, true)
-    this.#view.setUint16(offset + 4, 101, true)
-    this.#view.setUint16(offset + 6, 14, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 24 | (101 << 16), true)
+    this.#view.setInt32(offset + 4, 101 | (14 << 16), true)
     return this
   }
 

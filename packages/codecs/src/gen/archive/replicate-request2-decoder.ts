@@ -19,7 +19,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const REPLICATE_REQUEST2_BLOCK_LENGTHS: BlockLengths = [
   [0, 60],
@@ -98,11 +98,10 @@ export class ReplicateRequest2Decoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ReplicateRequest2')
+    const rest = lengthBehindHeader(length, 8, 'ReplicateRequest2')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 101, 66, 'ReplicateRequest2')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

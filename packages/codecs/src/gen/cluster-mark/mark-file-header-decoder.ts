@@ -23,7 +23,7 @@ import {
   ClusterComponentType,
   decodeClusterComponentType,
 } from './cluster-component-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const MARK_FILE_HEADER_BLOCK_LENGTHS: BlockLengths = [[0, 76]]
 
@@ -90,11 +90,10 @@ export class MarkFileHeaderDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'MarkFileHeader')
+    const rest = lengthBehindHeader(length, 8, 'MarkFileHeader')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 110, 200, 'MarkFileHeader')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -14,7 +14,7 @@ import {
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
 import type { ClusterComponentType } from './cluster-component-type.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Header of the mark file of a consensus module or service container.
@@ -57,11 +57,9 @@ export class MarkFileHeaderEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 128, true)
-    this.#view.setUint16(offset + 2, 200, true)
-    this.#view.setUint16(offset + 4, 110, true)
-    this.#view.setUint16(offset + 6, 2, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 128 | (200 << 16), true)
+    this.#view.setInt32(offset + 4, 110 | (2 << 16), true)
     return this
   }
 

@@ -19,7 +19,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { ADMIN_REQUEST_TYPE_NULL, AdminRequestType, decodeAdminRequestType } from './admin-request-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const ADMIN_REQUEST_BLOCK_LENGTHS: BlockLengths = [[0, 28]]
 
@@ -81,11 +81,10 @@ export class AdminRequestDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AdminRequest')
+    const rest = lengthBehindHeader(length, 8, 'AdminRequest')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 26, 'AdminRequest')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

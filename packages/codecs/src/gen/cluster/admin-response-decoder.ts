@@ -25,7 +25,7 @@ import {
   AdminResponseCode,
   decodeAdminResponseCode,
 } from './admin-response-code.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const ADMIN_RESPONSE_BLOCK_LENGTHS: BlockLengths = [[0, 24]]
 
@@ -88,11 +88,10 @@ export class AdminResponseDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AdminResponse')
+    const rest = lengthBehindHeader(length, 8, 'AdminResponse')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 27, 'AdminResponse')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -14,7 +14,7 @@ import {
 import type { SbeBuffer } from '../../runtime/index.ts'
 import type { AdminRequestType } from './admin-request-type.ts'
 import type { AdminResponseCode } from './admin-response-code.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Answers an administrative request.
@@ -57,11 +57,9 @@ export class AdminResponseEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 24, true)
-    this.#view.setUint16(offset + 2, 27, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 24 | (27 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 

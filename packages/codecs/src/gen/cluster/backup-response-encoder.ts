@@ -18,7 +18,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Tells a backup the state of the cluster.
@@ -64,11 +64,9 @@ export class BackupResponseEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 60, true)
-    this.#view.setUint16(offset + 2, 78, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 60 | (78 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 
@@ -285,8 +283,7 @@ export class BackupResponseSnapshotsEncoder {
     const at = this.#limit.value
     checkRoom(this.#limit.capacity, at, 4, 'BackupResponseSnapshots')
     this.#view = view
-    view.setUint16(at, 44, true)
-    view.setUint16(at + 2, count, true)
+    view.setInt32(at, 44 | (count << 16), true)
     this.#limit.value = at + 4
     this.#at = at
     this.#count = count

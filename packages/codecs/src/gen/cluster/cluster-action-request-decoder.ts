@@ -16,7 +16,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { CLUSTER_ACTION_NULL, ClusterAction, decodeClusterAction } from './cluster-action.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CLUSTER_ACTION_REQUEST_BLOCK_LENGTHS: BlockLengths = [
   [0, 28],
@@ -83,11 +83,10 @@ export class ClusterActionRequestDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterActionRequest')
+    const rest = lengthBehindHeader(length, 8, 'ClusterActionRequest')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 23, 'ClusterActionRequest')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -10,7 +10,7 @@ import {
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
 import type { ClusterAction } from './cluster-action.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Log entry: an action for all members.
@@ -52,11 +52,9 @@ export class ClusterActionRequestEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 32, true)
-    this.#view.setUint16(offset + 2, 23, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 32 | (23 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 

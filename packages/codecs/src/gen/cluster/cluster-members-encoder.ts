@@ -12,7 +12,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Snapshot of the consensus module: the members.
@@ -55,11 +55,9 @@ export class ClusterMembersEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 8, true)
-    this.#view.setUint16(offset + 2, 106, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 8 | (106 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 

@@ -23,7 +23,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CLUSTER_MEMBERS_EXTENDED_RESPONSE_BLOCK_LENGTHS: BlockLengths = [[0, 24]]
 
@@ -95,15 +95,10 @@ export class ClusterMembersExtendedResponseDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(
-      length,
-      MessageHeaderDecoder.ENCODED_LENGTH,
-      'ClusterMembersExtendedResponse',
-    )
+    const rest = lengthBehindHeader(length, 8, 'ClusterMembersExtendedResponse')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 43, 'ClusterMembersExtendedResponse')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -19,7 +19,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Answers a query for the members, in full.
@@ -66,11 +66,9 @@ export class ClusterMembersExtendedResponseEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 24, true)
-    this.#view.setUint16(offset + 2, 43, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 24 | (43 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 
@@ -209,8 +207,7 @@ export class ClusterMembersExtendedResponseActiveMembersEncoder {
     checkRoom(this.#limit.capacity, at, 4, 'ClusterMembersExtendedResponseActiveMembers')
     this.#buffer = buffer
     this.#view = view
-    view.setUint16(at, 28, true)
-    view.setUint16(at + 2, count, true)
+    view.setInt32(at, 28 | (count << 16), true)
     this.#limit.value = at + 4
     this.#at = at
     this.#count = count
@@ -589,8 +586,7 @@ export class ClusterMembersExtendedResponsePassiveMembersEncoder {
     checkRoom(this.#limit.capacity, at, 4, 'ClusterMembersExtendedResponsePassiveMembers')
     this.#buffer = buffer
     this.#view = view
-    view.setUint16(at, 28, true)
-    view.setUint16(at + 2, count, true)
+    view.setInt32(at, 28 | (count << 16), true)
     this.#limit.value = at + 4
     this.#at = at
     this.#count = count

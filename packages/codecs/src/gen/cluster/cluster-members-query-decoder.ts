@@ -15,7 +15,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { BOOLEAN_TYPE_NULL, BooleanType, decodeBooleanType } from './boolean-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CLUSTER_MEMBERS_QUERY_BLOCK_LENGTHS: BlockLengths = [
   [0, 8],
@@ -80,11 +80,10 @@ export class ClusterMembersQueryDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterMembersQuery')
+    const rest = lengthBehindHeader(length, 8, 'ClusterMembersQuery')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 34, 'ClusterMembersQuery')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

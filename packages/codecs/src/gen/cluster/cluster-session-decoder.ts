@@ -20,7 +20,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { CLOSE_REASON_NULL, CloseReason, decodeCloseReason } from './close-reason.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CLUSTER_SESSION_BLOCK_LENGTHS: BlockLengths = [[0, 40]]
 
@@ -82,11 +82,10 @@ export class ClusterSessionDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterSession')
+    const rest = lengthBehindHeader(length, 8, 'ClusterSession')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 103, 'ClusterSession')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

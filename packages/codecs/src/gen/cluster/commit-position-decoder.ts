@@ -14,7 +14,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const COMMIT_POSITION_BLOCK_LENGTHS: BlockLengths = [[0, 20]]
 
@@ -71,11 +71,10 @@ export class CommitPositionDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'CommitPosition')
+    const rest = lengthBehindHeader(length, 8, 'CommitPosition')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 55, 'CommitPosition')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

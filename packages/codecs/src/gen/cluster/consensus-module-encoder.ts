@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, checkBigInt64, checkInt32, checkRoom, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Snapshot of the consensus module: its own state.
@@ -48,11 +48,9 @@ export class ConsensusModuleEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 28, true)
-    this.#view.setUint16(offset + 2, 105, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 28 | (105 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 

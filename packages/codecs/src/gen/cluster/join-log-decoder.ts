@@ -20,7 +20,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { BOOLEAN_TYPE_NULL, BooleanType, decodeBooleanType } from './boolean-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const JOIN_LOG_BLOCK_LENGTHS: BlockLengths = [
   [0, 36],
@@ -85,11 +85,10 @@ export class JoinLogDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'JoinLog')
+    const rest = lengthBehindHeader(length, 8, 'JoinLog')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 40, 'JoinLog')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

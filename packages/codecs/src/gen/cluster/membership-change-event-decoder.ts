@@ -20,7 +20,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { CHANGE_TYPE_NULL, ChangeType, decodeChangeType } from './change-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const MEMBERSHIP_CHANGE_EVENT_BLOCK_LENGTHS: BlockLengths = [[0, 40]]
 
@@ -87,11 +87,10 @@ export class MembershipChangeEventDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'MembershipChangeEvent')
+    const rest = lengthBehindHeader(length, 8, 'MembershipChangeEvent')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 25, 'MembershipChangeEvent')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

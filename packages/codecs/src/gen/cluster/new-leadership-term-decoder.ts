@@ -16,7 +16,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { BOOLEAN_TYPE_NULL, BooleanType, decodeBooleanType } from './boolean-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const NEW_LEADERSHIP_TERM_BLOCK_LENGTHS: BlockLengths = [
   [0, 88],
@@ -89,11 +89,10 @@ export class NewLeadershipTermDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NewLeadershipTerm')
+    const rest = lengthBehindHeader(length, 8, 'NewLeadershipTerm')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 53, 'NewLeadershipTerm')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -16,7 +16,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { CLUSTER_TIME_UNIT_NULL, ClusterTimeUnit, decodeClusterTimeUnit } from './cluster-time-unit.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const NEW_LEADERSHIP_TERM_EVENT_BLOCK_LENGTHS: BlockLengths = [
   [0, 40],
@@ -87,11 +87,10 @@ export class NewLeadershipTermEventDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NewLeadershipTermEvent')
+    const rest = lengthBehindHeader(length, 8, 'NewLeadershipTermEvent')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 24, 'NewLeadershipTermEvent')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

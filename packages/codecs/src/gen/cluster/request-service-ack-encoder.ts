@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, checkRoom, putInt64FromNumberLe, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Asks all services of the node for an acknowledgement.
@@ -42,11 +42,9 @@ export class RequestServiceAckEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 8, true)
-    this.#view.setUint16(offset + 2, 108, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 8 | (108 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 

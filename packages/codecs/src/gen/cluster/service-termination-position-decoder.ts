@@ -14,7 +14,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { BOOLEAN_TYPE_NULL, BooleanType, decodeBooleanType } from './boolean-type.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const SERVICE_TERMINATION_POSITION_BLOCK_LENGTHS: BlockLengths = [
   [0, 8],
@@ -79,11 +79,10 @@ export class ServiceTerminationPositionDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ServiceTerminationPosition')
+    const rest = lengthBehindHeader(length, 8, 'ServiceTerminationPosition')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 42, 'ServiceTerminationPosition')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

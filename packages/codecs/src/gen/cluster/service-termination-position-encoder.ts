@@ -3,7 +3,7 @@
 import { EMPTY_VIEW, checkRoom, putInt64FromNumberLe, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
 import type { BooleanType } from './boolean-type.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Tells a service where to terminate.
@@ -43,11 +43,9 @@ export class ServiceTerminationPositionEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 12, true)
-    this.#view.setUint16(offset + 2, 42, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 12 | (42 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 

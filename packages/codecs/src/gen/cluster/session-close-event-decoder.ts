@@ -15,7 +15,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { CLOSE_REASON_NULL, CloseReason, decodeCloseReason } from './close-reason.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const SESSION_CLOSE_EVENT_BLOCK_LENGTHS: BlockLengths = [[0, 28]]
 
@@ -77,11 +77,10 @@ export class SessionCloseEventDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SessionCloseEvent')
+    const rest = lengthBehindHeader(length, 8, 'SessionCloseEvent')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 22, 'SessionCloseEvent')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

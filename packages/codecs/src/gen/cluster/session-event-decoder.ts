@@ -19,7 +19,7 @@ import {
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
 import { EVENT_CODE_NULL, EventCode, decodeEventCode } from './event-code.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const SESSION_EVENT_BLOCK_LENGTHS: BlockLengths = [
   [0, 32],
@@ -93,11 +93,10 @@ export class SessionEventDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'SessionEvent')
+    const rest = lengthBehindHeader(length, 8, 'SessionEvent')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 111, 2, 'SessionEvent')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -19,7 +19,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * A standby tells of the snapshots that it took.
@@ -63,11 +63,9 @@ export class StandbySnapshotEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 16, true)
-    this.#view.setUint16(offset + 2, 81, true)
-    this.#view.setUint16(offset + 4, 111, true)
-    this.#view.setUint16(offset + 6, 17, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 16 | (81 << 16), true)
+    this.#view.setInt32(offset + 4, 111 | (17 << 16), true)
     return this
   }
 
@@ -244,8 +242,7 @@ export class StandbySnapshotSnapshotsEncoder {
     checkRoom(this.#limit.capacity, at, 4, 'StandbySnapshotSnapshots')
     this.#buffer = buffer
     this.#view = view
-    view.setUint16(at, 44, true)
-    view.setUint16(at + 2, count, true)
+    view.setInt32(at, 44 | (count << 16), true)
     this.#limit.value = at + 4
     this.#at = at
     this.#count = count

@@ -13,7 +13,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CANDIDATE_TERM_BLOCK_LENGTHS: BlockLengths = [[0, 24]]
 
@@ -70,11 +70,10 @@ export class CandidateTermDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'CandidateTerm')
+    const rest = lengthBehindHeader(length, 16, 'CandidateTerm')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 112, 301, 'CandidateTerm')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 16, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, checkBigInt64, checkRoom, putInt64FromNumberLe, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * The latest term for which the node stood or voted.
@@ -42,11 +42,9 @@ export class CandidateTermEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 24, true)
-    this.#view.setUint16(offset + 2, 301, true)
-    this.#view.setUint16(offset + 4, 112, true)
-    this.#view.setUint16(offset + 6, 10, true)
+    this.wrap(buffer, offset + 16)
+    this.#view.setInt32(offset, 24 | (301 << 16), true)
+    this.#view.setInt32(offset + 4, 112 | (10 << 16), true)
     return this
   }
 

@@ -17,7 +17,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const CLUSTER_MEMBERS_BLOCK_LENGTHS: BlockLengths = [[0, 16]]
 
@@ -79,11 +79,10 @@ export class ClusterMembersDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'ClusterMembers')
+    const rest = lengthBehindHeader(length, 16, 'ClusterMembers')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 112, 303, 'ClusterMembers')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 16, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

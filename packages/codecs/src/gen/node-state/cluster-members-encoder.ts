@@ -13,7 +13,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * The members, as the node last knew them.
@@ -56,11 +56,9 @@ export class ClusterMembersEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 16, true)
-    this.#view.setUint16(offset + 2, 303, true)
-    this.#view.setUint16(offset + 4, 112, true)
-    this.#view.setUint16(offset + 6, 10, true)
+    this.wrap(buffer, offset + 16)
+    this.#view.setInt32(offset, 16 | (303 << 16), true)
+    this.#view.setInt32(offset + 4, 112 | (10 << 16), true)
     return this
   }
 

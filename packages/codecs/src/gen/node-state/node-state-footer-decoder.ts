@@ -9,7 +9,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 /**
  * Ends the file.
@@ -61,11 +61,10 @@ export class NodeStateFooterDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NodeStateFooter')
+    const rest = lengthBehindHeader(length, 16, 'NodeStateFooter')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 112, 304, 'NodeStateFooter')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 16, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -11,7 +11,7 @@ import {
   viewOf,
 } from '../../runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 const NODE_STATE_HEADER_BLOCK_LENGTHS: BlockLengths = [[0, 8]]
 
@@ -68,11 +68,10 @@ export class NodeStateHeaderDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'NodeStateHeader')
+    const rest = lengthBehindHeader(length, 16, 'NodeStateHeader')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 112, 300, 'NodeStateHeader')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 16, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, checkInt32, checkRoom, viewOf } from '../../runtime/index.ts'
 import type { SbeBuffer } from '../../runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Starts the file.
@@ -42,11 +42,9 @@ export class NodeStateHeaderEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 8, true)
-    this.#view.setUint16(offset + 2, 300, true)
-    this.#view.setUint16(offset + 4, 112, true)
-    this.#view.setUint16(offset + 6, 10, true)
+    this.wrap(buffer, offset + 16)
+    this.#view.setInt32(offset, 8 | (300 << 16), true)
+    this.#view.setInt32(offset + 4, 112 | (10 << 16), true)
     return this
   }
 

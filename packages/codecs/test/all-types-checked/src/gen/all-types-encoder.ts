@@ -38,7 +38,7 @@ import type {
   AllTypesTagsObject,
 } from './all-types-object.ts'
 import { Level } from './level.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import { QuoteEncoder } from './quote-encoder.ts'
 import { Side } from './side.ts'
 
@@ -95,11 +95,9 @@ export class AllTypesEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 120, true)
-    this.#view.setUint16(offset + 2, 1, true)
-    this.#view.setUint16(offset + 4, 7, true)
-    this.#view.setUint16(offset + 6, 3, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 120 | (1 << 16), true)
+    this.#view.setInt32(offset + 4, 7 | (3 << 16), true)
     return this
   }
 

@@ -10,7 +10,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { Json, SbeBuffer } from '../../../../src/runtime/index.ts'
 import type { EmptyObject } from './empty-object.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 /**
  * Nothing but a header.
@@ -62,11 +62,10 @@ export class EmptyDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Empty')
+    const rest = lengthBehindHeader(length, 8, 'Empty')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 7, 2, 'Empty')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -36,7 +36,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import { Huge } from './huge.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import type { MoreLastObject, MoreObject, MoreRowsCellsObject, MoreRowsObject } from './more-object.ts'
 import { QuoteEncoder } from './quote-encoder.ts'
 import { Signed } from './signed.ts'
@@ -114,11 +114,9 @@ export class MoreEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 165, true)
-    this.#view.setUint16(offset + 2, 3, true)
-    this.#view.setUint16(offset + 4, 7, true)
-    this.#view.setUint16(offset + 6, 3, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 165 | (3 << 16), true)
+    this.#view.setInt32(offset + 4, 7 | (3 << 16), true)
     return this
   }
 

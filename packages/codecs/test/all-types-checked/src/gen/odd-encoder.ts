@@ -17,7 +17,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import { HollowEncoder } from './hollow-encoder.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import { Nothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
 import { Vast } from './vast.ts'
@@ -67,11 +67,9 @@ export class OddEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 11, true)
-    this.#view.setUint16(offset + 2, 4, true)
-    this.#view.setUint16(offset + 4, 7, true)
-    this.#view.setUint16(offset + 6, 3, true)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 11 | (4 << 16), true)
+    this.#view.setInt32(offset + 4, 7 | (3 << 16), true)
     return this
   }
 

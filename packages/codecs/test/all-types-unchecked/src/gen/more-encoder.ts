@@ -33,7 +33,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import { Huge } from './huge.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import type { MoreLastObject, MoreObject, MoreRowsCellsObject, MoreRowsObject } from './more-object.ts'
 import { QuoteEncoder } from './quote-encoder.ts'
 import { Signed } from './signed.ts'
@@ -110,11 +110,9 @@ export class MoreEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 165, false)
-    this.#view.setUint16(offset + 2, 3, false)
-    this.#view.setUint16(offset + 4, 7, false)
-    this.#view.setUint16(offset + 6, 3, false)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 3 | (165 << 16), false)
+    this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
 

@@ -15,7 +15,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import { HollowEncoder } from './hollow-encoder.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import { Nothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
 import { Vast } from './vast.ts'
@@ -64,11 +64,9 @@ export class OddEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 11, false)
-    this.#view.setUint16(offset + 2, 4, false)
-    this.#view.setUint16(offset + 4, 7, false)
-    this.#view.setUint16(offset + 6, 3, false)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 4 | (11 << 16), false)
+    this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
 

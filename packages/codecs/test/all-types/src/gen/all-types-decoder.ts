@@ -40,7 +40,7 @@ import {
 import type { BlockLengths, Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
 import { Flags } from './flags.ts'
 import { LEVEL_NULL, Level, decodeLevel } from './level.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { QuoteDecoder } from './quote-decoder.ts'
 import { SIDE_NULL, Side, decodeSide } from './side.ts'
 import { WideFlags } from './wide-flags.ts'
@@ -123,11 +123,10 @@ export class AllTypesDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'AllTypes')
+    const rest = lengthBehindHeader(length, 8, 'AllTypes')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 7, 1, 'AllTypes')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

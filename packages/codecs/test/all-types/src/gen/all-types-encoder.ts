@@ -30,7 +30,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
 import type { Level } from './level.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import { QuoteEncoder } from './quote-encoder.ts'
 import type { Side } from './side.ts'
 
@@ -87,11 +87,9 @@ export class AllTypesEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 120, false)
-    this.#view.setUint16(offset + 2, 1, false)
-    this.#view.setUint16(offset + 4, 7, false)
-    this.#view.setUint16(offset + 6, 3, false)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 1 | (120 << 16), false)
+    this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
 

@@ -9,7 +9,7 @@ import {
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { Json, SbeBuffer } from '../../../../src/runtime/index.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 
 /**
  * Nothing but a header.
@@ -61,11 +61,10 @@ export class EmptyDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Empty')
+    const rest = lengthBehindHeader(length, 8, 'Empty')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 7, 2, 'Empty')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

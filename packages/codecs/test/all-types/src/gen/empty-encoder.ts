@@ -2,7 +2,7 @@
 
 import { EMPTY_VIEW, viewOf } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
-import { MessageHeaderEncoder } from './message-header-encoder.ts'
+import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 
 /**
  * Nothing but a header.
@@ -41,11 +41,9 @@ export class EmptyEncoder {
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
-    this.wrap(buffer, offset + MessageHeaderEncoder.ENCODED_LENGTH)
-    this.#view.setUint16(offset, 0, false)
-    this.#view.setUint16(offset + 2, 2, false)
-    this.#view.setUint16(offset + 4, 7, false)
-    this.#view.setUint16(offset + 6, 3, false)
+    this.wrap(buffer, offset + 8)
+    this.#view.setInt32(offset, 2 | (0 << 16), false)
+    this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
 

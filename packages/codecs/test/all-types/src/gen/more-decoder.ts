@@ -37,7 +37,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
 import { HUGE_NULL, Huge, decodeHuge } from './huge.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { QuoteDecoder } from './quote-decoder.ts'
 import { SIGNED_NULL, Signed, decodeSigned } from './signed.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
@@ -142,11 +142,10 @@ export class MoreDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'More')
+    const rest = lengthBehindHeader(length, 8, 'More')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 7, 3, 'More')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */

@@ -18,7 +18,7 @@ import {
 } from '../../../../src/runtime/index.ts'
 import type { BlockLengths, Json, SbeBuffer } from '../../../../src/runtime/index.ts'
 import { HollowDecoder } from './hollow-decoder.ts'
-import { MessageHeaderDecoder } from './message-header-decoder.ts'
+import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
 
@@ -86,11 +86,10 @@ export class OddDecoder {
    * @throws SchemaMismatchError where the header names another schema or template; RangeError as wrap
    */
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderDecoder, length?: number): this {
-    const rest = lengthBehindHeader(length, MessageHeaderDecoder.ENCODED_LENGTH, 'Odd')
+    const rest = lengthBehindHeader(length, 8, 'Odd')
     header.wrap(buffer, offset)
     checkHeader(header.schemaId, header.templateId, 7, 4, 'Odd')
-    const at = offset + MessageHeaderDecoder.ENCODED_LENGTH
-    return this.wrap(buffer, at, header.blockLength, header.version, rest)
+    return this.wrap(buffer, offset + 8, header.blockLength, header.version, rest)
   }
 
   /** Where the block starts in the buffer. */
