@@ -1,4 +1,5 @@
 import { SchemaError } from '../parse/schema-error.ts'
+import { viewMessage } from './body-view.ts'
 import { ByteReader } from './byte-reader.ts'
 import {
   FRAME_LENGTH,
@@ -10,7 +11,7 @@ import {
 } from './sbeir-format.ts'
 import { finishTokens, type RawToken } from './sbeir-token.ts'
 import { Signal } from './signal.ts'
-import type { Ir } from './token.ts'
+import type { Ir, Token } from './token.ts'
 import { usedTypes } from './used-types.ts'
 
 /**
@@ -40,6 +41,7 @@ export function readSbeir(bytes: Uint8Array, file: string): Ir {
   if (header?.[0]?.signal !== Signal.BEGIN_COMPOSITE) {
     return fail(`it does not begin with the message header; write it with SBE's own tool again`)
   }
+  checkTokens([header, ...messages], fail)
   return {
     file: file.replace(/^.*[\\/]/, ''),
     package: packageName,
@@ -53,6 +55,27 @@ export function readSbeir(bytes: Uint8Array, file: string): Ir {
     types: usedTypes([header, ...messages]),
     messages,
   }
+}
+
+/** Finds what damaged bytes left out, before a printer or decoder misses it. */
+function checkTokens(parts: readonly (readonly Token[])[], fail: (message: string) => never): void {
+  for (const tokens of parts) {
+    const odd = tokens.find((token) => !isWhole(token))
+    if (odd !== undefined) fail(`"${odd.name}" has no type or value; write it with SBE's own tool again`)
+    if (tokens[0]?.signal !== Signal.BEGIN_MESSAGE) continue
+    try {
+      viewMessage(tokens)
+    } catch (error) {
+      fail(`${(error as Error).message} in "${tokens[0].name}"; write it with SBE's own tool again`)
+    }
+  }
+}
+
+function isWhole({ signal, encoding, arrayLength }: Token): boolean {
+  if (signal === Signal.ENCODING) return encoding !== undefined && Number.isInteger(arrayLength)
+  if (signal === Signal.BEGIN_ENUM || signal === Signal.BEGIN_SET) return encoding !== undefined
+  if (signal !== Signal.VALID_VALUE && signal !== Signal.CHOICE) return true
+  return encoding?.constant !== undefined && typeof encoding.constant !== 'string'
 }
 
 function readToken(reader: ByteReader, fail: (message: string) => never): RawToken {

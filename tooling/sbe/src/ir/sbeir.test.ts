@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { SchemaError } from '../parse/schema-error.ts'
 import { readIr, readIrFile } from '../read-ir.ts'
 import { readSbeir } from './read-sbeir.ts'
+import { PRIMITIVE_CODES, TOKEN_LENGTH } from './sbeir-format.ts'
 import { writeSbeir } from './write-sbeir.ts'
 
 const EVERYTHING = fileURLToPath(new URL('../../test/schemas/everything.xml', import.meta.url))
@@ -69,6 +70,28 @@ test('damaged bytes are read or refused, and nothing else', () => {
       { numRuns: 500 },
     )
   expect(check).not.toThrow()
+})
+
+test.each(['length', 'varData', 'numInGroup', 'blockLength'])(
+  'an IR file whose %s has another name is damaged',
+  (name) => {
+    const damaged = Buffer.from(bytes)
+    // The first one may be of the message header, whose members have any name.
+    for (let at = damaged.indexOf(name); at >= 0; at = damaged.indexOf(name, at)) damaged[at] = 0x58
+    expect(() => readSbeir(damaged, 'a.sbeir')).toThrow(SchemaError)
+    expect(() => readSbeir(damaged, 'a.sbeir')).toThrow(
+      new RegExp(`^a\\.sbeir: Cannot read the IR file: .*no encoding "${name}" in ".*"; write it`),
+    )
+  },
+)
+
+test('an encoding without a type is damaged', () => {
+  const raw = Buffer.from(bytes)
+  // The token stands in front of the length and text of its name.
+  const at = raw.indexOf('schemaId') - 2 - TOKEN_LENGTH
+  expect(raw[at + 21]).toBe(PRIMITIVE_CODES.indexOf('uint16'))
+  raw[at + 21] = 0
+  expect(() => readSbeir(raw, 'a.sbeir')).toThrow('"schemaId" has no type or value; write it with')
 })
 
 test('an older version is not in an IR file', () => {

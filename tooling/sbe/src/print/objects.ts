@@ -234,7 +234,7 @@ function printWrite(scope: ClassScope, field: FieldView): void {
   const isText = !isSet && textOf(field) !== undefined
   const asNumber = !isSet && context.isNumberField(scope.owner, token.name)
   const kind = isText ? 'string' : scalarType(encodingOf(field), asNumber)
-  if (isSet || isText || type.arrayLength === 1) {
+  if (isSet || isText || type.arrayLength <= 1) {
     const given = hasNull(field) ? `${value} ?? ${nullName(scope, field)}` : value
     out.line(`${setter}(${checked(scope, given, kind, path)})`)
     return
