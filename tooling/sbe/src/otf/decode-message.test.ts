@@ -168,3 +168,14 @@ test('damaged bytes decode or are told, and nothing else', () => {
     )
   expect(check).not.toThrow()
 })
+
+test('bytes are numbers whatever characterEncoding they have, as in generated code', () => {
+  const source = SCHEMA.replace(
+    '</types>',
+    '<type name="u" primitiveType="uint8" length="2" characterEncoding="UTF-8"/></types>',
+  ).replace(
+    '<message name="Empty" id="2"/>',
+    '<message name="Bytes" id="2"><field name="u" id="1" type="u"/></message>',
+  )
+  expect(decodeJson(readIr(source, 'a.xml'), hex('0002 0002 0007 0002 4142')).fields).toEqual({ u: [65, 66] })
+})

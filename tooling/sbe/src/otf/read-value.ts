@@ -42,7 +42,7 @@ export function readValue(view: DataView, offset: number, type: Token, encoding:
   const { primitiveType, littleEndian } = encoding
   const size = sizeOfPrimitive(primitiveType)
   const count = type.encodedLength / size
-  if (primitiveType === 'char' || (encoding.characterEncoding !== undefined && size === 1)) {
+  if (primitiveType === 'char') {
     const charset = charsetNamed(encoding.characterEncoding ?? 'US-ASCII')
     const bytes = new Uint8Array(view.buffer, view.byteOffset + offset, type.encodedLength)
     if (charset !== undefined && count > 1) return decodeText(withoutPadding(bytes, charset), charset)

@@ -231,7 +231,8 @@ function printWrite(scope: ClassScope, field: FieldView): void {
     return
   }
   const isSet = type.signal === Signal.BEGIN_SET
-  const isText = !isSet && textOf(field) !== undefined
+  // A single character is its code.
+  const isText = !isSet && type.arrayLength > 1 && textOf(field) !== undefined
   const asNumber = !isSet && context.isNumberField(scope.owner, token.name)
   const kind = isText ? 'string' : scalarType(encodingOf(field), asNumber)
   if (isSet || isText || type.arrayLength <= 1) {

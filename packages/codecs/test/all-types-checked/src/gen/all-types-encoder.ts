@@ -400,7 +400,7 @@ export class AllTypesEncoder {
    */
   fromObject(object: AllTypesObject): this {
     checkPlain(object, 'object', 'AllTypes')
-    this.aChar(checkPlain(object.aChar, 'string', 'AllTypes.aChar'))
+    this.aChar(checkPlain(object.aChar, 'number', 'AllTypes.aChar'))
     this.anInt8(checkPlain(object.anInt8, 'number', 'AllTypes.anInt8'))
     this.aUint8(checkPlain(object.aUint8, 'number', 'AllTypes.aUint8'))
     this.anInt16(checkPlain(object.anInt16, 'number', 'AllTypes.anInt16'))

@@ -26,7 +26,7 @@ import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
 
-const ODD_BLOCK_LENGTHS: BlockLengths = [[0, 11]]
+const ODD_BLOCK_LENGTHS: BlockLengths = [[0, 12]]
 
 /**
  * Types without members, and names that every object has.
@@ -38,7 +38,7 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 11
+  static readonly BLOCK_LENGTH = 12
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -72,7 +72,7 @@ export class OddDecoder {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
     const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Odd')
-    if (actingBlockLength < 11) {
+    if (actingBlockLength < 12) {
       checkBlockLength(actingBlockLength, actingVersion, ODD_BLOCK_LENGTHS, 'Odd')
     }
     this.#view = view
@@ -189,6 +189,12 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 10)
   }
 
+  /** Wire: char at 11. */
+  get letter(): number {
+    checkAccess(this.#stage, 'Odd.letter')
+    return this.#view.getUint8(this.#offset + 11)
+  }
+
   /** Bytes of hasOwnProperty; 0 where it is absent. */
   get hasOwnPropertyLength(): number {
     checkReadOrder(this.#stage, 0, 'Odd.hasOwnProperty')
@@ -261,6 +267,7 @@ export class OddDecoder {
       constructor: undefinedIfNull(this.constructor_, OddDecoder.CONSTRUCTOR_NULL),
       valueOf: this.valueOf_,
       ['__proto__']: undefinedIfNull(this.__proto__, OddDecoder.PROTO_NULL),
+      letter: this.letter,
       hasOwnProperty: this.hasOwnProperty,
     }
   }
@@ -285,6 +292,7 @@ export class OddDecoder {
       constructor: valueJson(this.constructor_, OddDecoder.CONSTRUCTOR_NULL),
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
+      letter: this.letter,
       hasOwnProperty: this.hasOwnProperty,
     }
   }

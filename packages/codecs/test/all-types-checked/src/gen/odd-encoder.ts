@@ -32,7 +32,7 @@ export class OddEncoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 11
+  static readonly BLOCK_LENGTH = 12
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -51,12 +51,12 @@ export class OddEncoder {
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
-    checkRoom(capacity, offset, 11, 'Odd')
+    checkRoom(capacity, offset, 12, 'Odd')
     this.#view = view
     this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
-    this.#limit.value = offset + 11
+    this.#limit.value = offset + 12
     this.#stage = 0
     return this
   }
@@ -68,7 +68,7 @@ export class OddEncoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
     this.wrap(buffer, offset + 8)
-    this.#view.setInt32(offset, 11 | (4 << 16), true)
+    this.#view.setInt32(offset, 12 | (4 << 16), true)
     this.#view.setInt32(offset + 4, 7 | (3 << 16), true)
     return this
   }
@@ -124,6 +124,13 @@ export class OddEncoder {
   __proto__(value: number): this {
     checkAccess(this.#stage, 'Odd.__proto__')
     this.#view.setUint8(this.#offset + 10, checkUint8(value, 'Odd.__proto__'))
+    return this
+  }
+
+  /** Wire: char at 11. */
+  letter(value: number): this {
+    checkAccess(this.#stage, 'Odd.letter')
+    this.#view.setUint8(this.#offset + 11, checkUint8(value, 'Odd.letter'))
     return this
   }
 
@@ -189,6 +196,7 @@ export class OddEncoder {
     this.__proto__(
       checkPlain(ownProperty(object, '__proto__') ?? OddEncoder.PROTO_NULL, 'number', 'Odd.__proto__'),
     )
+    this.letter(checkPlain(object.letter, 'number', 'Odd.letter'))
     this.hasOwnProperty(checkPlain(ownProperty(object, 'hasOwnProperty'), 'string', 'Odd.hasOwnProperty'))
     return this
   }

@@ -31,7 +31,7 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 11
+  static readonly BLOCK_LENGTH = 12
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -169,6 +169,11 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 10)
   }
 
+  /** Wire: char at 11. */
+  get letter(): number {
+    return this.#view.getUint8(this.#offset + 11)
+  }
+
   /** Bytes of hasOwnProperty; 0 where it is absent. */
   get hasOwnPropertyLength(): number {
     if (this.#reached < 1) this.#reach(1)
@@ -232,6 +237,7 @@ export class OddDecoder {
       constructor: undefinedIfNull(this.constructor_, OddDecoder.CONSTRUCTOR_NULL),
       valueOf: this.valueOf_,
       ['__proto__']: undefinedIfNull(this.__proto__, OddDecoder.PROTO_NULL),
+      letter: this.letter,
       hasOwnProperty: this.hasOwnProperty,
     }
   }
@@ -256,6 +262,7 @@ export class OddDecoder {
       constructor: valueJson(this.constructor_, OddDecoder.CONSTRUCTOR_NULL),
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
+      letter: this.letter,
       hasOwnProperty: this.hasOwnProperty,
     }
   }

@@ -30,7 +30,7 @@ export class OddEncoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 11
+  static readonly BLOCK_LENGTH = 12
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -53,7 +53,7 @@ export class OddEncoder {
     this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
-    this.#limit.value = offset + 11
+    this.#limit.value = offset + 12
     this.#stage = 0
     return this
   }
@@ -65,7 +65,7 @@ export class OddEncoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
     this.wrap(buffer, offset + 8)
-    this.#view.setInt32(offset, 4 | (11 << 16), false)
+    this.#view.setInt32(offset, 4 | (12 << 16), false)
     this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
@@ -116,6 +116,12 @@ export class OddEncoder {
   /** Wire: uint8 at 10, optional. */
   __proto__(value: number): this {
     this.#view.setUint8(this.#offset + 10, checkUint8(value, 'Odd.__proto__'))
+    return this
+  }
+
+  /** Wire: char at 11. */
+  letter(value: number): this {
+    this.#view.setUint8(this.#offset + 11, checkUint8(value, 'Odd.letter'))
     return this
   }
 
@@ -181,6 +187,7 @@ export class OddEncoder {
     this.__proto__(
       checkPlain(ownProperty(object, '__proto__') ?? OddEncoder.PROTO_NULL, 'number', 'Odd.__proto__'),
     )
+    this.letter(checkPlain(object.letter, 'number', 'Odd.letter'))
     this.hasOwnProperty(checkPlain(ownProperty(object, 'hasOwnProperty'), 'string', 'Odd.hasOwnProperty'))
     return this
   }

@@ -15,5 +15,6 @@ export interface OddObject {
   readonly valueOf?: Vast | undefined
   /** Undefined where it is null or absent. */
   readonly ['__proto__']?: number | undefined
+  readonly letter: number
   readonly hasOwnProperty: string
 }

@@ -22,7 +22,7 @@ import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
 
-const ODD_BLOCK_LENGTHS: BlockLengths = [[0, 11]]
+const ODD_BLOCK_LENGTHS: BlockLengths = [[0, 12]]
 
 /**
  * Types without members, and names that every object has.
@@ -34,7 +34,7 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 11
+  static readonly BLOCK_LENGTH = 12
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -67,7 +67,7 @@ export class OddDecoder {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
     const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Odd')
-    if (actingBlockLength < 11) {
+    if (actingBlockLength < 12) {
       checkBlockLength(actingBlockLength, actingVersion, ODD_BLOCK_LENGTHS, 'Odd')
     }
     this.#view = view
@@ -176,6 +176,11 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 10)
   }
 
+  /** Wire: char at 11. */
+  get letter(): number {
+    return this.#view.getUint8(this.#offset + 11)
+  }
+
   /** Bytes of hasOwnProperty; 0 where it is absent. */
   get hasOwnPropertyLength(): number {
     if (this.#reached < 1) this.#reach(1)
@@ -247,6 +252,7 @@ export class OddDecoder {
       constructor: valueJson(this.constructor_, OddDecoder.CONSTRUCTOR_NULL),
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
+      letter: this.letter,
       hasOwnProperty: this.hasOwnProperty,
     }
   }

@@ -27,7 +27,7 @@ export class OddEncoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 11
+  static readonly BLOCK_LENGTH = 12
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -46,12 +46,12 @@ export class OddEncoder {
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
-    checkRoom(capacity, offset, 11, 'Odd')
+    checkRoom(capacity, offset, 12, 'Odd')
     this.#view = view
     this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
-    this.#limit.value = offset + 11
+    this.#limit.value = offset + 12
     this.#stage = 0
     return this
   }
@@ -63,7 +63,7 @@ export class OddEncoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
     this.wrap(buffer, offset + 8)
-    this.#view.setInt32(offset, 4 | (11 << 16), false)
+    this.#view.setInt32(offset, 4 | (12 << 16), false)
     this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
@@ -114,6 +114,12 @@ export class OddEncoder {
   /** Wire: uint8 at 10, optional. */
   __proto__(value: number): this {
     this.#view.setUint8(this.#offset + 10, checkUint8(value, 'Odd.__proto__'))
+    return this
+  }
+
+  /** Wire: char at 11. */
+  letter(value: number): this {
+    this.#view.setUint8(this.#offset + 11, checkUint8(value, 'Odd.letter'))
     return this
   }
 
