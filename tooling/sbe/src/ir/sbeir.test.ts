@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { SchemaError } from '../parse/schema-error.ts'
 import { readIr, readIrFile } from '../read-ir.ts'
 import { readSbeir } from './read-sbeir.ts'
+import { schema } from '../../test/small-schema.ts'
 import { PRIMITIVE_CODES, TOKEN_LENGTH } from './sbeir-format.ts'
 import { writeSbeir } from './write-sbeir.ts'
 
@@ -22,6 +23,16 @@ test('an IR file that is read and written is the same', () => {
     namespace: undefined,
   })
 })
+
+test.each([0x3c, 0x13c, 0x3f3c, 0x6d3c])(
+  'an IR file that begins as XML does, by its id of %i, is none',
+  (id) => {
+    const text = schema('').replace('package="p" id="1"', `package="p" id="${id}"`)
+    const file = writeSbeir(readIr(text, 'a.xml'))
+    expect(readIr(file, 'a.sbeir').id).toBe(id)
+    expect(readIr(new TextEncoder().encode(text), 'a.xml').id).toBe(id)
+  },
+)
 
 test('constants come back: characters, text, enum values, valueRefs', () => {
   const [message = []] = readSbeir(bytes, 'a').messages.filter(([first]) => first?.name === 'First')
