@@ -81,8 +81,7 @@ test('one session more than the limit is refused, and has a place when another c
   expect(isClusterError(refusal, 'SESSION_REJECTED') && refusal.context.detail).toBe(
     'concurrent session limit',
   )
-  const [leaving] = openMembers(1)
-  leaving?.cluster.close()
+  await crowd.leave(openMembers(1))
   await crowd.until('the close', () => service.closed.get(CloseReason.CLIENT_ACTION) === 1)
   crowd.members.push(await crowd.connect())
   expect(openMembers().length).toBe(SESSION_COUNT)
@@ -110,7 +109,7 @@ test('clients that do not read their egress hold up nobody', async () => {
 test('sessions close from either side, and by silence; each side is told why', async () => {
   const before = service.closed.get(CloseReason.CLIENT_ACTION) ?? 0
   const byClient = openMembers(GROUP_COUNT)
-  for (const { cluster } of byClient) cluster.close()
+  await crowd.leave(byClient)
   const closedByClient = (): boolean => service.closed.get(CloseReason.CLIENT_ACTION) === before + GROUP_COUNT
   await crowd.until('the closes by clients', closedByClient)
 

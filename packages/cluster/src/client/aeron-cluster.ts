@@ -328,7 +328,12 @@ export class AeronCluster implements Disposable, SessionEventHandler {
     this.#link.onNewLeader(new PublicationAttempt(this.aeron, channel, ingressStreamId, isIngressExclusive))
   }
 
-  /** Ends the session and closes what belongs to it: the Aeron client too when it is the client's own. Quiet when closed already. */
+  /**
+   * Ends the session and closes what belongs to it: the Aeron client too when it is the client's own. Quiet when closed already.
+   *
+   * The request to the cluster does not wait for room in the ingress, as Aeron's does not: where {@link ingressPublication} has none, or there
+   * is no leader, the cluster ends the session by its timeout.
+   */
   close(): void {
     if (this.isClosed) return
     if (this.#link.publication?.isConnected === true) {

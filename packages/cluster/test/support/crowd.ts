@@ -5,6 +5,8 @@ import { AeronCluster, type AeronClusterOptions, type SessionEvent } from '@x/cl
 const ECHO_LENGTH = 9
 /** Connects under way at once: each is polled by timers of its own. */
 const CONNECTS_AT_ONCE = 50
+/** Bytes of the log that a request to close surely fits in. */
+const CLOSE_REQUEST_ROOM = 128
 
 /** One session of a crowd. */
 export interface CrowdMember {
@@ -108,6 +110,20 @@ export class Crowd {
     const left = [...members]
     await this.until('all offers to be taken', () => {
       while (left[0] !== undefined && left[0].cluster.offer(bytes) > 0) left.shift()
+      return left.length === 0
+    })
+  }
+
+  /**
+   * Closes members, each with a request that the cluster gets: a close does not wait for room in the ingress, which all of them share, and
+   * without its request the session would end by time out.
+   */
+  async leave(members: readonly CrowdMember[]): Promise<void> {
+    const left = [...members]
+    const hasRoom = ({ cluster }: CrowdMember): boolean =>
+      (cluster.ingressPublication?.availableWindow ?? 0) >= CLOSE_REQUEST_ROOM
+    await this.until('room for all requests to close', () => {
+      while (left[0] !== undefined && hasRoom(left[0])) left.shift()?.cluster.close()
       return left.length === 0
     })
   }
