@@ -85,7 +85,7 @@ class MessageDecoder {
     const { token, type } = field
     const isPresent = token.version <= this.#version
     const length = isPresent ? lengthAt(field, this.#version) : 0
-    if (token.offset + length > block.blockLength && isPresent) {
+    if (length > 0 && token.offset + length > block.blockLength) {
       throw new DecodeError(
         `${block.name}.${token.name}`,
         block.offset + token.offset,

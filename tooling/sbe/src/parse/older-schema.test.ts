@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import type { Ir } from '../ir/token.ts'
-import { readIrFile } from '../read-ir.ts'
+import { readIr, readIrFile } from '../read-ir.ts'
+import { schema } from '../../test/small-schema.ts'
 
 const FILE = fileURLToPath(new URL('../../test/schemas/everything.xml', import.meta.url))
 
@@ -36,6 +37,17 @@ test('a block is as long as its fields were, unless the schema says more', () =>
   expect(older(0).messages[0]?.[0]?.encodedLength).toBe(220)
   const text = readFileSync(FILE, 'utf8').replace(' blockLength="220"', '')
   expect(text).not.toContain('"220"')
+})
+
+test('a constant behind what came later takes no room', () => {
+  const constant = '<type name="fixed" primitiveType="uint8" presence="constant">7</type>'
+  const text = schema(
+    `<composite name="C"><type name="a" primitiveType="uint8"/><type name="b" primitiveType="int32" sinceVersion="2"/>${constant}</composite>${constant}`,
+    '<field name="c" id="1" type="C"/><field name="d" id="2" type="int32" sinceVersion="2"/><field name="e" id="3" type="fixed"/>',
+  )
+  const { types, messages } = readIr(text, 'a.xml', { schemaVersion: 1 })
+  expect(types.flat().find(({ name }) => name === 'C')?.encodedLength).toBe(1)
+  expect(messages[0]?.[0]?.encodedLength).toBe(1)
 })
 
 test('a version that the schema does not have is refused', () => {

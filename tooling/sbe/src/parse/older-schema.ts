@@ -25,6 +25,7 @@ export function olderSchema(schema: Schema, version: number, problems: Problems)
     )
   }
   problems.throwIfAny()
+  if (version === schema.version) return schema
   return {
     ...schema,
     version,
@@ -64,8 +65,8 @@ class OlderVersion {
       const own = this.type(member.type)
       return own === undefined ? [] : [{ ...member, type: own }]
     })
-    const ends = members.map((member) => member.offset + sizeOfType(member.type, sizeOfPrimitive))
-    return { ...type, members, size: Math.max(0, ...ends) }
+    const size = endOf(members, (member) => sizeOfType(member.type, sizeOfPrimitive))
+    return { ...type, members, size }
   }
 
   body(body: Body): Body {
@@ -73,9 +74,9 @@ class OlderVersion {
       const type = this.type(field.type)
       return type === undefined ? [] : [{ ...field, type }]
     })
-    const ends = fields.map((field) => field.offset + sizeOfField(field, sizeOfPrimitive))
+    const end = endOf(fields, (field) => sizeOfField(field, sizeOfPrimitive))
     return {
-      blockLength: Math.max(body.declaredBlockLength ?? 0, ...ends),
+      blockLength: Math.max(body.declaredBlockLength ?? 0, end),
       declaredBlockLength: body.declaredBlockLength,
       fields,
       groups: this.known(body.groups).map((group) => ({
@@ -86,4 +87,12 @@ class OlderVersion {
       varData: this.known(body.varData),
     }
   }
+}
+
+/** Where parts end; a constant, which has no bytes, may stand behind what came later. */
+function endOf<T extends { readonly offset: number }>(
+  parts: readonly T[],
+  sizeOf: (part: T) => number,
+): number {
+  return Math.max(0, ...parts.map((part) => (sizeOf(part) > 0 ? part.offset + sizeOf(part) : 0)))
 }

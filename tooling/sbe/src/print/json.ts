@@ -96,12 +96,11 @@ function scalarJson(scope: ClassScope, field: FieldView, member: string): string
   if (typeof encoding.constant === 'string') return member
   const json = (): string => out.import('valueJson', context.runtime)
   if (type.arrayLength > 1 && !isConstant(field)) {
-    if (textOf(field) !== undefined) return member
-    const list = out.import('arrayJson', context.runtime)
-    const element = `(index) => ${member}(index)`
-    return field.token.version > 0
-      ? `this.#actingVersion < ${field.token.version} ? null : ${list}(${type.arrayLength}, ${element})`
-      : `${list}(${type.arrayLength}, ${element})`
+    const whole =
+      textOf(field) === undefined
+        ? `${out.import('arrayJson', context.runtime)}(${type.arrayLength}, (index) => ${member}(index))`
+        : member
+    return field.token.version > 0 ? `this.#actingVersion < ${field.token.version} ? null : ${whole}` : whole
   }
   if (hasNull(field)) return `${json()}(${member}, ${nullName(scope, field)})`
   const isFloat = encoding.primitiveType === 'float' || encoding.primitiveType === 'double'

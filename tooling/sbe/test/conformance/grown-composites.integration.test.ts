@@ -13,10 +13,15 @@ const MEMBERS = `<type name="low" primitiveType="int32"/>
 const TYPES = `${enumOf('Kind', 'uint8', ['1', '2'])}
   <composite name="Range">${MEMBERS}</composite>
   <composite name="Outer"><ref name="range" type="Range"/><composite name="Later" sinceVersion="3"><type name="x" primitiveType="uint8"/></composite></composite>
-  <composite name="Roomy"><type name="a" primitiveType="uint8"/><type name="b" primitiveType="uint8" offset="2" sinceVersion="2"/><type name="c" primitiveType="uint8" offset="4"/></composite>`
+  <composite name="Roomy"><type name="a" primitiveType="uint8"/><type name="b" primitiveType="uint8" offset="2" sinceVersion="2"/><type name="c" primitiveType="uint8" offset="4"/></composite>
+  <type name="Code" primitiveType="char" length="3"/><type name="Fixed" primitiveType="uint8" presence="constant">9</type>`
 const MESSAGES =
   message(`${field('range', 1, 'Range')}<group name="g" id="2">${field('outer', 3, 'Outer')}</group>`) +
-  message(field('roomy', 1, 'Roomy') + field('range', 2, 'Range'), 2)
+  message(field('roomy', 1, 'Roomy') + field('range', 2, 'Range'), 2) +
+  message(
+    field('a', 1, 'uint8') + field('code', 2, 'Code', 'sinceVersion="2"') + field('fixed', 3, 'Fixed'),
+    3,
+  )
 
 const { xml } = construct('grown composites', { types: TYPES, messages: MESSAGES, version: 4 })
 
@@ -34,7 +39,7 @@ beforeAll(async () => {
   generateInto(folder, xml, 'grown.xml')
   const codecs = (await loadCodecs(folder, readdirSync(folder))) as Record<string, new () => Decoder>
   const create = (name: string): Decoder => new (codecs[name] as new () => Decoder)()
-  decoders = new Map([1, 2].map((id) => [id, create(`M${id}Decoder`)]))
+  decoders = new Map([1, 2, 3].map((id) => [id, create(`M${id}Decoder`)]))
   header = create('MessageHeaderDecoder')
 })
 
@@ -74,6 +79,11 @@ test('a member that came into a gap is absent where the gap was', () => {
   const range = { low: 17, high: null, kind: null }
   expect(decode(9, 2, 1, '01 ff ff ff 03 11000000')).toEqual({ roomy: { a: 1, b: null, c: 3 }, range })
   expect(decode(12, 2, 3, '01 ff 02 ff 03 11000000 0000 01')).toMatchObject({ roomy: { a: 1, b: 2, c: 3 } })
+})
+
+test('text that came later is absent, and a constant behind it is there', () => {
+  expect(decode(1, 3, 1, '07')).toEqual({ a: 7, code: null, fixed: 9 })
+  expect(decode(4, 3, 2, '07 414200')).toEqual({ a: 7, code: 'AB', fixed: 9 })
 })
 
 test('a block that is shorter than its version says is still refused', () => {

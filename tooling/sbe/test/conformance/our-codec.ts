@@ -153,7 +153,7 @@ export class OurCodec {
       }),
       data: shape.data.map(({ name, charset }) => {
         if (charset === undefined) return (decoder[own(decoder, name)] as Uint8Array).slice()
-        if (asBytes) return (decoder[`${memberName(name)}Bytes`] as Uint8Array).slice()
+        if (asBytes) return (decoder[`${own(decoder, name)}Bytes`] as Uint8Array).slice()
         return decoder[own(decoder, name)] as string
       }),
     }
@@ -186,7 +186,7 @@ export class OurCodec {
   }
 
   #decodeEnum(decoder: Flyweight, field: FieldShape & { readonly kind: 'enum' }, member: string): FieldValue {
-    const raw = decoder[`${memberName(field.name)}Raw`] as number | bigint
+    const raw = decoder[`${member}Raw`] as number | bigint
     const value = decoder[member]
     const known = field.type === 'char' ? String.fromCharCode(Number(raw)) : raw
     const expected = field.values.includes(raw) ? known : undefined

@@ -4,10 +4,7 @@ import type { BodyValue, FieldValue } from './values.ts'
 /** What a reader of another version has to see: what it knows and the writer wrote, and for the rest what absence reads as. */
 export function project(value: BodyValue, writer: BodyShape, reader: BodyShape, asBytes: boolean): BodyValue {
   return {
-    fields: reader.fields.map((field) => {
-      const index = writer.fields.findIndex(({ name }) => name === field.name)
-      return index < 0 ? absent(field) : value.fields[index]
-    }),
+    fields: projectFields(value.fields, writer.fields, reader.fields),
     groups: reader.groups.map(({ name, body }) => {
       const index = writer.groups.findIndex((group) => group.name === name)
       const written = writer.groups[index]
@@ -19,6 +16,20 @@ export function project(value: BodyValue, writer: BodyShape, reader: BodyShape, 
       return value.data[index] ?? absentData(data, asBytes)
     }),
   }
+}
+
+function projectFields(
+  values: readonly FieldValue[],
+  writer: readonly FieldShape[],
+  reader: readonly FieldShape[],
+): FieldValue[] {
+  return reader.map((field) => {
+    const index = writer.findIndex(({ name }) => name === field.name)
+    const [written, value] = [writer[index], values[index]]
+    if (written === undefined) return absent(field)
+    if (field.kind !== 'composite' || written.kind !== 'composite' || !Array.isArray(value)) return value
+    return projectFields(value as readonly FieldValue[], written.members, field.members)
+  })
 }
 
 function absent(field: FieldShape): FieldValue {
