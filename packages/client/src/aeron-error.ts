@@ -66,6 +66,8 @@ export interface AeronErrorContext {
   OFFER_FAILED: { readonly result: number; readonly resultName: string }
   /** A call that sends a command was made inside a callback of the conductor. */
   REENTRANT_CALL: Record<never, never>
+  /** The file that a thread of this package starts from is not there, as when the package was bundled into the application. */
+  THREAD_FILE_MISSING: { readonly path: string | undefined }
   /** A callback threw and no `errorHandler` was given; thrown once, by the next call, with the callback's error as `cause`. */
   UNHANDLED_ERROR: { readonly clientId: bigint }
 }

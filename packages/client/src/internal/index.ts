@@ -16,3 +16,4 @@ export {
 } from '../logbuffer/log-buffer-descriptor.ts'
 export { indexByTermCount, packTail } from '../logbuffer/log-buffer-position.ts'
 export { parseDurationNs, parseSize } from '../channel/uri-suffixes.ts'
+export { startPackageThread } from '../worker/package-thread.ts'

@@ -1,5 +1,7 @@
 import { once } from 'node:events'
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, type Worker } from 'node:worker_threads'
+import { AeronError } from '../aeron-error.ts'
+import { startPackageThread } from './package-thread.ts'
 import type { AeronWorkerOptions, WorkerStart } from './worker-options.ts'
 
 /** A worker thread with a client and an agent of its own; see {@link startAeronWorker}. */
@@ -43,7 +45,8 @@ export class AeronWorker implements AsyncDisposable {
  * The module exports `createAgent({ aeron, data, port })`, which gives an agent; its `doWork` and the client's conductor take turns, and the
  * idle strategy waits between them by blocking the thread. Settles once the agent has started.
  *
- * @throws what went wrong in the worker before that: its module, its connect, `createAgent`, `onStart`
+ * @throws what went wrong in the worker before that: its module, its connect, `createAgent`, `onStart`; AeronError THREAD_FILE_MISSING when
+ * this package was bundled into the application
  */
 export async function startAeronWorker(
   moduleUrl: URL,
@@ -75,11 +78,16 @@ export async function startAeronWorker(
   return worker
 }
 
-// From source, a JavaScript file has to teach the thread TypeScript first: not every Node.js that is supported knows it.
 function startThread(start: WorkerStart): Worker {
-  const options = { workerData: start, transferList: [start.control], name: 'aeron-worker' }
-  const self = import.meta.url
-  return self.endsWith('.ts')
-    ? new Worker(new URL('../../dev/worker.mjs', self), { ...options, execArgv: ['--conditions=@x/source'] })
-    : new Worker(new URL('./worker-main.js', self), options)
+  return startPackageThread(
+    {
+      action: 'start the Aeron worker',
+      packageName: '@x/client',
+      callerUrl: import.meta.url,
+      built: './worker-main.js',
+      source: '../../dev/worker.mjs',
+    },
+    { workerData: start, transferList: [start.control], name: 'aeron-worker' },
+    (message, context) => new AeronError('THREAD_FILE_MISSING', message, context),
+  )
 }

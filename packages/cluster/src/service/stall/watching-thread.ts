@@ -1,4 +1,6 @@
-import { MessageChannel, Worker, type MessagePort } from 'node:worker_threads'
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { startPackageThread } from '@x/client/internal'
+import { ClusterError } from '../../cluster-error.ts'
 import type { ActivityBoard } from './activity-board.ts'
 
 /** What the watching thread is told of a container. */
@@ -54,15 +56,17 @@ function startThread(): WatchingThread {
   const { port1, port2 } = new MessageChannel()
   port1.unref()
   const data: WatchingThreadData = { control, port: port2 }
-  const options = { workerData: data, transferList: [port2], name: 'aeron-cluster-watch' }
-  const self = import.meta.url
-  // From source, a JavaScript file has to teach the thread TypeScript first: not every Node.js that is supported knows it.
-  const worker = self.endsWith('.ts')
-    ? new Worker(new URL('../../../dev/watching-thread.mjs', self), {
-        ...options,
-        execArgv: ['--conditions=@x/source'],
-      })
-    : new Worker(new URL('./watching-thread-main.js', self), options)
+  const worker = startPackageThread(
+    {
+      action: 'watch the container for stalls',
+      packageName: '@x/cluster',
+      callerUrl: import.meta.url,
+      built: './watching-thread-main.js',
+      source: '../../../dev/watching-thread.mjs',
+    },
+    { workerData: data, transferList: [port2], name: 'aeron-cluster-watch' },
+    (message, context) => new ClusterError('THREAD_FILE_MISSING', message, context),
+  )
   worker.unref()
   const failed: WatchingThread['failed'] = new Map()
   const started: WatchingThread = { port: port1, control: new Int32Array(control), failed }

@@ -1,4 +1,6 @@
-import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
+import { MessageChannel, receiveMessageOnPort, type Worker } from 'node:worker_threads'
+import { startPackageThread } from '@x/client/internal'
+import { ClusterError } from '../../cluster-error.ts'
 import type { ContainerTermination } from '../container-termination.ts'
 import { deferred } from '../deferred.ts'
 import { asError } from '../counted-error-handler.ts'
@@ -161,14 +163,16 @@ function endedEarly(): Error {
   )
 }
 
-// From source, a JavaScript file has to teach the thread TypeScript first: not every Node.js that is supported knows it.
 function startThread(start: ServiceWorkerStart): Worker {
-  const options = { workerData: start, transferList: [start.control], name: 'clustered-service' }
-  const self = import.meta.url
-  return self.endsWith('.ts')
-    ? new Worker(new URL('../../../dev/service-worker.mjs', self), {
-        ...options,
-        execArgv: ['--conditions=@x/source'],
-      })
-    : new Worker(new URL('./service-worker-main.js', self), options)
+  return startPackageThread(
+    {
+      action: 'launch the service in a worker',
+      packageName: '@x/cluster',
+      callerUrl: import.meta.url,
+      built: './service-worker-main.js',
+      source: '../../../dev/service-worker.mjs',
+    },
+    { workerData: start, transferList: [start.control], name: 'clustered-service' },
+    (message, context) => new ClusterError('THREAD_FILE_MISSING', message, context),
+  )
 }
