@@ -68,6 +68,8 @@ export interface AeronErrorContext {
   REENTRANT_CALL: Record<never, never>
   /** The file that a thread of this package starts from is not there, as when the package was bundled into the application. */
   THREAD_FILE_MISSING: { readonly path: string | undefined }
+  /** The module that was named for the agent of a worker thread is not there. */
+  WORKER_MODULE_NOT_FOUND: { readonly moduleUrl: string }
   /** A callback threw and no `errorHandler` was given; thrown once, by the next call, with the callback's error as `cause`. */
   UNHANDLED_ERROR: { readonly clientId: bigint }
 }

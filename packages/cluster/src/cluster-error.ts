@@ -31,6 +31,8 @@ export interface ClusterErrorContext {
   CONTAINER_CLOSED: { readonly serviceId: number }
   /** The file that a thread of this package starts from is not there, as when the package was bundled into the application. */
   THREAD_FILE_MISSING: { readonly path: string | undefined }
+  /** The module that was named for the service of a worker thread is not there. */
+  WORKER_MODULE_NOT_FOUND: { readonly moduleUrl: string }
   /** The Aeron client of the container was closed under it, mostly for the loss of the media driver. */
   AERON_CLOSED: { readonly serviceId: number; readonly logPosition: number }
   /** The commit position counter vanished: the consensus module is gone. */

@@ -16,4 +16,5 @@ export {
 } from '../logbuffer/log-buffer-descriptor.ts'
 export { indexByTermCount, packTail } from '../logbuffer/log-buffer-position.ts'
 export { parseDurationNs, parseSize } from '../channel/uri-suffixes.ts'
+export { importWorkerModule } from '../worker/import-worker-module.ts'
 export { startPackageThread } from '../worker/package-thread.ts'

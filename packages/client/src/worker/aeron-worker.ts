@@ -17,7 +17,7 @@ export class AeronWorker implements AsyncDisposable {
     this.worker = worker
     this.#stop = new Int32Array(stop)
     this.terminated = new Promise((resolve, reject) => {
-      worker.once('error', reject)
+      worker.once('error', (error) => reject(revived(error)))
       worker.once('exit', () => resolve())
     })
     // Whoever cares awaits it; nobody has to.
@@ -35,6 +35,15 @@ export class AeronWorker implements AsyncDisposable {
   }
 }
 
+/** The error of a thread, of this package's class again if it was: it crosses with all that it has but its class. */
+function revived(error: Error): Error {
+  const { name, message, stack, cause, code, context } = error as AeronError
+  if (name !== 'AeronError') return error
+  const again = new AeronError(code, message, context, cause === undefined ? {} : { cause })
+  if (stack !== undefined) again.stack = stack
+  return again
+}
+
 /**
  * Runs an agent in a thread of its own, with a client of its own, where nothing of the application can hold it up, nor it the application:
  *
@@ -46,7 +55,7 @@ export class AeronWorker implements AsyncDisposable {
  * idle strategy waits between them by blocking the thread. Settles once the agent has started.
  *
  * @throws what went wrong in the worker before that: its module, its connect, `createAgent`, `onStart`; AeronError THREAD_FILE_MISSING when
- * this package was bundled into the application
+ * this package was bundled into the application, WORKER_MODULE_NOT_FOUND when there is no such module
  */
 export async function startAeronWorker(
   moduleUrl: URL,

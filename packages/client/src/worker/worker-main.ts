@@ -2,13 +2,19 @@ import { type Agent, AgentTerminationError, idleStrategyByName } from '@x/idlest
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import { Aeron } from '../aeron.ts'
+import { AeronError } from '../aeron-error.ts'
+import { importWorkerModule } from './import-worker-module.ts'
 import type { CreateAgent, WorkerStart } from './worker-options.ts'
 
 /** Ours: how long the loop may keep the worker's own event loop, for messages and promises, waiting. */
 const SLICE_MS = 10
 
 async function loadCreateAgent(moduleUrl: string): Promise<CreateAgent> {
-  const module: unknown = await import(moduleUrl)
+  const module = await importWorkerModule(
+    'start the Aeron worker',
+    moduleUrl,
+    (message, context) => new AeronError('WORKER_MODULE_NOT_FOUND', message, context),
+  )
   if (typeof module === 'object' && module !== null && 'createAgent' in module) {
     const { createAgent } = module
     if (typeof createAgent === 'function') return createAgent as CreateAgent

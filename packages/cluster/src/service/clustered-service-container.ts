@@ -117,6 +117,8 @@ export class ClusteredServiceContainer implements AsyncDisposable {
    *
    * The module exports `createService({ data, port })`, which gives the service. Its callbacks and the idle strategy take turns there, the latter by
    * blocking the thread. Resolves and rejects as `launch` does, also with what the module or `createService` throws.
+   *
+   * @throws ClusterError WORKER_MODULE_NOT_FOUND when there is no such module, THREAD_FILE_MISSING when this package was bundled into the application
    */
   static launchInWorker(moduleUrl: URL, options: ServiceWorkerOptions = {}): Promise<ServiceWorker> {
     return launchServiceWorker(moduleUrl, options)

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { parentPort, workerData } from 'node:worker_threads'
+import { importWorkerModule } from '@x/client/internal'
 import { idleStrategyByName } from '@x/idlestrategy'
+import { ClusterError } from '../../cluster-error.ts'
 import { markFileName } from '../cluster-mark-file.ts'
 import { ClusteredServiceContainer } from '../clustered-service-container.ts'
 import { readMarkFileHolder } from '../mark-file-holder.ts'
@@ -20,7 +22,11 @@ const SLICE_MS = 10
 const LEFT_OPEN_MS = 1_000
 
 async function loadCreateService(moduleUrl: string): Promise<CreateService> {
-  const module: unknown = await import(moduleUrl)
+  const module = await importWorkerModule(
+    'launch the service in a worker',
+    moduleUrl,
+    (message, context) => new ClusterError('WORKER_MODULE_NOT_FOUND', message, context),
+  )
   if (typeof module === 'object' && module !== null && 'createService' in module) {
     const { createService } = module
     if (typeof createService === 'function') return createService as CreateService

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { isClusterError } from '../../cluster-error.ts'
 import { ClusteredServiceContainer } from '../clustered-service-container.ts'
 
 /** A module of these lines. */
@@ -51,5 +53,22 @@ test('a thread ends with its container, whatever the service has left open', asy
   )
   expect(await rejectionOf(ClusteredServiceContainer.launchInWorker(leaving))).toMatchObject({
     message: 'refused',
+  })
+})
+
+test('a module that does not exist is named, and what to do', async () => {
+  const moduleUrl = new URL('no-such-service.mjs', import.meta.url)
+  const refused = await rejectionOf(ClusteredServiceContainer.launchInWorker(moduleUrl))
+  if (!isClusterError(refused, 'WORKER_MODULE_NOT_FOUND')) throw refused
+  expect(refused.context).toEqual({ moduleUrl: moduleUrl.href })
+  expect(refused.message).toMatch(/^Cannot launch the service in a worker: its module ".*" does not exist; /)
+  expect(refused.message).toContain(fileURLToPath(moduleUrl))
+})
+
+test('what a module that exists does not find is told as Node.js tells it', async () => {
+  const importing = moduleOf("import 'no-such-package'")
+  expect(await rejectionOf(ClusteredServiceContainer.launchInWorker(importing))).toMatchObject({
+    name: 'TypeError',
+    message: expect.stringContaining('no-such-package'),
   })
 })
