@@ -19,6 +19,7 @@ export { ReplayMerge, ReplayMergeState } from './replay-merge/replay-merge.ts'
 export { REPLAY_ALL_AND_FOLLOW, REPLAY_ALL_AND_STOP } from './replay/replay-params.ts'
 export { segmentFileBasePosition } from './recording/segment-file.ts'
 export { RecordingSignal, SourceLocation } from '@x/codecs/archive'
+export { nameOf } from '@x/atomic'
 export type { AeronArchiveOptions, ResolvedAeronArchiveOptions } from './aeron-archive-options.ts'
 export type {
   ArchiveErrorCodeName,

@@ -16,6 +16,7 @@ export { copyFewWords, copyUnchecked } from './copy-bytes.ts'
 export { ExpandableArrayBuffer } from './expandable-array-buffer.ts'
 export { MarkFile } from './mark-file.ts'
 export { fullFence } from './memory-fence.ts'
+export { nameOf } from './name-of.ts'
 export { loadAcquire, storeRelease } from './ordered-access.ts'
 export {
   composeVersion,

@@ -2,11 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { launchCluster, launchJava, poll, runJava, type Cluster, type ClusterMember } from '@x/aeron-tooling'
-import { isAeronError } from '@x/client'
+import { CounterType, isAeronError } from '@x/client'
 import {
   AeronCluster,
   ClusteredServiceContainer,
+  ConsensusModuleState,
+  ElectionState,
   isClusterError,
+  nameOf,
   Role,
   type ContainerOptions,
   type EgressListener,
@@ -106,6 +109,21 @@ test('a service starts, leads, and sees its first leadership term', async () => 
   expect(service.lifecycle).toEqual(['start from nothing', `role ${Role.LEADER}`])
   expect(service.cluster).toMatchObject({ memberId: 0, role: Role.LEADER, logPosition: 96 })
   expect(container.isActive).toBe(true)
+})
+
+test('role, state and election of the member have names', () => {
+  const { aeron, role } = service.cluster
+  const named = (typeId: number, members: Readonly<Record<string, number>>): string => {
+    const { countersReader } = aeron
+    const id = countersReader.findCounter(
+      (counterId) => countersReader.getCounterTypeId(counterId) === typeId,
+    )
+    return nameOf(members, Number(countersReader.getCounterValue(id)))
+  }
+  expect(nameOf(Role, role)).toBe('LEADER')
+  expect(named(CounterType.CLUSTER_NODE_ROLE, Role)).toBe('LEADER')
+  expect(named(CounterType.CLUSTER_CONSENSUS_MODULE_STATE, ConsensusModuleState)).toBe('ACTIVE')
+  expect(named(CounterType.CLUSTER_ELECTION_STATE, ElectionState)).toBe('CLOSED')
 })
 
 test('the Java client of the tutorial gets its answers from the TypeScript service', async () => {
