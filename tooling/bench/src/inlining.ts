@@ -1,5 +1,5 @@
 /**
- * Flags of Node.js with which V8 inlines more than 920 bytes of bytecode into a function, as docs/guides/speed.md advises: a message of twenty fields
+ * Flags of Node.js with which V8 inlines more than 920 bytes of bytecode into a function, as packages/codecs/docs/speed.md advises: a message of twenty fields
  * takes some thousands.
  */
 export const INLINING_FLAGS: readonly string[] = [

@@ -26,10 +26,15 @@ function pages(): string[] {
   const folders = ['packages', 'tooling', 'apps'].flatMap((parent) =>
     readdirSync(join(ROOT, parent)).map((name) => `${parent}/${name}`),
   )
-  const guides = readdirSync(join(ROOT, 'docs/guides')).map((name) => `docs/guides/${name}`)
-  return [...['.', ...folders].map((folder) => join(folder, 'README.md')), ...guides].filter((page) =>
-    existsSync(join(ROOT, page)),
-  )
+  return ['.', ...folders]
+    .flatMap((folder) => [join(folder, 'README.md'), ...guidesOf(folder)])
+    .filter((page) => existsSync(join(ROOT, page)))
+}
+
+function guidesOf(folder: string): string[] {
+  const guides = join(folder, 'docs')
+  if (folder === '.' || !existsSync(join(ROOT, guides))) return []
+  return readdirSync(join(ROOT, guides)).map((name) => join(guides, name))
 }
 
 const textOf = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
