@@ -3,5 +3,4 @@
 import { register } from 'tsx/esm/api'
 
 register()
-const { run } = await import('../src/cli.ts')
-process.exitCode = run(process.argv.slice(2))
+await import('../src/bin.ts')

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError } from 'commander'
-import { runDecode, type DecodeArguments } from './cli/decode-command.ts'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { FORMATS, runDecode, type DecodeArguments } from './cli/decode-command.ts'
 import { runGenerate, type GenerateArguments } from './cli/generate-command.ts'
 import { runIr, type IrArguments } from './cli/ir-command.ts'
 import type { Output } from './cli/output.ts'
+import { parseSchemaVersions } from './cli/schema-versions.ts'
 import { runValidate, type ValidateArguments } from './cli/validate-command.ts'
 
 const EXAMPLES = `
@@ -64,8 +65,13 @@ function programOf(output: Output, end: (code: number) => void): Command {
     .argument('<schema>', 'schema file: XML, or .sbeir')
     .argument('[file]', 'file of the messages; the standard input where it is left out or -')
     .option('--hex', 'the file has hexadecimal digits')
-    .option('--format <format>', 'json, lines (a line of JSON for each message) or text', 'json')
-    .option('--offset <bytes>', 'where the first message begins', '0')
+    .addOption(new Option('--base64', 'the file is in base64').conflicts('hex'))
+    .addOption(
+      new Option('--format <format>', 'lines: a line of JSON for each message')
+        .choices(FORMATS)
+        .default('json'),
+    )
+    .option('--offset <bytes>', 'where the first message begins', parseOffset, 0)
     .action((schema: string, file: string | undefined, asked: DecodeArguments) =>
       end(runDecode(schema, file, asked, output)),
     )
@@ -73,10 +79,20 @@ function programOf(output: Output, end: (code: number) => void): Command {
     .command('ir')
     .description("write the IR file of a schema, as SBE's own tool does")
     .argument('<schema>', 'schema file: XML, or .sbeir')
-    .requiredOption('--out <file>', 'the .sbeir file')
-    .option('--schema-version <version>', 'leave out what came after this version')
+    .requiredOption('--out <file>', 'the .sbeir file', parsePath)
+    .option('--schema-version <version>', 'leave out what came after this version', parseSchemaVersions)
     .action((schema: string, asked: IrArguments) => end(runIr(schema, asked, output)))
   return program
+}
+
+function parsePath(text: string): string {
+  if (text === '') throw new InvalidArgumentError('Give a path.')
+  return text
+}
+
+function parseOffset(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('Give a number of bytes.')
+  return Number(text)
 }
 
 /** The sources and what is built of them are one folder below the package. */
@@ -90,7 +106,7 @@ function addGenerate(program: Command, output: Output, end: (code: number) => vo
     .command('generate')
     .description('generate encoders and decoders into a folder of their own')
     .argument('<schema...>', 'schema files: XML, or .sbeir; each of several gets a folder of its name')
-    .requiredOption('--out <folder>', 'folder of the generated files, and of nothing else')
+    .requiredOption('--out <folder>', 'folder of the generated files, and of nothing else', parsePath)
     .option(
       '--number-fields <names>',
       '64-bit fields that become number: field or Message.field, with commas',
@@ -111,9 +127,12 @@ function addGenerate(program: Command, output: Output, end: (code: number) => vo
     .option(
       '--schema-version <version>',
       'leave out what came after this version; 101:3,*:5 for several schemas',
+      parseSchemaVersions,
     )
     .option('--warnings-fatal', 'fail on warnings too')
     .option('--check', 'write nothing; fail where the folder is not up to date')
-    .option('--watch', 'generate again when a schema, or what it includes, changes')
+    .addOption(
+      new Option('--watch', 'generate again when a schema, or what it includes, changes').conflicts('check'),
+    )
     .action((schemas: string[], asked: GenerateArguments) => end(runGenerate(schemas, asked, output)))
 }

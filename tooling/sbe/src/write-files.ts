@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { GeneratedFile } from './print/print-ir.ts'
 
@@ -47,10 +47,17 @@ export function writeFiles(folder: string, files: readonly GeneratedFile[]): Dif
   const texts = new Map(files.map(({ name, text }) => [name, text]))
   for (const { name } of differences) {
     const text = texts.get(name)
-    if (text === undefined) rmSync(join(folder, name))
-    else writeFileSync(join(folder, name), text)
+    if (text === undefined) rmSync(join(folder, name), { force: true })
+    else replaceFile(folder, name, text)
   }
   return differences
+}
+
+/** Puts a file in its place whole: who watches the folder, or writes it at the same time, sees no half of it. */
+function replaceFile(folder: string, name: string, text: string): void {
+  const beside = join(folder, `.${name}.${process.pid}`)
+  writeFileSync(beside, text)
+  renameSync(beside, join(folder, name))
 }
 
 /**

@@ -5,11 +5,15 @@ import { formatProblem } from '../parse/schema-error.ts'
 import { readIrFile } from '../read-ir.ts'
 import { attempt, CommandError, onFiles, type Output } from './output.ts'
 
+/** How messages are printed. */
+export const FORMATS = ['json', 'lines', 'text'] as const
+
 /** What `sbe-ts decode` was asked for. */
 export interface DecodeArguments {
   readonly hex?: boolean
-  readonly format: string
-  readonly offset: string
+  readonly base64?: boolean
+  readonly format: (typeof FORMATS)[number]
+  readonly offset: number
 }
 
 const STANDARD_INPUT = 0
@@ -27,13 +31,17 @@ export function runDecode(
       onWarning: (warning) => output.print(`warning: ${formatProblem(warning)}`),
     })
     const bytes = bytesOf(file, asked)
-    for (const message of decodeAllJson(ir, bytes, offsetOf(asked.offset, bytes)))
-      output.write(format(message))
+    if (asked.offset > bytes.length) {
+      throw new CommandError(
+        `Cannot begin at byte ${asked.offset}: there are ${bytes.length} bytes; give an offset from 0 to that`,
+      )
+    }
+    for (const message of decodeAllJson(ir, bytes, asked.offset)) output.write(format(message))
   })
   return isDone ? 0 : 1
 }
 
-function formatOf(name: string): (message: DecodedMessage) => string {
+function formatOf(name: DecodeArguments['format']): (message: DecodedMessage) => string {
   const json = ({ name: message, templateId, version, fields }: DecodedMessage, indent?: number): string =>
     JSON.stringify({ message, templateId, version, fields }, undefined, indent)
   switch (name) {
@@ -43,8 +51,6 @@ function formatOf(name: string): (message: DecodedMessage) => string {
       return (message) => json(message)
     case 'text':
       return messageText
-    default:
-      throw new CommandError(`Cannot print as ${name}: give --format json, lines or text`)
   }
 }
 
@@ -52,17 +58,9 @@ function bytesOf(file: string | undefined, asked: DecodeArguments): Uint8Array {
   const isInput = file === undefined || file === '-'
   const what = isInput ? 'the standard input' : file
   const content = onFiles(`read ${what}`, () => readFileSync(isInput ? STANDARD_INPUT : file))
-  return asked.hex === true ? fromHex(content.toString('latin1'), what) : new Uint8Array(content)
-}
-
-function offsetOf(text: string, bytes: Uint8Array): number {
-  const offset = /^\d+$/.test(text) ? Number(text) : Number.NaN
-  if (!(offset <= bytes.length)) {
-    throw new CommandError(
-      `Cannot begin at byte ${text}: there are ${bytes.length} bytes; give an offset from 0 to that`,
-    )
-  }
-  return offset
+  if (asked.hex === true) return fromHex(content.toString('latin1'), what)
+  if (asked.base64 === true) return fromBase64(content.toString('latin1'), what)
+  return new Uint8Array(content)
 }
 
 /** Bytes in hexadecimal, with blanks, colons, commas or 0x between them as dumps have them. */
@@ -74,4 +72,15 @@ function fromHex(text: string, what: string): Uint8Array {
     )
   }
   return new Uint8Array(Buffer.from(digits, 'hex'))
+}
+
+/** Bytes in base64 of either alphabet, with line breaks between them and padding behind them or not. */
+function fromBase64(text: string, what: string): Uint8Array {
+  const digits = text.replaceAll(/\s/g, '')
+  if (!/^[\w+/-]*={0,2}$/.test(digits)) {
+    throw new CommandError(
+      `Cannot read ${what} as base64: it has a character that is none; leave out --base64 for plain bytes`,
+    )
+  }
+  return new Uint8Array(Buffer.from(digits, 'base64'))
 }

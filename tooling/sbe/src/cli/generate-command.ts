@@ -8,7 +8,7 @@ import type { PrintOptions } from '../print/print-ir.ts'
 import { readIrFile } from '../read-ir.ts'
 import { compareFiles, leftBeside, writeFiles } from '../write-files.ts'
 import { attempt, CommandError, onFiles, type Output } from './output.ts'
-import { parseSchemaVersions, schemaVersionOf, type SchemaVersions } from './schema-versions.ts'
+import { schemaVersionOf, type SchemaVersions } from './schema-versions.ts'
 import { watchFiles } from './watch-files.ts'
 
 /** What `sbe-ts generate` was asked for, as commander gives it. */
@@ -20,7 +20,7 @@ export interface GenerateArguments {
   readonly objects?: boolean
   readonly precedenceChecks?: boolean
   readonly boundsChecks: boolean
-  readonly schemaVersion?: string
+  readonly schemaVersion?: SchemaVersions
   readonly warningsFatal?: boolean
   readonly check?: boolean
   readonly watch?: boolean
@@ -36,14 +36,10 @@ interface Target {
 export function runGenerate(schemas: readonly string[], asked: GenerateArguments, output: Output): number {
   let code = 1
   attempt(output, () => {
-    if (asked.check === true && asked.watch === true) {
-      throw new CommandError('Cannot both check and watch: give one of --check and --watch')
-    }
     const targets = targetsOf(schemas, asked.out)
-    const versions = parseSchemaVersions(asked.schemaVersion)
     const run = (): { failed: boolean; files: Set<string> } => {
       const files = new Set(schemas)
-      const results = targets.map((target) => generateOne(target, asked, versions, { output, files }))
+      const results = targets.map((target) => generateOne(target, asked, output, files))
       if (targets.length > 1) results.push(clean(targets, asked, output))
       return { failed: results.includes(false), files }
     }
@@ -69,7 +65,7 @@ function targetsOf(schemas: readonly string[], out: string): Target[] {
     const twin = targets.slice(0, index).find(({ folder }) => folder === target.folder)
     if (twin !== undefined) {
       throw new CommandError(
-        `Cannot generate ${twin.schema} and ${target.schema}: both belong into ${target.folder}; generate them in two runs`,
+        `Cannot generate ${twin.schema} and ${target.schema}: both belong into ${target.folder}; generate each into a folder of its own`,
       )
     }
   }
@@ -79,8 +75,8 @@ function targetsOf(schemas: readonly string[], out: string): Target[] {
 function generateOne(
   { schema, folder }: Target,
   asked: GenerateArguments,
-  versions: SchemaVersions,
-  { output, files }: { readonly output: Output; readonly files: Set<string> },
+  output: Output,
+  files: Set<string>,
 ): boolean {
   let isDone = true
   const isRight = attempt(output, () => {
@@ -89,7 +85,7 @@ function generateOne(
         files.add(file)
         return schemaText(readFileSync(file))
       },
-      schemaVersion: (id) => schemaVersionOf(versions, id),
+      schemaVersion: (id) => schemaVersionOf(asked.schemaVersion, id),
       warningsFatal: asked.warningsFatal,
       onWarning: (warning) => output.print(`warning: ${formatProblem(warning)}`),
     })

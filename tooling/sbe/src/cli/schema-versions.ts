@@ -1,4 +1,4 @@
-import { CommandError } from './output.ts'
+import { InvalidArgumentError } from 'commander'
 
 /** The version to generate of each schema id, and of the rest; undefined where that is its own. */
 export interface SchemaVersions {
@@ -6,16 +6,18 @@ export interface SchemaVersions {
   readonly others: number | undefined
 }
 
-/** Reads `--schema-version`: one version for all, or a list of `id:version`, in which the id of the rest is `*`. */
-export function parseSchemaVersions(text: string | undefined): SchemaVersions {
+/**
+ * Reads `--schema-version`: one version for all, or a list of `id:version`, in which the id of the rest is `*`.
+ *
+ * @throws InvalidArgumentError where it is neither
+ */
+export function parseSchemaVersions(text: string): SchemaVersions {
   const byId = new Map<number, number>()
   let others: number | undefined
-  for (const part of text === undefined ? [] : text.split(',')) {
+  for (const part of text.split(',')) {
     const match = /^(?:(\d+|\*):)?(\d+)$/.exec(part.trim())
     if (match === null) {
-      throw new CommandError(
-        `Cannot use --schema-version ${text}: "${part}" is not a version; give 3, or 101:3,*:5 for several schemas`,
-      )
+      throw new InvalidArgumentError(`"${part}" is not a version; give 3, or 101:3,*:5 for several schemas.`)
     }
     const [, id, version] = match
     if (id === undefined || id === '*') others = Number(version)
@@ -25,6 +27,6 @@ export function parseSchemaVersions(text: string | undefined): SchemaVersions {
 }
 
 /** The version to generate of a schema; undefined where that is its own. */
-export function schemaVersionOf({ byId, others }: SchemaVersions, id: number): number | undefined {
-  return byId.get(id) ?? others
+export function schemaVersionOf(versions: SchemaVersions | undefined, id: number): number | undefined {
+  return versions?.byId.get(id) ?? versions?.others
 }
