@@ -185,11 +185,12 @@ export function printFromObject(scope: ClassScope, body: BodyView): void {
   const isEmpty = fields.length + tail.length === 0
   out.block(`fromObject(${isEmpty ? '_object' : 'object'}: ${name}): this {`, () => {
     if (!isEmpty) out.line(checked(scope, 'object', 'object', scope.owner))
+    for (const { token } of [...fields, ...tail]) printOwn(scope, token.name)
     for (const field of fields) printWrite(scope, field)
     for (const [index, part] of tail.entries()) {
       const { name: member } = part.token
       const path = `${scope.owner}.${member}`
-      const value = propertyOf(scope, member)
+      const value = propertyOf(member)
       if (part.kind === 'varData') {
         const kind = charsetOfPart(part) === undefined ? 'Uint8Array' : 'string'
         out.line(`this.${scope.members.of(member)}(${checked(scope, value, kind, path)})`)
@@ -209,16 +210,20 @@ function checked(scope: ClassScope, value: string, kind: string, path: string): 
   return `${scope.out.import('checkPlain', scope.context.runtime)}(${value}, '${kind}', '${path}')`
 }
 
-/** A property of the object itself: one of a name that every object has would be found where it is left out. */
-function propertyOf({ out, context }: ClassScope, name: string): string {
-  if (!(name in Object.prototype)) return `object.${name}`
-  return `${out.import('ownProperty', context.runtime)}(object, '${name}')`
+/** Prints a constant for a property whose name every object has: it would be found where it is left out. */
+function printOwn({ out, context }: ClassScope, name: string): void {
+  if (!(name in Object.prototype)) return
+  out.line(`const ${name} = ${out.import('ownProperty', context.runtime)}(object, '${name}')`)
+}
+
+function propertyOf(name: string): string {
+  return name in Object.prototype ? name : `object.${name}`
 }
 
 function printWrite(scope: ClassScope, field: FieldView): void {
   const { out, context, members } = scope
   const { token, type } = field
-  const value = propertyOf(scope, token.name)
+  const value = propertyOf(token.name)
   const setter = `this.${members.of(token.name)}`
   const path = `${scope.owner}.${token.name}`
   if (type.signal === Signal.BEGIN_ENUM) {
@@ -252,7 +257,7 @@ function printWhole(scope: ClassScope, { token, type }: FieldView, write: string
     out.line(write)
     return
   }
-  const value = propertyOf(scope, token.name)
+  const value = propertyOf(token.name)
   const zero = out.import('putZeros', context.runtime)
   out.line(
     `if (${value} === undefined || ${value} === null) ${zero}(this.#view, ${plus('this.#offset', token.offset)}, ${type.encodedLength})`,

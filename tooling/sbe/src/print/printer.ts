@@ -120,5 +120,5 @@ function escapeComment(text: string): string {
   return text
     .trim()
     .replaceAll('*/', '*\\/')
-    .replaceAll(/[ \t]*\r?\n[ \t]*/g, '\n')
+    .replaceAll(/[ \t]*(?:\r?\n|[\r\u2028\u2029])[ \t]*/g, '\n')
 }

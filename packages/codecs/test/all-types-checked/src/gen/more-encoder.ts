@@ -585,6 +585,7 @@ export class MoreEncoder {
    */
   fromObject(object: MoreObject): this {
     checkPlain(object, 'object', 'More')
+    const toString = ownProperty(object, 'toString')
     this.latin(checkPlain(object.latin, 'string', 'More.latin'))
     this.chars(checkPlain(object.chars, 'string', 'More.chars'))
     this.putInt8s(checkPlainArray(object.int8s, 'number', 'More.int8s'))
@@ -600,7 +601,7 @@ export class MoreEncoder {
     this.huge(checkPlainEnum(object.huge, Huge, 'More.huge'))
     this.vast(checkPlainEnum(object.vast, Vast, 'More.vast'))
     this.signed(checkPlainEnum(object.signed, Signed, 'More.signed'))
-    this.toString_(checkPlain(ownProperty(object, 'toString'), 'number', 'More.toString'))
+    this.toString_(checkPlain(toString, 'number', 'More.toString'))
     if (object.vector === undefined || object.vector === null) putZeros(this.#view, this.#offset + 121, 6)
     else this.putVector(checkPlainArray(object.vector, 'number', 'More.vector'))
     if (object.quote === undefined || object.quote === null) putZeros(this.#view, this.#offset + 127, 22)

@@ -2,16 +2,21 @@
 
 import {
   EMPTY_VIEW,
+  arrayJson,
+  arrayOf,
   bytesAt,
   checkAccess,
   checkBlockLength,
   checkHeader,
+  checkIndex,
   checkReadOrder,
+  checkTarget,
   checkedEnd,
   copyVarData,
   enumJson,
   getAscii,
   getBigUint64Le,
+  getInt16Le,
   jsonText,
   lengthBehindHeader,
   undefinedIfNull,
@@ -19,14 +24,17 @@ import {
   varDataEnd32Le,
   viewOf,
 } from '../../../../src/runtime/index.ts'
-import type { BlockLengths, Json, SbeBuffer } from '../../../../src/runtime/index.ts'
+import type { BlockLengths, Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
 import { HollowDecoder } from './hollow-decoder.ts'
 import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
 
-const ODD_BLOCK_LENGTHS: BlockLengths = [[0, 12]]
+const ODD_BLOCK_LENGTHS: BlockLengths = [
+  [0, 12],
+  [2, 18],
+]
 
 /**
  * Types without members, and names that every object has.
@@ -38,11 +46,13 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 12
+  static readonly BLOCK_LENGTH = 18
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
   static readonly PROTO_NULL: number = 255
+  /** Elements of isPrototypeOf. */
+  static readonly IS_PROTOTYPE_OF_LENGTH = 3
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
@@ -72,7 +82,7 @@ export class OddDecoder {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
     const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Odd')
-    if (actingBlockLength < 12) {
+    if (actingBlockLength < 18) {
       checkBlockLength(actingBlockLength, actingVersion, ODD_BLOCK_LENGTHS, 'Odd')
     }
     this.#view = view
@@ -195,6 +205,31 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 11)
   }
 
+  /**
+   * The element of isPrototypeOf at an index from 0; the null value of int16 where it is absent. Wire:
+   * int16[3] at 12, since version 2.
+   */
+  isPrototypeOf(index: number): number {
+    checkIndex(index, 3, 'Odd.isPrototypeOf')
+    checkAccess(this.#stage, 'Odd.isPrototypeOf')
+    if (this.#actingVersion < 2) return -32768
+    return getInt16Le(this.#view, this.#offset + 12 + index * 2)
+  }
+
+  /**
+   * Copies all elements of isPrototypeOf; returns their number, 0 where they are absent. RangeError where the
+   * target is too short.
+   */
+  copyIsPrototypeOf(target: WritableArray<number>, targetOffset: number = 0): number {
+    checkAccess(this.#stage, 'Odd.isPrototypeOf')
+    if (this.#actingVersion < 2) return 0
+    checkTarget(target.length, targetOffset, 3, 'Odd.isPrototypeOf')
+    for (let index = 0; index < 3; index++) {
+      target[targetOffset + index] = getInt16Le(this.#view, this.#offset + 12 + index * 2)
+    }
+    return 3
+  }
+
   /** Bytes of hasOwnProperty; 0 where it is absent. */
   get hasOwnPropertyLength(): number {
     checkReadOrder(this.#stage, 0, 'Odd.hasOwnProperty')
@@ -268,6 +303,7 @@ export class OddDecoder {
       valueOf: this.valueOf_,
       ['__proto__']: undefinedIfNull(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      isPrototypeOf: this.#actingVersion < 2 ? undefined : arrayOf(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }
   }
@@ -293,6 +329,7 @@ export class OddDecoder {
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      isPrototypeOf: this.#actingVersion < 2 ? null : arrayJson(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }
   }

@@ -16,5 +16,7 @@ export interface OddObject {
   /** Undefined where it is null or absent. */
   readonly ['__proto__']?: number | undefined
   readonly letter: number
+  /** Undefined where it is null or absent. */
+  readonly isPrototypeOf?: readonly number[] | undefined
   readonly hasOwnProperty: string
 }

@@ -2,19 +2,23 @@
 
 import {
   EMPTY_VIEW,
+  arrayJson,
+  arrayOf,
   bytesAt,
   checkHeader,
+  checkTarget,
   copyVarData,
   enumJson,
   getAscii,
   getBigUint64Be,
+  getInt16Be,
   jsonText,
   lengthBehindHeader,
   undefinedIfNull,
   valueJson,
   viewOf,
 } from '../../../../src/runtime/index.ts'
-import type { Json, SbeBuffer } from '../../../../src/runtime/index.ts'
+import type { Json, SbeBuffer, WritableArray } from '../../../../src/runtime/index.ts'
 import { HollowDecoder } from './hollow-decoder.ts'
 import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
@@ -31,11 +35,13 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 12
+  static readonly BLOCK_LENGTH = 18
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
   static readonly PROTO_NULL: number = 255
+  /** Elements of isPrototypeOf. */
+  static readonly IS_PROTOTYPE_OF_LENGTH = 3
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
@@ -174,6 +180,28 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 11)
   }
 
+  /**
+   * The element of isPrototypeOf at an index from 0; the null value of int16 where it is absent. Wire:
+   * int16[3] at 12, since version 2.
+   */
+  isPrototypeOf(index: number): number {
+    if (this.#actingVersion < 2) return -32768
+    return getInt16Be(this.#view, this.#offset + 12 + index * 2)
+  }
+
+  /**
+   * Copies all elements of isPrototypeOf; returns their number, 0 where they are absent. RangeError where the
+   * target is too short.
+   */
+  copyIsPrototypeOf(target: WritableArray<number>, targetOffset: number = 0): number {
+    if (this.#actingVersion < 2) return 0
+    checkTarget(target.length, targetOffset, 3, 'Odd.isPrototypeOf')
+    for (let index = 0; index < 3; index++) {
+      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 12 + index * 2)
+    }
+    return 3
+  }
+
   /** Bytes of hasOwnProperty; 0 where it is absent. */
   get hasOwnPropertyLength(): number {
     if (this.#reached < 1) this.#reach(1)
@@ -238,6 +266,7 @@ export class OddDecoder {
       valueOf: this.valueOf_,
       ['__proto__']: undefinedIfNull(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      isPrototypeOf: this.#actingVersion < 2 ? undefined : arrayOf(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }
   }
@@ -263,6 +292,7 @@ export class OddDecoder {
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      isPrototypeOf: this.#actingVersion < 2 ? null : arrayJson(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }
   }

@@ -4,13 +4,17 @@ import {
   EMPTY_VIEW,
   EncodeLimit,
   checkComplete,
+  checkInt16,
   checkOrder,
   checkPlain,
+  checkPlainArray,
   checkPlainEnum,
   checkUint8,
+  checkedSource,
   ownProperty,
   putVarAscii,
   putVarBytes,
+  putZeros,
   viewOf,
 } from '../../../../src/runtime/index.ts'
 import type { SbeBuffer } from '../../../../src/runtime/index.ts'
@@ -30,11 +34,13 @@ export class OddEncoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 12
+  static readonly BLOCK_LENGTH = 18
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
   static readonly PROTO_NULL: number = 255
+  /** Elements of isPrototypeOf. */
+  static readonly IS_PROTOTYPE_OF_LENGTH = 3
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
@@ -53,7 +59,7 @@ export class OddEncoder {
     this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
-    this.#limit.value = offset + 12
+    this.#limit.value = offset + 18
     this.#stage = 0
     return this
   }
@@ -65,7 +71,7 @@ export class OddEncoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
     this.wrap(buffer, offset + 8)
-    this.#view.setInt32(offset, 4 | (12 << 16), false)
+    this.#view.setInt32(offset, 4 | (18 << 16), false)
     this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
@@ -125,6 +131,25 @@ export class OddEncoder {
     return this
   }
 
+  /** The element of isPrototypeOf at an index from 0. Wire: int16[3] at 12, since version 2. */
+  isPrototypeOf(index: number, value: number): this {
+    this.#view.setInt16(this.#offset + 12 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
+    return this
+  }
+
+  /**
+   * All elements of isPrototypeOf: those of the source, or `length` of them from `sourceOffset`; zeros follow
+   * where they are fewer. RangeError where they are more.
+   */
+  putIsPrototypeOf(source: ArrayLike<number>, sourceOffset: number = 0, length?: number): this {
+    const count = checkedSource(source.length, sourceOffset, length, 3, 'Odd.isPrototypeOf')
+    for (let index = 0; index < 3; index++) {
+      const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
+      this.#view.setInt16(this.#offset + 12 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
+    }
+    return this
+  }
+
   /** Wire: uint32 length, then ascii. */
   hasOwnProperty(value: string): this {
     checkOrder(this.#stage, 0, 'Odd.hasOwnProperty')
@@ -174,21 +199,20 @@ export class OddEncoder {
    */
   fromObject(object: OddObject): this {
     checkPlain(object, 'object', 'Odd')
+    const constructor = ownProperty(object, 'constructor')
+    const valueOf = ownProperty(object, 'valueOf')
+    const __proto__ = ownProperty(object, '__proto__')
+    const isPrototypeOf = ownProperty(object, 'isPrototypeOf')
+    const hasOwnProperty = ownProperty(object, 'hasOwnProperty')
     this.hollow().fromObject(checkPlain(object.hollow, 'object', 'Odd.hollow'))
     this.nothing(checkPlainEnum(object.nothing, Nothing, 'Odd.nothing'))
-    this.constructor_(
-      checkPlain(
-        ownProperty(object, 'constructor') ?? OddEncoder.CONSTRUCTOR_NULL,
-        'number',
-        'Odd.constructor',
-      ),
-    )
-    this.valueOf_(checkPlainEnum(ownProperty(object, 'valueOf'), Vast, 'Odd.valueOf'))
-    this.__proto__(
-      checkPlain(ownProperty(object, '__proto__') ?? OddEncoder.PROTO_NULL, 'number', 'Odd.__proto__'),
-    )
+    this.constructor_(checkPlain(constructor ?? OddEncoder.CONSTRUCTOR_NULL, 'number', 'Odd.constructor'))
+    this.valueOf_(checkPlainEnum(valueOf, Vast, 'Odd.valueOf'))
+    this.__proto__(checkPlain(__proto__ ?? OddEncoder.PROTO_NULL, 'number', 'Odd.__proto__'))
     this.letter(checkPlain(object.letter, 'number', 'Odd.letter'))
-    this.hasOwnProperty(checkPlain(ownProperty(object, 'hasOwnProperty'), 'string', 'Odd.hasOwnProperty'))
+    if (isPrototypeOf === undefined || isPrototypeOf === null) putZeros(this.#view, this.#offset + 12, 6)
+    else this.putIsPrototypeOf(checkPlainArray(isPrototypeOf, 'number', 'Odd.isPrototypeOf'))
+    this.hasOwnProperty(checkPlain(hasOwnProperty, 'string', 'Odd.hasOwnProperty'))
     return this
   }
 }

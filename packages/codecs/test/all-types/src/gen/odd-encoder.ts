@@ -4,9 +4,12 @@ import {
   EMPTY_VIEW,
   EncodeLimit,
   checkComplete,
+  checkIndex,
+  checkInt16,
   checkOrder,
   checkRoom,
   checkUint8,
+  checkedSource,
   putVarAscii,
   putVarBytes,
   viewOf,
@@ -27,11 +30,13 @@ export class OddEncoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 12
+  static readonly BLOCK_LENGTH = 18
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
   static readonly PROTO_NULL: number = 255
+  /** Elements of isPrototypeOf. */
+  static readonly IS_PROTOTYPE_OF_LENGTH = 3
 
   #buffer: SbeBuffer = EMPTY_VIEW
   #view: DataView = EMPTY_VIEW
@@ -46,12 +51,12 @@ export class OddEncoder {
   wrap(buffer: SbeBuffer, offset: number): this {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#limit.capacity : view.byteLength
-    checkRoom(capacity, offset, 12, 'Odd')
+    checkRoom(capacity, offset, 18, 'Odd')
     this.#view = view
     this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
-    this.#limit.value = offset + 12
+    this.#limit.value = offset + 18
     this.#stage = 0
     return this
   }
@@ -63,7 +68,7 @@ export class OddEncoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
     this.wrap(buffer, offset + 8)
-    this.#view.setInt32(offset, 4 | (12 << 16), false)
+    this.#view.setInt32(offset, 4 | (18 << 16), false)
     this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
@@ -120,6 +125,26 @@ export class OddEncoder {
   /** Wire: char at 11. */
   letter(value: number): this {
     this.#view.setUint8(this.#offset + 11, checkUint8(value, 'Odd.letter'))
+    return this
+  }
+
+  /** The element of isPrototypeOf at an index from 0. Wire: int16[3] at 12, since version 2. */
+  isPrototypeOf(index: number, value: number): this {
+    checkIndex(index, 3, 'Odd.isPrototypeOf')
+    this.#view.setInt16(this.#offset + 12 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
+    return this
+  }
+
+  /**
+   * All elements of isPrototypeOf: those of the source, or `length` of them from `sourceOffset`; zeros follow
+   * where they are fewer. RangeError where they are more.
+   */
+  putIsPrototypeOf(source: ArrayLike<number>, sourceOffset: number = 0, length?: number): this {
+    const count = checkedSource(source.length, sourceOffset, length, 3, 'Odd.isPrototypeOf')
+    for (let index = 0; index < 3; index++) {
+      const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
+      this.#view.setInt16(this.#offset + 12 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
+    }
     return this
   }
 
