@@ -34,6 +34,9 @@ export interface AeronArchiveOptions {
   /**
    * Told errors that belong to no open request: an `ArchiveError` for what the archive says late, such as the failure of a replay, and
    * what `onRecordingSignal` threw. @default they wait for `pollForErrorResponse`
+   *
+   * A client of its own to the media driver tells it what nobody waits for too: a driver that is gone, a channel that fails. What handlers of
+   * fragments throw goes to the caller of the poll. Without it the next call of that client throws such an error.
    */
   readonly errorHandler?: (error: Error) => void
   /** Told what happens to the recordings that this client asked for. */

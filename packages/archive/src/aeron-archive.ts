@@ -181,6 +181,11 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
 }
 
 function aeronOptions(options: ResolvedAeronArchiveOptions): AeronOptions {
-  const { aeronDirectory, clientName } = options
-  return { clientName, ...(aeronDirectory !== undefined && { aeronDirectory }) }
+  const { aeronDirectory, clientName, errorHandler } = options
+  return {
+    clientName,
+    subscriberErrorHandler: 'rethrow',
+    ...(aeronDirectory !== undefined && { aeronDirectory }),
+    ...(errorHandler !== undefined && { errorHandler }),
+  }
 }

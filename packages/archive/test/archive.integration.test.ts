@@ -11,7 +11,7 @@ import {
   type AeronArchiveOptions,
   type RecordingSignalEvent,
 } from '@x/archive'
-import { Aeron } from '@x/client'
+import { Aeron, isAeronError } from '@x/client'
 import {
   awaitRecorded,
   codeOf,
@@ -346,4 +346,29 @@ test('a recording that Java made is replayed here', async () => {
   const texts = (await readMessages(subscription, 3)).map((bytes) => new TextDecoder().decode(bytes))
   expect(texts).toEqual(['Hello World! 0', 'Hello World! 1', 'Hello World! 2'])
   subscription.close()
+})
+
+test('the error handler is told also what goes wrong in a client of its own, but not what handlers of fragments throw', async () => {
+  const errors: Error[] = []
+  const { aeron: _, ...rest } = options()
+  using own = await AeronArchive.connect({
+    ...rest,
+    aeronDirectory: driver.aeronDirectory,
+    errorHandler: (error) => errors.push(error),
+  })
+  using manual = await own.aeron.addSubscription('aeron:udp?control-mode=manual', 1199)
+  const correlationId = manual.asyncAddDestination('aeron:udp?endpoint=localhost')
+  const [refusal] = await until('the refusal', () => (errors.length > 0 ? errors : undefined))
+  expect(isAeronError(refusal, 'REGISTRATION_FAILED') && refusal.context.correlationId).toBe(correlationId)
+
+  using subscription = await own.aeron.addSubscription(CHANNEL, 1199)
+  using publication = await own.aeron.addPublication(CHANNEL, 1199)
+  await until('the subscriber', () => (publication.isConnected ? true : undefined))
+  await send(publication, messageOf(0, 32))
+  const poll = (): number =>
+    subscription.poll(() => {
+      throw new Error('thrown by the handler')
+    }, 1)
+  expect(poll).toThrow('thrown by the handler')
+  expect(errors).toHaveLength(1)
 })

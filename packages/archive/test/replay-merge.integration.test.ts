@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchArchivingMediaDriver, reservePorts, type ArchivingMediaDriverProcess } from '@x/aeron-tooling'
 import { AeronArchive, isArchiveError, ReplayMerge, type ReplayMergeOptions } from '@x/archive'
-import { Aeron, type ExclusivePublication, type Subscription } from '@x/client'
+import { Aeron, isAeronError, type ExclusivePublication, type Subscription } from '@x/client'
 import { awaitRecorded, messageOf, recordingOf, send } from './archive-test-kit.ts'
 
 const STREAM_ID = 1501
@@ -158,6 +158,16 @@ test('a merge fails with the reason, and refuses what it cannot merge', async ()
     mergeProgressTimeoutMs: 300,
   })
   expect(isArchiveError(nowhere, 'REPLAY_MERGE_FAILED')).toBe(true)
+
+  // What the driver refuses is told at once, by the merge and by nobody else: the client has no error handler that could take it.
+  for (const refused of [
+    { replayDestination: 'aeron:udp?endpoint=localhost' },
+    { liveDestination: 'aeron:udp?endpoint=localhost' },
+  ]) {
+    const error = await failureOf(recordingId, { ...refused, mergeProgressTimeoutMs: 60_000 })
+    expect(isAeronError((error as Error).cause, 'REGISTRATION_FAILED')).toBe(true)
+    expect((error as Error).message).toContain('Cannot add the destination "aeron:udp?endpoint=localhost"')
+  }
 
   await expect(mergeOf(publication, recordingId, { replayChannel: 'aeron:ipc' })).rejects.toThrow(TypeError)
   await expect(mergeOf(publication, recordingId, { replayDestination: 'aeron:udp' })).rejects.toThrow(

@@ -229,11 +229,16 @@ test('what cannot be replicated is refused at once, or told late', async () => {
   expect(await codeOf(archive.awaitSignal({ signal: RecordingSignal.SYNC, correlationId: nowhere }))).toBe(
     'REPLICATION_CONNECTION_FAILURE',
   )
+  // A replication that failed has an end too, which comes after the error and is no success, for who waits from the start or asks when all is over.
+  const ending = { signal: RecordingSignal.REPLICATE_END, correlationId: nowhere }
   await until('the end of it', () =>
-    signals.some((event) => event.correlationId === nowhere && event.signal === RecordingSignal.REPLICATE_END)
+    signals.some((event) => event.correlationId === nowhere && event.signal === ending.signal)
       ? true
       : undefined,
   )
+  expect(await codeOf(archive.awaitSignal(ending))).toBe('REPLICATION_CONNECTION_FAILURE')
+  const again = await archive.replicate(1_000_000n, controlChannel)
+  expect(await codeOf(archive.awaitSignal({ ...ending, correlationId: again }))).toBe('UNKNOWN_RECORDING')
   expect(await codeOf(archive.awaitSignal({ correlationId: 1n }, 50))).toBe('SIGNAL_TIMEOUT')
   const waiting = archive.awaitSignal({ correlationId: 1n })
   waiting.cancel()

@@ -170,6 +170,9 @@ test('what goes wrong in a worker reaches the one who started it', async () => {
   )
   const nowhere = { aeronDirectory: '/dev/shm/aeron-nowhere', driverTimeoutMs: 50 }
   await expect(startAeronWorker(ECHO, { aeron: nowhere })).rejects.toThrow(/directory does not exist/)
+  await expect(
+    startAeronWorker(ECHO, { aeron: { aeronDirectory: driver.aeronDirectory }, idleStrategy: 'fast' }),
+  ).rejects.toThrow('name must be one of spin')
   const channel = 'aeron:ipc?alias=failing'
   const worker = await startAeronWorker(ECHO, {
     aeron: { aeronDirectory: driver.aeronDirectory },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { RecordingSignal } from '@x/codecs/archive'
+import { ArrivalOrder } from '../session/arrival-order.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
 import { RecordingSignals } from './recording-signals.ts'
 
@@ -9,7 +10,7 @@ function event(correlationId: bigint, signal: RecordingSignal): RecordingSignalE
 
 test('RecordingSignals tells every handler, also behind one that throws', () => {
   const told: string[] = []
-  const signals = new RecordingSignals(() => {
+  const signals = new RecordingSignals(new ArrivalOrder(), () => {
     told.push('first')
     throw new Error('first')
   })
@@ -25,10 +26,10 @@ test('RecordingSignals tells every handler, also behind one that throws', () => 
 })
 
 test('RecordingSignals remembers the last signals, and finds the first that matches', () => {
-  const signals = new RecordingSignals(undefined)
+  const signals = new RecordingSignals(new ArrivalOrder(), undefined)
   for (let id = 0n; id < 300n; id++) signals.take(event(id, RecordingSignal.START))
   expect(signals.find({ correlationId: 0n })).toBeUndefined()
   expect(signals.find({ correlationId: 299n, signal: RecordingSignal.STOP })).toBeUndefined()
-  expect(signals.find({ recordingId: 2990n, signal: RecordingSignal.START })?.correlationId).toBe(299n)
-  expect(signals.find({})?.correlationId).toBe(44n)
+  expect(signals.find({ recordingId: 2990n, signal: RecordingSignal.START })?.value.correlationId).toBe(299n)
+  expect(signals.find({})?.value.correlationId).toBe(44n)
 })

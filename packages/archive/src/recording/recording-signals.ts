@@ -1,4 +1,5 @@
 import type { RecordingSignal } from '@x/codecs/archive'
+import type { ArrivalOrder, Arrived } from '../session/arrival-order.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
 
 /** Signals that are remembered for who comes to ask for one. Ours: more than come between a request and the code that awaits it. */
@@ -18,10 +19,15 @@ export interface RecordingSignalMatch {
 /** Tells recording signals to handlers, and remembers the last of them. */
 export class RecordingSignals {
   readonly #handlers: RecordingSignalHandler[]
-  #remembered: RecordingSignalEvent[] = []
+  readonly #order: ArrivalOrder
+  #remembered: Arrived<RecordingSignalEvent>[] = []
 
-  /** @param handler the first to be told, when there is one */
-  constructor(handler: RecordingSignalHandler | undefined) {
+  /**
+   * @param order what numbers the signals, and the errors that come between them
+   * @param handler the first to be told, when there is one
+   */
+  constructor(order: ArrivalOrder, handler: RecordingSignalHandler | undefined) {
+    this.#order = order
     this.#handlers = handler === undefined ? [] : [handler]
   }
 
@@ -38,7 +44,7 @@ export class RecordingSignals {
 
   /** A signal has come. What a handler throws keeps it from nobody else. */
   take(event: RecordingSignalEvent): void {
-    this.#remembered.push(event)
+    this.#remembered.push(this.#order.stamp(event))
     if (this.#remembered.length > MAX_REMEMBERED) this.#remembered.shift()
     const errors: unknown[] = []
     for (const handler of this.#handlers.slice()) {
@@ -53,9 +59,13 @@ export class RecordingSignals {
   }
 
   /** The first of the remembered signals that matches. */
-  find({ signal, correlationId, recordingId }: RecordingSignalMatch): RecordingSignalEvent | undefined {
+  find({
+    signal,
+    correlationId,
+    recordingId,
+  }: RecordingSignalMatch): Arrived<RecordingSignalEvent> | undefined {
     return this.#remembered.find(
-      (event) =>
+      ({ value: event }) =>
         (signal === undefined || event.signal === signal) &&
         (correlationId === undefined || event.correlationId === correlationId) &&
         (recordingId === undefined || event.recordingId === recordingId),

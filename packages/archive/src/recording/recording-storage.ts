@@ -77,7 +77,7 @@ export abstract class RecordingStorage extends RecordingQueries {
   /**
    * Copies a recording of another archive to this one. Gives the replication id, which all signals of it carry as their correlation id:
    * REPLICATE_END when it is over, about
-   * the time of the STOP of the copy.
+   * the time of the STOP of the copy. It comes after the error of a replication that failed, too, which `awaitSignal` with the replication id tells then.
    *
    * @param sourceControlChannel where the other archive takes requests
    */

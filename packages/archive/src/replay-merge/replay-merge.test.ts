@@ -24,7 +24,12 @@ test('ReplayMerge can be closed by what is called while it asks the archive, and
   }
   const subscription = {
     channel: 'aeron:udp?control-mode=manual',
-    asyncAddDestination: (channel: string) => done.push(`add ${channel}`),
+    operations: {
+      addDestination: (_to: unknown, channel: string) => {
+        done.push(`add ${channel}`)
+        return { detach: () => 1n }
+      },
+    },
     asyncRemoveDestination: (channel: string) => done.push(`remove ${channel}`),
   }
   merge = new ReplayMerge(archive as unknown as AeronArchive, {

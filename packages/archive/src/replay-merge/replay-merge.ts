@@ -1,4 +1,5 @@
 import { ChannelUri, FragmentAssembler, type FragmentHandler, type Image } from '@x/client'
+import { tryAddDestination } from '@x/client/internal'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 import type { AeronArchive } from '../aeron-archive.ts'
 import { ArchiveError } from '../archive-error.ts'
@@ -58,11 +59,12 @@ export class ReplayMerge implements Disposable {
   readonly #archive: AeronArchive
   readonly #options: ResolvedReplayMergeOptions
   readonly #steps: RequestSteps<void>
-  readonly #onLateError = (error: ArchiveError): void => void (this.#lateError = error)
+  readonly #onLateError = (error: Error): void => void (this.#lateError ??= error)
   #state: ReplayMergeState = ReplayMergeState.GET_RECORDING_POSITION
   #replaySessionId: bigint | undefined = undefined
   #replayRequestId = -1n
-  #lateError: ArchiveError | undefined = undefined
+  #lateError: Error | undefined = undefined
+  #isReplayRefused = false
   #image: Image | undefined = undefined
   #isLiveAdded = false
   #isInTurn = false
@@ -80,7 +82,10 @@ export class ReplayMerge implements Disposable {
     this.#archive = archive
     this.#options = resolveReplayMergeOptions(options)
     if (this.#options.replayEndpoint === undefined) this.#state = ReplayMergeState.RESOLVE_REPLAY_PORT
-    this.#options.subscription.asyncAddDestination(this.#options.replayDestination)
+    tryAddDestination(this.#options.subscription, this.#options.replayDestination, (error) => {
+      this.#isReplayRefused = true
+      this.#onLateError(error)
+    })
     this.#steps = this.#mergeSteps()
   }
 
@@ -225,7 +230,7 @@ export class ReplayMerge implements Disposable {
       const behind = target - image.position
       if (!this.#isLiveAdded) {
         if (behind <= Math.min(image.termBufferLength / LIVE_ADD_DIVISOR, LIVE_ADD_MAX_WINDOW)) {
-          this.#options.subscription.asyncAddDestination(this.#options.liveDestination)
+          tryAddDestination(this.#options.subscription, this.#options.liveDestination, this.#onLateError)
           this.#isLiveAdded = true
           this.#onProgress()
         }
@@ -337,7 +342,7 @@ export class ReplayMerge implements Disposable {
   // The subscription takes the replay no more, and the archive need not send it.
   #release(): void {
     const { subscription, replayDestination } = this.#options
-    if (!this.#archive.aeron.isClosed && !subscription.isClosed) {
+    if (!this.#archive.aeron.isClosed && !subscription.isClosed && !this.#isReplayRefused) {
       subscription.asyncRemoveDestination(replayDestination)
     }
     if (this.#replaySessionId !== undefined && this.#archive.isConnected) {

@@ -1,6 +1,7 @@
 import { ArchiveError, isArchiveError, type ArchiveErrorCodeName } from '../archive-error.ts'
 import { checkFeature, type ArchiveFeature } from './archive-release.ts'
 import { ArchiveRequest, type RequestDriver, type RequestSteps } from './archive-request.ts'
+import type { Arrived } from '../session/arrival-order.ts'
 import type { ControlSession } from '../session/control-session.ts'
 import type { PendingRequest, RequestKind } from '../session/pending-request.ts'
 import type {
@@ -143,14 +144,19 @@ function* signalSteps(
   const action = 'wait for a recording signal'
   const deadlineMs = session.parts.nowMs() + timeoutMs
   const { correlationId } = match
-  let lateError = correlationId === undefined ? undefined : session.lateErrors.find(correlationId)
-  const onLateError = (error: ArchiveError): void => void (lateError = error)
+  let lateError: Arrived<ArchiveError> | undefined = undefined
+  // Keeps an error from the error handler: it is told here.
+  const onLateError = (): void => undefined
   if (correlationId !== undefined) session.lateErrors.add(correlationId, onLateError)
   try {
     for (;;) {
+      if (correlationId !== undefined) lateError ??= session.lateErrors.find(correlationId)
       const event = session.signals.find(match)
-      if (event !== undefined) return event
-      if (lateError !== undefined) throw lateError
+      // A replication that fails ends too: the signal that comes after its error is no success.
+      if (event !== undefined && !(lateError !== undefined && lateError.arrival < event.arrival)) {
+        return event.value
+      }
+      if (lateError !== undefined) throw lateError.value
       session.checkAlive(action)
       if (session.parts.nowMs() > deadlineMs) {
         throw new ArchiveError('SIGNAL_TIMEOUT', `Cannot ${action}: it did not come in ${timeoutMs} ms`, {

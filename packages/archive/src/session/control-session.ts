@@ -11,6 +11,7 @@ import {
 } from './control-response-adapter.ts'
 import { failureOf, type AnyDescriptor, type PendingRequest, type RequestKind } from './pending-request.ts'
 import { PendingRequests } from './pending-requests.ts'
+import { ArrivalOrder } from './arrival-order.ts'
 import { LateErrors } from './late-errors.ts'
 import { RecordingSignals } from '../recording/recording-signals.ts'
 
@@ -47,14 +48,16 @@ export class ControlSession {
   readonly signals: RecordingSignals
   readonly #adapter: ControlResponseAdapter
   readonly #pending: PendingRequests
-  readonly #lateErrors = new LateErrors()
+  readonly #lateErrors: LateErrors
   readonly #errors: Error[] = []
   #isConnected = true
   #isClosed = false
 
   constructor(parts: ControlSessionParts) {
     this.parts = parts
-    this.signals = new RecordingSignals(parts.options.onRecordingSignal)
+    const order = new ArrivalOrder()
+    this.#lateErrors = new LateErrors(order)
+    this.signals = new RecordingSignals(order, parts.options.onRecordingSignal)
     const { nowMs, options } = parts
     this.#pending = new PendingRequests({ nowMs, messageTimeoutMs: options.messageTimeoutMs })
     this.#adapter = new ControlResponseAdapter(parts.subscription, this.#listener())

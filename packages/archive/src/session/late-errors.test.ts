@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
 import { archiveErrorOf } from '../archive-error.ts'
+import { ArrivalOrder } from './arrival-order.ts'
 import { LateErrors } from './late-errors.ts'
 
 const error = archiveErrorOf('replicate', 14, 1n, 'no connection')
 
 test('LateErrors tells all handlers of a request, and whether there was one', () => {
-  const errors = new LateErrors()
+  const errors = new LateErrors(new ArrivalOrder())
   const told: string[] = []
   const first = (): void => void told.push('first')
   const second = (): void => {
@@ -23,11 +24,11 @@ test('LateErrors tells all handlers of a request, and whether there was one', ()
 })
 
 test('LateErrors remembers the last hundred for who comes late himself', () => {
-  const errors = new LateErrors()
+  const errors = new LateErrors(new ArrivalOrder())
   expect(errors.find(1n)).toBeUndefined()
   errors.take(1n, error)
-  expect(errors.find(1n)).toBe(error)
+  expect(errors.find(1n)?.value).toBe(error)
   for (let id = 2n; id <= 101n; id++) errors.take(id, error)
   expect(errors.find(1n)).toBeUndefined()
-  expect(errors.find(2n)).toBe(error)
+  expect(errors.find(2n)?.value).toBe(error)
 })

@@ -1,4 +1,5 @@
 import type { ArchiveError } from '../archive-error.ts'
+import type { ArrivalOrder, Arrived } from './arrival-order.ts'
 
 /** Errors that are remembered for who comes to ask for one. Ours: more than come between an answer and the code that waits for what follows. */
 const MAX_REMEMBERED = 100
@@ -9,7 +10,13 @@ export type LateErrorHandler = (error: ArchiveError) => void
 /** Errors that the archive sends after it has answered a request with an OK, such as a replication that fails half-way. */
 export class LateErrors {
   readonly #handlers = new Map<bigint, Set<LateErrorHandler>>()
-  readonly #remembered: { readonly correlationId: bigint; readonly error: ArchiveError }[] = []
+  readonly #remembered: { readonly correlationId: bigint; readonly error: Arrived<ArchiveError> }[] = []
+  readonly #order: ArrivalOrder
+
+  /** @param order what numbers the errors, and the signals that come between them */
+  constructor(order: ArrivalOrder) {
+    this.#order = order
+  }
 
   /** Tells a handler what comes late for a request. */
   add(correlationId: bigint, handler: LateErrorHandler): void {
@@ -26,7 +33,7 @@ export class LateErrors {
 
   /** An error has come. Returns whether there was a handler. */
   take(correlationId: bigint, error: ArchiveError): boolean {
-    this.#remembered.push({ correlationId, error })
+    this.#remembered.push({ correlationId, error: this.#order.stamp(error) })
     if (this.#remembered.length > MAX_REMEMBERED) this.#remembered.shift()
     const handlers = this.#handlers.get(correlationId)
     for (const handler of handlers ?? []) handler(error)
@@ -34,7 +41,7 @@ export class LateErrors {
   }
 
   /** The first of the remembered errors of a request. */
-  find(correlationId: bigint): ArchiveError | undefined {
+  find(correlationId: bigint): Arrived<ArchiveError> | undefined {
     return this.#remembered.find((each) => each.correlationId === correlationId)?.error
   }
 }

@@ -1,7 +1,7 @@
 /** How a multi-destination channel finds its destinations, or that it answers requests. */
 export type ControlMode = 'manual' | 'dynamic' | 'response'
 
-/** How the slowest of several receivers holds the publication back: the `fc` parameter. */
+/** How the slowest of several receivers holds the publication back: the `fc` parameter, which a driver may refuse for a channel to one receiver. */
 export type FlowControl =
   | { readonly strategy: 'max' }
   | { readonly strategy: 'min'; readonly groupSize?: number; readonly timeoutMs?: number }
@@ -80,6 +80,7 @@ export interface ChannelParams {
   /** Socket buffers. */
   readonly socketSendBuffer?: number
   readonly socketReceiveBuffer?: number
+  /** Only the C driver can; Java's refuses it. */
   readonly mediaReceiveTimestampOffset?: TimestampOffset
   readonly channelReceiveTimestampOffset?: TimestampOffset
   readonly channelSendTimestampOffset?: TimestampOffset

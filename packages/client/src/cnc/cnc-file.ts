@@ -1,9 +1,9 @@
-import { AtomicBuffer, SIZE_OF_INT32 } from '@x/atomic'
+import { AtomicBuffer } from '@x/atomic'
 import { BroadcastReceiver } from '@x/atomic/broadcast'
 import { ManyToOneRingBuffer } from '@x/atomic/ring-buffer'
 import { CountersReader } from '@x/atomic/status'
 import { mapExistingFile, type MappedFile, MmapError } from '@x/mmap'
-import { closeSync, openSync, readSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { AeronError, type DriverAbsence } from '../aeron-error.ts'
 import {
@@ -14,12 +14,11 @@ import {
   CNC_VERSION_OFFSET,
   DRIVER_PID_OFFSET,
   DRIVER_START_TIMESTAMP_OFFSET,
-  majorVersion,
-  minorVersion,
   SECTION_COUNT,
   SECTION_LENGTHS_OFFSET,
   versionText,
 } from './cnc-file-descriptor.ts'
+import { cncVersionTrouble, readCncVersion } from './cnc-version.ts'
 
 /** Why there is no driver to connect to yet, and when to look again. */
 export interface NotReady {
@@ -84,7 +83,7 @@ export class CncFile implements Disposable {
       const stats = statSync(path)
       if (stats.size < CNC_META_DATA_LENGTH) return { reason: 'cnc.dat too short', retryAfterMs: 16 }
       // Before it is mapped: a driver at its start is looked at every millisecond, and mapping 48 MB that often takes a whole core.
-      if (stats.isFile() && readVersion(path) === 0)
+      if (stats.isFile() && readCncVersion(path) === 0)
         return { reason: 'cnc.dat not initialised', retryAfterMs: 1 }
       mapping = mapExistingFile(path)
     } catch (error) {
@@ -137,32 +136,17 @@ export class CncFile implements Disposable {
   }
 }
 
-function readVersion(path: string): number {
-  const fd = openSync(path, 'r')
-  try {
-    const bytes = Buffer.alloc(SIZE_OF_INT32)
-    readSync(fd, bytes, 0, bytes.length, CNC_VERSION_OFFSET)
-    return bytes.readInt32LE()
-  } finally {
-    closeSync(fd)
-  }
-}
-
 function isTransient(error: unknown): error is Error {
   if (!(error instanceof MmapError) && !(error instanceof Error && 'code' in error)) return false
   return TRANSIENT_CODES.includes(String(error.code))
 }
 
 function checkVersion(path: string, version: number): void {
-  if (
-    majorVersion(version) === majorVersion(CNC_VERSION) &&
-    minorVersion(version) >= minorVersion(CNC_VERSION)
-  ) {
-    return
-  }
+  const trouble = cncVersionTrouble(version)
+  if (trouble === undefined) return
   throw new AeronError(
     'CNC_VERSION_UNSUPPORTED',
-    `Cannot connect to the driver: version of "${path}" must be ${versionText(CNC_VERSION)} or newer of the same major, current value is ${versionText(version)}; run a driver of Aeron 1.43 or newer`,
+    `Cannot connect to the driver: version of "${path}" ${trouble}`,
     { path, fileVersion: version, clientVersion: CNC_VERSION },
   )
 }

@@ -61,3 +61,16 @@ test('a cnc.dat that cannot be written is told with its mode, or its owner', () 
   expect(stranger.step).toBe('owner')
   expect(stranger.detail).toContain(`belongs to user ${userId} with mode 0440`)
 })
+
+test.each([
+  [0x0000_0100, 'current value is 0.1.0; run a driver of Aeron 1.44 or newer'],
+  [0x0001_0000, 'current value is 1.0.0; the driver is newer than this client'],
+])('a cnc.dat of version %i is told with its remedy', async (version, remedy) => {
+  const bytes = Buffer.alloc(4_096)
+  bytes.writeInt32LE(version)
+  writeFileSync(join(parent, 'cnc.dat'), bytes)
+  const diagnosis = diagnoseConnect(parent)
+  expect(diagnosis.step).toBe('cnc file')
+  expect(diagnosis.detail).toContain(remedy)
+  await expect(Aeron.connect({ aeronDirectory: parent, driverTimeoutMs: 20 })).rejects.toThrow(remedy)
+})

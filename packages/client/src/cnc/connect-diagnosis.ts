@@ -1,7 +1,8 @@
 import { accessSync, constants, existsSync, readdirSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
-import { CNC_FILE_NAME } from './cnc-file-descriptor.ts'
+import { CNC_FILE_NAME, CNC_META_DATA_LENGTH } from './cnc-file-descriptor.ts'
+import { cncVersionTrouble, readCncVersion } from './cnc-version.ts'
 
 /** What a connect needs, in the order that it needs it. */
 export type ConnectStep = 'directory' | 'owner' | 'permissions' | 'space' | 'cnc file' | 'driver'
@@ -33,6 +34,7 @@ export function diagnoseConnectAs(aeronDirectory: string, looker: Looker): Conne
     directoryTrouble(aeronDirectory) ??
     accessTrouble(looker, aeronDirectory, constants.R_OK | constants.X_OK) ??
     (existsSync(path) ? accessTrouble(looker, path, constants.R_OK | constants.W_OK) : undefined) ??
+    versionTrouble(path) ??
     spaceTrouble(aeronDirectory) ??
     (existsSync(path)
       ? { step: 'driver', detail: 'the driver that made it is gone or stuck: start one, or look at its log' }
@@ -70,6 +72,17 @@ function accessTrouble(looker: Looker, path: string, mode: number): ConnectDiagn
       step: 'permissions',
       detail: `"${path}" has mode ${rights}, which does not let this process read and write; change it with chmod`,
     }
+  }
+}
+
+function versionTrouble(path: string): ConnectDiagnosis | undefined {
+  try {
+    if (statSync(path).size < CNC_META_DATA_LENGTH) return undefined
+    const version = readCncVersion(path)
+    const trouble = version === 0 ? undefined : cncVersionTrouble(version)
+    return trouble === undefined ? undefined : { step: 'cnc file', detail: `version of "${path}" ${trouble}` }
+  } catch {
+    return undefined
   }
 }
 

@@ -1,3 +1,4 @@
+import { toError } from '../to-error.ts'
 import { awaitRegistration, awaitRegistrationSync } from './await-registration.ts'
 import type { ClientConductor } from './client-conductor.ts'
 import type { Registration } from './registration.ts'
@@ -19,15 +20,15 @@ export class SentCommand<T> {
     return this.#registration.correlationId
   }
 
-  /** Waits for nothing: a failure goes to the client's error handler. Gives the correlation id. */
-  detach(): bigint {
+  /** Waits for nothing: a failure goes to `onFailure`, by default the client's error handler. Gives the correlation id. */
+  detach(onFailure: (error: Error) => void = this.#conductor.state.errors.report): bigint {
     const registration = this.#registration
     registration.whenSettled(() => {
       try {
         registration.result()
       } catch (error) {
         // What is pending when the client is closed fails too, which is nothing to report.
-        if (!this.#conductor.isClosed) this.#conductor.state.errors.report(error)
+        if (!this.#conductor.isClosed) onFailure(toError(error))
       }
     })
     return registration.correlationId

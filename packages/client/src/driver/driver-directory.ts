@@ -24,6 +24,7 @@ export interface DriverErrorObservation {
  * Whether a driver is alive in a directory now, without becoming its client: Aeron's `CommonContext.isDriverActive`.
  *
  * @param driverTimeoutMs age of its heartbeat that still counts as alive
+ * @throws AeronError `CNC_VERSION_UNSUPPORTED`, `CNC_MALFORMED`
  */
 export function isDriverActive(
   aeronDirectory: string = defaultAeronDirectory(),

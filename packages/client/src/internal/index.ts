@@ -15,6 +15,7 @@ export {
   TERM_LENGTH_OFFSET,
 } from '../logbuffer/log-buffer-descriptor.ts'
 export { indexByTermCount, packTail } from '../logbuffer/log-buffer-position.ts'
+export { tryAddDestination } from '../subscription/try-add-destination.ts'
 export { parseDurationNs, parseSize } from '../channel/uri-suffixes.ts'
 export { importWorkerModule } from '../worker/import-worker-module.ts'
 export { startPackageThread } from '../worker/package-thread.ts'

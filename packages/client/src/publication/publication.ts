@@ -270,7 +270,7 @@ export abstract class Publication implements Disposable {
   }
 
   /**
-   * Removes a destination, by its channel or by the id that {@link addDestination} gave. Errors as of {@link addDestination}, and
+   * Removes a destination, by its channel or by the id that {@link addDestination} gave; quiet when there is none. Errors as of {@link addDestination}, and
    * `DRIVER_TOO_OLD` for an id with a driver before 1.46.1.
    */
   async removeDestination(destination: string | bigint, { signal }: AwaitOptions = {}): Promise<void> {

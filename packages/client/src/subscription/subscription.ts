@@ -224,7 +224,10 @@ export class Subscription implements Disposable {
     return this.operations.addDestination(this, channel).detach()
   }
 
-  /** Removes a destination; the images that only it carried become unavailable. Errors as of {@link addDestination}. */
+  /**
+   * Removes a destination; the images that only it carried become unavailable: those of IPC and spies at once, those of UDP when the driver has
+   * heard nothing of them for its image liveness timeout. Quiet when there is no such destination. Errors as of {@link addDestination}.
+   */
   async removeDestination(channel: string, { signal }: AwaitOptions = {}): Promise<void> {
     signal?.throwIfAborted()
     await this.operations.removeDestination(this, channel).wait(signal)

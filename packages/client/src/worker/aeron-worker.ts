@@ -1,3 +1,4 @@
+import { idleStrategyByName } from '@x/idlestrategy'
 import { once } from 'node:events'
 import { MessageChannel, type Worker } from 'node:worker_threads'
 import { AeronError } from '../aeron-error.ts'
@@ -56,12 +57,15 @@ function revived(error: Error): Error {
  *
  * @throws what went wrong in the worker before that: its module, its connect, `createAgent`, `onStart`; AeronError THREAD_FILE_MISSING when
  * this package was bundled into the application, WORKER_MODULE_NOT_FOUND when there is no such module
+ * @throws RangeError when there is no idle strategy of that name
  */
 export async function startAeronWorker(
   moduleUrl: URL,
   { aeron = {}, data, idleStrategy = 'backoff', signal }: AeronWorkerOptions = {},
 ): Promise<AeronWorker> {
   signal?.throwIfAborted()
+  // The thread makes its own; a name that is wrong is told here, before there is a thread.
+  idleStrategyByName(idleStrategy)
   const stop = new SharedArrayBuffer(4)
   const { port1, port2 } = new MessageChannel()
   const start: WorkerStart = { moduleUrl: moduleUrl.href, aeron, data, idleStrategy, stop, control: port2 }
