@@ -21,25 +21,24 @@ const NO_CORRELATION_ID = -1n
 const monotonicMs = (): number => performance.now()
 
 /**
- * A client of an archive. Source: `io.aeron.archive.client.AeronArchive`.
+ * A client of an archive; corresponds to `io.aeron.archive.client.AeronArchive`.
  *
- * Each request gives an {@link ArchiveRequest}: await it, poll it, or block on it. Any number may be open at once; the archive takes one
- * listing at a time, so further listings wait here.
+ * Every request returns an {@link ArchiveRequest}, which you can await, poll or block on. Any number of requests may be open at once. The archive processes one
+ * listing at a time, so further listings are queued here.
  *
- * A client made by {@link connect} is polled from timers of the event loop. One made by {@link connectSync} or {@link asyncConnect} is polled
- * while a request is, and by {@link doWork}, which should be called now and then: recording signals and errors come with it, and an
- * archive ends a session that does not read its responses.
+ * A client created by {@link connect} is polled by timers of the event loop. One created by {@link connectSync} or {@link asyncConnect} is polled while a request
+ * is, and by {@link doWork}. Call that regularly: it delivers recording signals and errors, and an archive closes a session that does not read its responses.
  */
 export class AeronArchive extends ArchiveRequests implements Disposable {
-  /** The options, with the defaults filled in and the channels completed. */
+  /** The options, with defaults filled in and channels completed. */
   readonly options: ResolvedAeronArchiveOptions
   /** Id of the control session. */
   readonly controlSessionId: bigint
-  /** The archive's id, which its counters carry; -1 for an archive older than 1.44. */
+  /** Id of the archive, which is also in its counters; -1 for archives older than 1.44. */
   readonly archiveId: bigint
   /** Version of the archive's protocol, major << 16 | minor << 8 | patch. */
   readonly archiveVersion: number
-  /** Version of the archive's message schema, which tells releases apart: 9 is Aeron 1.44, 10 is 1.45 to 1.47, 11 is 1.48, 13 is 1.49 to 1.52, 14 is 1.53. */
+  /** Version of the archive's message schema, which identifies its release: 9 is Aeron 1.44, 10 is 1.45 to 1.47, 11 is 1.48, 13 is 1.49 to 1.52, 14 is 1.53. */
   readonly archiveSchemaVersion: number
   readonly #session: ControlSession
   readonly #eventLoop: EventLoopDriver
@@ -66,9 +65,9 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
   /**
    * Connects to an archive.
    *
-   * @param options how; an aborted `signal` ends the attempt with its reason
-   * @throws ArchiveError CONNECT_TIMEOUT, CONNECT_FAILED, or as the archive refuses, AUTHENTICATION_REJECTED for instance
-   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   * @param options how to connect; aborting `signal` rejects with its reason
+   * @throws ArchiveError CONNECT_TIMEOUT, CONNECT_FAILED, or an error of the archive such as AUTHENTICATION_REJECTED
+   * @throws TypeError | RangeError | SyntaxError for invalid options
    */
   static async connect(
     options: AeronArchiveOptions & { readonly signal?: AbortSignal },
@@ -82,10 +81,10 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
   }
 
   /**
-   * Connects to an archive and blocks this thread meanwhile, for agents. An Aeron client of its own gets a conductor invoker, which the
-   * archive client then runs; one that is given must have `useConductorAgentInvoker` too, as nothing else runs while this thread is blocked.
+   * Like {@link connect}, but blocks the calling thread; for agents. If it creates an Aeron client, the archive client invokes that client's conductor. An Aeron
+   * client that you pass must have `useConductorAgentInvoker`, because nothing else runs while the thread is blocked.
    *
-   * @throws as {@link connect}
+   * @throws what {@link connect} rejects with
    */
   static connectSync(options: AeronArchiveOptions): AeronArchive {
     if (options.aeron !== undefined && options.aeron.conductorAgentInvoker === undefined) {
@@ -97,10 +96,10 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
   }
 
   /**
-   * Begins to connect, for agents that must not wait: call `poll` until it gives the client. Without an Aeron client in the options, one with
-   * a conductor invoker is connected first, which waits for the driver.
+   * Starts to connect; for agents that must not block. Call `poll` until it returns the client. If no Aeron client is passed in the options, one with a conductor
+   * invoker is connected first, and that waits for the driver.
    *
-   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   * @throws TypeError | RangeError | SyntaxError for invalid options
    */
   static asyncConnect(options: AeronArchiveOptions): AsyncConnect<AeronArchive> {
     const resolved = resolveAeronArchiveOptions(options)
@@ -125,37 +124,37 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
     return this.#session.isClosed
   }
 
-  /** Whether the archive is still there, as far as is known. */
+  /** Whether the archive is connected, as far as is known. */
   get isConnected(): boolean {
     return this.#session.isConnected
   }
 
-  /** Takes in what the archive has sent: answers, recording signals, errors. Returns how much was done; 0 when idle. */
+  /** Processes what the archive has sent: responses, recording signals, errors. @returns how much was done; 0 when idle */
   doWork(): number {
     return this.#session.doWork()
   }
 
-  /** After one turn of {@link doWork}, the oldest error that belongs to no open request, unless the options have an `errorHandler`. */
+  /** Does one turn of {@link doWork} and returns the oldest error that belongs to no open request, unless the options have an `errorHandler`. */
   pollForErrorResponse(): Error | undefined {
     this.#session.doWork()
     return this.#session.takeError()
   }
 
-  /** Tells a handler what happens to the recordings that this client asked for, beside `onRecordingSignal` of the options. */
+  /** Adds a handler for signals of the recordings that this client requested, in addition to `onRecordingSignal` of the options. */
   addRecordingSignalHandler(handler: RecordingSignalHandler): void {
     this.#session.signals.add(handler)
   }
 
-  /** Removes a handler, and tells whether it was there. */
+  /** Removes a handler. @returns whether it had been added */
   removeRecordingSignalHandler(handler: RecordingSignalHandler): boolean {
     return this.#session.signals.remove(handler)
   }
 
   /**
-   * The first recording signal that matches, of those to come and of the last 256 that came. It fails with what the archive says late about the request with
-   * the correlation id, when one is given.
+   * Waits for a matching recording signal, which may also be one of the last 256 received. If a correlation id is given, it rejects with any error that the
+   * archive later reports for that request.
    *
-   * @param timeoutMs how long it may take, in milliseconds; SIGNAL_TIMEOUT after that
+   * @param timeoutMs maximum time to wait, in milliseconds; after that it rejects with SIGNAL_TIMEOUT
    */
   awaitSignal(
     match: RecordingSignalMatch,
@@ -164,12 +163,12 @@ export class AeronArchive extends ArchiveRequests implements Disposable {
     return this.requests.signal(match, timeoutMs)
   }
 
-  /** Sends a sign of life, which no archive needs while requests are made. Returns whether it went out. */
+  /** Sends a keep-alive, which is not needed while requests are made. @returns whether it was sent */
   sendKeepAlive(): boolean {
     return this.#session.trySend(encodeKeepAliveRequest(this.controlSessionId, NO_CORRELATION_ID))
   }
 
-  /** Ends the session and closes what belongs to it: the Aeron client too when it is the client's own. Quiet when closed already. */
+  /** Closes the session and everything that belongs to it, including the Aeron client unless it was passed in. Does nothing when already closed. */
   close(): void {
     this.#session.close()
     this.#eventLoop.stop()

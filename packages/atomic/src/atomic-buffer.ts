@@ -17,33 +17,32 @@ import { setBytes } from './typed-array.ts'
 const TWO_POW_32 = 0x1_0000_0000
 
 /**
- * A span of memory with typed access and named memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`,
- * `SharedArrayBuffer` or external memory (a mapped file).
+ * A range of memory with typed accessors and explicit memory orderings: Agrona's `UnsafeBuffer` over any `ArrayBuffer`, `SharedArrayBuffer` or
+ * external memory, such as a mapped file.
  *
- * Plain methods (`getInt32`, `putInt64` ...) take any offset, are little endian, and promise nothing between threads or processes: no order, and not that a
- * value is whole that another writes meanwhile, for V8 makes them byte by byte before it compiles them.
- * Methods named `...Acquire` and `...Release`, `getAndAdd...`, `getAndSet...` and `compareAndSet...` order memory, and need an offset whose
- * place in memory is naturally aligned (4 or 8 bytes). The read-modify-writes are full barriers; the others order as their names say, and no more: for a store
- * that must be seen before a later load reads, there is {@link fullFence}.
- * 64-bit values are `bigint`, except in the `...AsNumber` and `...FromNumber` methods, made for positions and lengths.
+ * Plain methods (`getInt32`, `putInt64` ...) accept any offset, are little endian, and guarantee nothing between threads or processes: neither an order, nor
+ * that a value being written concurrently is read whole, because V8 performs them byte by byte until they are compiled.
+ * Methods named `...Acquire`, `...Release`, `getAndAdd...`, `getAndSet...` and `compareAndSet...` order memory accesses, and need an offset that is naturally
+ * aligned in memory (4 or 8 bytes). Read-modify-writes are full barriers. The others order exactly as their names say: to make sure that a store is seen before
+ * a later load, use {@link fullFence}. 64-bit values are `bigint`, except in `...AsNumber` and `...FromNumber`, which are meant for positions and lengths.
  *
- * Offsets count bytes from the start of the span. Access out of bounds throws a `RangeError`, a misaligned atomic access too, unless
+ * Offsets are in bytes from the start of the buffer. Out-of-bounds and misaligned atomic accesses throw a `RangeError`, unless
  * AGRONA_DISABLE_BOUNDS_CHECKS is `true` in the environment when the package is loaded.
  */
 export class AtomicBuffer {
   /** The memory under this buffer. */
   readonly memory: ArrayBufferLike
-  /** Where the span starts in {@link memory}, in bytes. */
+  /** Offset in bytes at which the buffer starts in {@link memory}. */
   readonly byteOffset: number
-  /** Length of the span, in bytes. */
+  /** Length of the buffer, in bytes. */
   readonly capacity: number
-  /** The bytes of exactly this span. */
+  /** The bytes of exactly this buffer. */
   readonly bytes: Uint8Array
-  /** A data view of exactly this span. */
+  /** A data view of exactly this buffer. */
   readonly view: DataView
   /**
-   * The int32 words of the span, for loops that {@link loadAcquire} and {@link storeRelease} them or access them plainly: word `i` is at offset `4 * i`.
-   * Nothing is checked there: out of bounds reads as `undefined`, and a write is ignored. Empty when the span does not start at a multiple of 8 bytes.
+   * The buffer as int32 words, for loops that use {@link loadAcquire} and {@link storeRelease} or plain accesses: word `i` is at offset `4 * i`. Nothing is
+   * checked: reads out of bounds return `undefined`, and writes are ignored. Empty when the buffer does not start at a multiple of 8 bytes.
    */
   readonly words: Int32Array
 
@@ -74,7 +73,7 @@ export class AtomicBuffer {
   }
 
   /**
-   * A buffer over new private memory, zero filled and 8-byte aligned.
+   * Allocates a buffer with memory of its own, zero-filled and 8-byte aligned.
    *
    * @throws RangeError when `capacity` is not an integer from 0 to 2^31 - 1
    */
@@ -84,12 +83,12 @@ export class AtomicBuffer {
   }
 
   /**
-   * A buffer over existing memory, nothing copied.
+   * Wraps existing memory without copying it.
    *
-   * @param memory what to wrap; a view (`Uint8Array`, `Buffer`, `DataView` ...) is wrapped where it starts
-   * @param byteOffset where the span starts, in bytes from the start of `memory`
-   * @param length length of the span in bytes; the rest of `memory` when not given
-   * @throws RangeError when the span lies outside `memory` or is longer than 2^31 - 1
+   * @param memory the memory; a view (`Uint8Array`, `Buffer`, `DataView` ...) is wrapped from where it starts
+   * @param byteOffset offset in bytes, from the start of `memory`, at which the buffer starts
+   * @param length length of the buffer in bytes; by default the rest of `memory`
+   * @throws RangeError when the range is not inside `memory`, or longer than 2^31 - 1
    */
   static wrap(memory: ArrayBufferLike | ArrayBufferView, byteOffset = 0, length?: number): AtomicBuffer {
     const span = length ?? memory.byteLength - byteOffset
@@ -99,7 +98,7 @@ export class AtomicBuffer {
       : new AtomicBuffer(memory, byteOffset, span)
   }
 
-  /** A buffer over `length` bytes of this one from `offset`, on the same memory. */
+  /** Returns a buffer over `length` bytes of this one from `offset`, sharing its memory. */
   slice(offset: number, length: number): AtomicBuffer {
     checkSpan('slice', offset, length, this.capacity)
     return new AtomicBuffer(this.memory, this.byteOffset + offset, length)
@@ -188,7 +187,7 @@ export class AtomicBuffer {
   /**
    * Reads a 64-bit position or length as a number, without allocation.
    *
-   * @throws RangeError when the value is not a safe integer, as the sentinel 2^63 - 1 of an open stream's end is not: read that with {@link getInt64}
+   * @throws RangeError when the value is not a safe integer, such as 2^63 - 1, the end of an open stream: read that with {@link getInt64}
    */
   getInt64AsNumber(offset: number): number {
     const value =
@@ -200,7 +199,7 @@ export class AtomicBuffer {
   }
 
   /**
-   * Writes a position or length as a 64-bit value, without allocation; two 32-bit stores, so a concurrent reader may see a mix.
+   * Writes a position or length as a 64-bit value, without allocation. It makes two 32-bit stores, of which a concurrent reader may see only one.
    *
    * @throws RangeError when `value` is not a safe integer
    */
@@ -218,18 +217,18 @@ export class AtomicBuffer {
     storeRelease(this.int32, this.index32('write an int32', offset), value)
   }
 
-  /** Adds `delta`, wrapping at 32 bits, and returns the value before. */
+  /** Adds `delta`, wrapping around at 32 bits. @returns the previous value */
   getAndAddInt32(offset: number, delta: number): number {
     return Atomics.add(this.int32, this.index32('add to an int32', offset), delta)
   }
 
-  /** Writes `update` when the value is `expected` (an int32), and tells whether it did. */
+  /** Writes `update` if the value is `expected` (an int32). @returns whether it did */
   compareAndSetInt32(offset: number, expected: number, update: number): boolean {
     const index = this.index32('compare and set an int32', offset)
     return Atomics.compareExchange(this.int32, index, expected, update) === expected
   }
 
-  /** Writes `value` and returns the value before. */
+  /** Writes `value`. @returns the previous value */
   getAndSetInt32(offset: number, value: number): number {
     return Atomics.exchange(this.int32, this.index32('exchange an int32', offset), value)
   }
@@ -242,26 +241,26 @@ export class AtomicBuffer {
     Atomics.store(this.longs, this.index64('write an int64', offset), value)
   }
 
-  /** Adds `delta`, wrapping at 64 bits, and returns the value before. */
+  /** Adds `delta`, wrapping around at 64 bits. @returns the previous value */
   getAndAddInt64(offset: number, delta: bigint): bigint {
     return Atomics.add(this.longs, this.index64('add to an int64', offset), delta)
   }
 
-  /** Writes `update` when the value is `expected`, and tells whether it did. */
+  /** Writes `update` if the value is `expected`. @returns whether it did */
   compareAndSetInt64(offset: number, expected: bigint, update: bigint): boolean {
     const index = this.index64('compare and set an int64', offset)
     return Atomics.compareExchange(this.longs, index, expected, update) === expected
   }
 
-  /** Writes `value` and returns the value before. */
+  /** Writes `value`. @returns the previous value */
   getAndSetInt64(offset: number, value: bigint): bigint {
     return Atomics.exchange(this.longs, this.index64('exchange an int64', offset), value)
   }
 
   /**
-   * Reads a 64-bit position or length as a number, with acquire ordering and without allocation; words of two stores never mix.
+   * Reads a 64-bit position or length as a number, with acquire ordering and without allocation. It never combines the halves of two stores.
    *
-   * @throws RangeError when the value is not a safe integer; a log's end-of-stream position is 2^63 - 1 while it is open, so read that with
+   * @throws RangeError when the value is not a safe integer, such as 2^63 - 1, the end-of-stream position of an open log: read that with
    *   {@link getInt64Acquire}
    */
   getInt64AsNumberAcquire(offset: number): number {
@@ -273,8 +272,8 @@ export class AtomicBuffer {
   }
 
   /**
-   * Writes a position or length as a 64-bit value, with release ordering and without allocation unless the high word changes: then it is
-   * one 64-bit store, else one 32-bit store of the low word. For a word with a single writer only: a second writer's high word could be lost.
+   * Writes a position or length as a 64-bit value, with release ordering. It makes one 32-bit store of the low word, without allocation, or one 64-bit
+   * store if the high word changes. For single writers only: the high word of a second writer could be lost.
    *
    * @throws RangeError when `value` is not a safe integer
    */
@@ -289,9 +288,9 @@ export class AtomicBuffer {
   }
 
   /**
-   * Copies `length` bytes from `offset` of this buffer into `target` at `targetOffset`. The two must not overlap in memory.
+   * Copies `length` bytes from `offset` of this buffer into `target` at `targetOffset`. They must not overlap in memory.
    *
-   * @throws RangeError when either span is out of bounds
+   * @throws RangeError when either range is out of bounds
    */
   getBytes(offset: number, target: Uint8Array | AtomicBuffer, targetOffset: number, length: number): void {
     // Not instanceof, which costs 10 ns on Node.js 20.
@@ -305,9 +304,9 @@ export class AtomicBuffer {
   }
 
   /**
-   * Copies `length` bytes from `source` at `sourceOffset` into this buffer at `offset`. The two must not overlap in memory.
+   * Copies `length` bytes from `source` at `sourceOffset` into this buffer at `offset`. They must not overlap in memory.
    *
-   * @throws RangeError when either span is out of bounds
+   * @throws RangeError when either range is out of bounds
    */
   putBytes(offset: number, source: Uint8Array | AtomicBuffer, sourceOffset: number, length: number): void {
     this.checkSpan('put bytes', offset, length)
@@ -322,7 +321,7 @@ export class AtomicBuffer {
     this.bytes.fill(value, offset, offset + length)
   }
 
-  /** Reads ASCII text that has its int32 length in bytes in front. */
+  /** Reads ASCII text that is prefixed with its length in bytes, an int32. */
   getStringAscii(offset: number): string {
     return this.getStringWithoutLengthAscii(offset + SIZE_OF_INT32, this.getInt32(offset))
   }
@@ -333,21 +332,21 @@ export class AtomicBuffer {
     return readAscii(this.bytes, offset, length)
   }
 
-  /** Writes ASCII text with its int32 length in front; what is not ASCII becomes `?`. Returns the bytes written, the 4 of the length included. */
+  /** Writes ASCII text prefixed with its length, an int32; other characters become `?`. @returns the bytes written, including the 4 of the length */
   putStringAscii(offset: number, value: string): number {
     const length = this.putStringWithoutLengthAscii(offset + SIZE_OF_INT32, value)
     this.putInt32(offset, length)
     return SIZE_OF_INT32 + length
   }
 
-  /** Writes ASCII text; what is not ASCII becomes `?`. Returns the bytes written. */
+  /** Writes ASCII text; other characters become `?`. @returns the bytes written */
   putStringWithoutLengthAscii(offset: number, value: string): number {
     this.checkSpan('write a string', offset, value.length)
     writeAscii(this.bytes, offset, value)
     return value.length
   }
 
-  /** Reads UTF-8 text that has its int32 length in bytes in front. */
+  /** Reads UTF-8 text that is prefixed with its length in bytes, an int32. */
   getStringUtf8(offset: number): string {
     return this.getStringWithoutLengthUtf8(offset + SIZE_OF_INT32, this.getInt32(offset))
   }
@@ -358,14 +357,14 @@ export class AtomicBuffer {
     return readUtf8(this.bytes, offset, length)
   }
 
-  /** Writes UTF-8 text with its int32 length in bytes in front. Returns the bytes written, the 4 of the length included. */
+  /** Writes UTF-8 text prefixed with its length in bytes, an int32. @returns the bytes written, including the 4 of the length */
   putStringUtf8(offset: number, value: string): number {
     const length = this.putStringWithoutLengthUtf8(offset + SIZE_OF_INT32, value)
     this.putInt32(offset, length)
     return SIZE_OF_INT32 + length
   }
 
-  /** Writes UTF-8 text. Returns the bytes written. */
+  /** Writes UTF-8 text. @returns the bytes written */
   putStringWithoutLengthUtf8(offset: number, value: string): number {
     const encoded = encodeUtf8(value)
     this.checkSpan('write a string', offset, encoded.length)

@@ -16,22 +16,27 @@ import { readDriverVersion } from './driver/driver-version.ts'
 import { ExclusivePublication } from './publication/exclusive-publication.ts'
 import type { ImageHandler, Subscription } from './subscription/subscription.ts'
 
-/** Who is told of the images of a subscription; the client's own handlers when not given. */
+/** Handlers for the images of a subscription. By default those in the options of the client are used. */
 export interface SubscriptionOptions {
+  /** Called when an image becomes available. */
   readonly onAvailableImage?: ImageHandler
+  /** Called when an image is no longer available. */
   readonly onUnavailableImage?: ImageHandler
 }
 
 /**
- * A client of a media driver: Aeron's `Aeron`. It adds publications, subscriptions and counters, in three forms: a promise; `...Sync`, which
- * blocks this thread; and `async...`, which gives the correlation id at once, for an agent that asks with `get...` until the answer is there.
+ * A client of a media driver; corresponds to Aeron's `Aeron`. It adds publications, subscriptions and counters. Every such method has three forms: one
+ * returns a promise; `...Sync` blocks the calling thread; and `async...` returns a correlation id at once, for agents that then call `get...` until
+ * the driver has responded.
  *
- * An open client keeps the process alive, unless the application drives its conductor; {@link close} ends it and all that it added, and so
- * does the exit of the process. When the driver dies, or gives the client up, it closes itself: offers give `CLOSED`, polls 0, other calls throw `CLIENT_CLOSED`.
+ * An open client keeps the process alive, unless the application drives its conductor. {@link close} closes the client and everything it added, and so does
+ * the exit of the process. When the driver dies or times the client out, the client closes itself: offers then return `CLOSED`, polls return 0, and
+ * other calls throw `CLIENT_CLOSED`.
  */
 export class Aeron implements Disposable {
+  /** The options, with defaults filled in. */
   readonly options: ResolvedAeronOptions
-  /** Drives the conductor; only with `useConductorAgentInvoker`. */
+  /** Invokes the conductor; defined only with the option `useConductorAgentInvoker`. */
   readonly conductorAgentInvoker: AgentInvoker | undefined
   readonly #conductor: ClientConductor
   readonly #timer: ConductorTimer | undefined
@@ -60,10 +65,10 @@ export class Aeron implements Disposable {
   }
 
   /**
-   * Connects to the driver in `options.aeronDirectory`, waiting for one to start.
+   * Connects to the media driver in `options.aeronDirectory`, and waits for it to start if necessary.
    *
-   * @throws AeronError `DRIVER_TIMEOUT` when there is none in time, `CNC_VERSION_UNSUPPORTED`, `CNC_MALFORMED`
-   * @throws RangeError for an option out of bounds
+   * @throws AeronError `DRIVER_TIMEOUT` when no driver is found in time, `CNC_VERSION_UNSUPPORTED`, `CNC_MALFORMED`
+   * @throws RangeError when an option is out of range
    */
   static async connect(options: AeronOptions & AwaitOptions = {}): Promise<Aeron> {
     const { signal, ...rest } = options
@@ -71,46 +76,46 @@ export class Aeron implements Disposable {
     return new Aeron(resolved, await connectCncFile(resolved, signal))
   }
 
-  /** As {@link connect}, blocking this thread. */
+  /** Like {@link connect}, but blocks the calling thread. */
   static connectSync(options: AeronOptions = {}): Aeron {
     const resolved = resolveAeronOptions(options)
     return new Aeron(resolved, connectCncFileSync(resolved))
   }
 
-  /** Id of this client at the driver. */
+  /** The id by which the driver knows this client. */
   get clientId(): bigint {
     return this.#conductor.state.clientId
   }
 
-  /** Whether the client is closed, by the application or by an error. */
+  /** Whether the client has been closed, by the application or because of an error. */
   get isClosed(): boolean {
     return this.#conductor.isClosed
   }
 
-  /** What ended the client, once closed; `undefined` when the application did. */
+  /** The error that closed the client; `undefined` while it is open, and when the application closed it. */
   get closeCause(): Error | undefined {
     return this.#conductor.endedBy
   }
 
-  /** For how long the driver hears nothing of a client before it takes it for dead, in milliseconds: a setting of the driver. */
+  /** How long a client may be silent before the driver considers it dead, in milliseconds. A setting of the driver. */
   get clientLivenessTimeoutMs(): number {
     return this.#conductor.clientLivenessTimeoutMs
   }
 
-  /** Version of the driver as `major.minor.patch`; `undefined` from a driver that does not tell it. */
+  /** Version of the driver as `major.minor.patch`; `undefined` if the driver does not publish it. */
   get driverVersion(): string | undefined {
     return readDriverVersion(this.countersReader)
   }
 
-  /** The driver's counters, of all clients. */
+  /** The counters of the driver and of all its clients. */
   get countersReader(): CountersReader {
     return this.#conductor.state.countersReader
   }
 
   /**
-   * Adds a publication, which shares session and log with others of this driver on the same channel and stream.
+   * Adds a publication. All concurrent publications on one driver with the same channel and stream id share one session and one log.
    *
-   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `LOG_BUFFER_UNUSABLE`, `CLIENT_CLOSED`
+   * @throws AeronError `REGISTRATION_FAILED` when the driver rejects it, `COMMAND_TIMEOUT`, `LOG_BUFFER_UNUSABLE`, `CLIENT_CLOSED`
    */
   async addPublication(
     channel: string,
@@ -121,17 +126,17 @@ export class Aeron implements Disposable {
     return this.#requests.addPublication(channel, streamId, ConcurrentPublication).wait(signal)
   }
 
-  /** As {@link addPublication}, blocking this thread. */
+  /** Like {@link addPublication}, but blocks the calling thread. */
   addPublicationSync(channel: string, streamId: number): ConcurrentPublication {
     return this.#requests.addPublication(channel, streamId, ConcurrentPublication).waitSync()
   }
 
-  /** As {@link addPublication}, without waiting: gives the id to ask {@link getPublication} with. */
+  /** Like {@link addPublication}, but does not wait: returns the id to pass to {@link getPublication}. */
   asyncAddPublication(channel: string, streamId: number): bigint {
     return this.#requests.addPublication(channel, streamId, ConcurrentPublication).correlationId
   }
 
-  /** The publication of an {@link asyncAddPublication}; `undefined` while pending. @throws once, what went wrong */
+  /** The publication requested by {@link asyncAddPublication}; `undefined` while the request is pending. @throws once, the error if it failed */
   getPublication(registrationId: bigint): ConcurrentPublication | undefined {
     const { publications, resources } = this.#state
     const publication = this.#requests.find(publications, resources.publications, registrationId)
@@ -141,7 +146,7 @@ export class Aeron implements Disposable {
     )
   }
 
-  /** Adds a publication with a session and a log of its own, for one writer. Errors as of {@link addPublication}. */
+  /** Adds a publication with its own session and log, for a single writer. Throws what {@link addPublication} throws. */
   async addExclusivePublication(
     channel: string,
     streamId: number,
@@ -151,17 +156,17 @@ export class Aeron implements Disposable {
     return this.#requests.addPublication(channel, streamId, ExclusivePublication).wait(signal)
   }
 
-  /** As {@link addExclusivePublication}, blocking this thread. */
+  /** Like {@link addExclusivePublication}, but blocks the calling thread. */
   addExclusivePublicationSync(channel: string, streamId: number): ExclusivePublication {
     return this.#requests.addPublication(channel, streamId, ExclusivePublication).waitSync()
   }
 
-  /** As {@link addExclusivePublication}, without waiting: gives the id to ask {@link getExclusivePublication} with. */
+  /** Like {@link addExclusivePublication}, but does not wait: returns the id to pass to {@link getExclusivePublication}. */
   asyncAddExclusivePublication(channel: string, streamId: number): bigint {
     return this.#requests.addPublication(channel, streamId, ExclusivePublication).correlationId
   }
 
-  /** The publication of an {@link asyncAddExclusivePublication}; `undefined` while pending. @throws once, what went wrong */
+  /** The publication requested by {@link asyncAddExclusivePublication}; `undefined` while the request is pending. @throws once, the error if it failed */
   getExclusivePublication(registrationId: bigint): ExclusivePublication | undefined {
     const { publications, resources } = this.#state
     const publication = this.#requests.find(publications, resources.publications, registrationId)
@@ -171,12 +176,12 @@ export class Aeron implements Disposable {
     )
   }
 
-  /** Ends what {@link asyncAddPublication} or {@link asyncAddExclusivePublication} began, before or after the answer. */
+  /** Removes what {@link asyncAddPublication} or {@link asyncAddExclusivePublication} added, whether or not the driver has responded yet. */
   asyncRemovePublication(registrationId: bigint): void {
     this.#requests.removePublication(registrationId)
   }
 
-  /** Adds a subscription. Errors as of {@link addPublication}. */
+  /** Adds a subscription. Throws what {@link addPublication} throws. */
   async addSubscription(
     channel: string,
     streamId: number,
@@ -186,46 +191,46 @@ export class Aeron implements Disposable {
     return this.#requests.addSubscription(channel, streamId, this.#handlers(handlers)).wait(signal)
   }
 
-  /** As {@link addSubscription}, blocking this thread. */
+  /** Like {@link addSubscription}, but blocks the calling thread. */
   addSubscriptionSync(channel: string, streamId: number, handlers: SubscriptionOptions = {}): Subscription {
     return this.#requests.addSubscription(channel, streamId, this.#handlers(handlers)).waitSync()
   }
 
-  /** As {@link addSubscription}, without waiting: gives the id to ask {@link getSubscription} with. */
+  /** Like {@link addSubscription}, but does not wait: returns the id to pass to {@link getSubscription}. */
   asyncAddSubscription(channel: string, streamId: number, handlers: SubscriptionOptions = {}): bigint {
     return this.#requests.addSubscription(channel, streamId, this.#handlers(handlers)).correlationId
   }
 
-  /** The subscription of an {@link asyncAddSubscription}; `undefined` while pending. @throws once, what went wrong */
+  /** The subscription requested by {@link asyncAddSubscription}; `undefined` while the request is pending. @throws once, the error if it failed */
   getSubscription(registrationId: bigint): Subscription | undefined {
     const { subscriptions, resources } = this.#state
     return this.#requests.find(subscriptions, resources.subscriptions, registrationId)
   }
 
-  /** Ends what {@link asyncAddSubscription} began, before or after the answer. */
+  /** Removes what {@link asyncAddSubscription} added, whether or not the driver has responded yet. */
   asyncRemoveSubscription(registrationId: bigint): void {
     this.#requests.removeSubscription(registrationId)
   }
 
-  /** Adds a counter that this client owns. @throws as {@link addPublication}, and RangeError when key or label is too long */
+  /** Adds a counter owned by this client. @throws what {@link addPublication} throws, and RangeError when key or label is too long */
   async addCounter(typeId: number, { signal, ...counter }: CounterOptions & AwaitOptions): Promise<Counter> {
     signal?.throwIfAborted()
     return this.#requests.addCounter(typeId, counter).wait(signal)
   }
 
-  /** As {@link addCounter}, blocking this thread. */
+  /** Like {@link addCounter}, but blocks the calling thread. */
   addCounterSync(typeId: number, counter: CounterOptions): Counter {
     return this.#requests.addCounter(typeId, counter).waitSync()
   }
 
-  /** As {@link addCounter}, without waiting: gives the id to ask {@link getCounter} with. */
+  /** Like {@link addCounter}, but does not wait: returns the id to pass to {@link getCounter}. */
   asyncAddCounter(typeId: number, counter: CounterOptions): bigint {
     return this.#requests.addCounter(typeId, counter).correlationId
   }
 
   /**
-   * Adds a counter that nobody owns, known by type and registration id: it stays until the driver ends, and who adds it again gets the
-   * same. Closing it only ends this use of it. Errors as of {@link addCounter}, and `DRIVER_TOO_OLD` before 1.45.
+   * Adds a counter without an owner, identified by its type and registration id. It exists until the driver ends, and adding it again returns the same
+   * counter. Closing the returned object does not free the counter. Throws what {@link addCounter} throws, and `DRIVER_TOO_OLD` for drivers before 1.45.
    */
   async addStaticCounter(
     typeId: number,
@@ -236,17 +241,17 @@ export class Aeron implements Disposable {
     return this.#requests.addStaticCounter(typeId, registrationId, counter).wait(signal)
   }
 
-  /** As {@link addStaticCounter}, blocking this thread. */
+  /** Like {@link addStaticCounter}, but blocks the calling thread. */
   addStaticCounterSync(typeId: number, registrationId: bigint, counter: CounterOptions): Counter {
     return this.#requests.addStaticCounter(typeId, registrationId, counter).waitSync()
   }
 
-  /** As {@link addStaticCounter}, without waiting: gives the id to ask {@link getCounter} with. */
+  /** Like {@link addStaticCounter}, but does not wait: returns the id to pass to {@link getCounter}. */
   asyncAddStaticCounter(typeId: number, registrationId: bigint, counter: CounterOptions): bigint {
     return this.#requests.addStaticCounter(typeId, registrationId, counter).correlationId
   }
 
-  /** The counter of an {@link asyncAddCounter} or {@link asyncAddStaticCounter}; `undefined` while pending. @throws once, what went wrong */
+  /** The counter requested by {@link asyncAddCounter} or {@link asyncAddStaticCounter}; `undefined` while the request is pending. @throws once, the error if it failed */
   getCounter(correlationId: bigint): Counter | undefined {
     const { counters, staticCounters, resources } = this.#state
     return (
@@ -255,29 +260,29 @@ export class Aeron implements Disposable {
     )
   }
 
-  /** Ends what {@link asyncAddCounter} or {@link asyncAddStaticCounter} began, before or after the answer. */
+  /** Removes what {@link asyncAddCounter} or {@link asyncAddStaticCounter} added, whether or not the driver has responded yet. */
   asyncRemoveCounter(registrationId: bigint): void {
     this.#requests.removeCounter(registrationId)
   }
 
-  /** Gives up an `async...` command that is pending, of any kind; tells whether it was pending. */
+  /** Cancels a pending `async...` command of any kind. @returns whether it was pending */
   cancelRegistration(registrationId: bigint): boolean {
     return this.#requests.cancel(registrationId)
   }
 
-  /** Whether the driver owes an answer to an `async...` command of any kind, destinations and rejections included. */
+  /** Whether the driver has yet to respond to an `async...` command of any kind, including those for destinations and rejections. */
   isCommandActive(correlationId: bigint): boolean {
     return this.#requests.isActive(correlationId)
   }
 
-  /** Whether the driver owes an answer to any command. */
+  /** Whether the driver has yet to respond to any command. */
   get hasActiveCommands(): boolean {
     return this.#conductor.hasPending
   }
 
   /**
-   * A session id that no publication of the stream has, to add one with `session-id`: Aeron's `nextSessionId`. A driver before 1.49 is not
-   * asked; then it is a random one. Errors as of {@link addPublication}.
+   * Returns a session id that no publication of the stream uses, to be passed as `session-id` when adding one; corresponds to Aeron's `nextSessionId`.
+   * Drivers before 1.49 do not support this, so a random id is returned. Throws what {@link addPublication} throws.
    */
   async nextSessionId(streamId: number, { signal }: AwaitOptions = {}): Promise<number> {
     signal?.throwIfAborted()
@@ -285,46 +290,49 @@ export class Aeron implements Disposable {
     return typeof request === 'number' ? request : request.wait(signal)
   }
 
-  /** As {@link nextSessionId}, blocking this thread. */
+  /** Like {@link nextSessionId}, but blocks the calling thread. */
   nextSessionIdSync(streamId: number): number {
     const request = this.#requests.nextSessionId(streamId)
     return typeof request === 'number' ? request : request.waitSync()
   }
 
-  /** An id that nothing else on this driver has. @throws AeronError `CLIENT_CLOSED` */
+  /** Returns an id that is unique on this driver. @throws AeronError `CLIENT_CLOSED` */
   nextCorrelationId(): bigint {
     this.#conductor.checkOpen()
     return this.#state.proxy.nextCorrelationId()
   }
 
+  /** Adds a handler that is called for each counter that becomes available. */
   addAvailableCounterHandler(handler: CounterHandler): void {
     this.#state.counterHandlers.addAvailable(handler)
   }
 
-  /** Removes a handler, and tells whether it was there. */
+  /** Removes a handler. @returns whether it had been added */
   removeAvailableCounterHandler(handler: CounterHandler): boolean {
     return this.#state.counterHandlers.removeAvailable(handler)
   }
 
+  /** Adds a handler that is called for each counter that is freed. */
   addUnavailableCounterHandler(handler: CounterHandler): void {
     this.#state.counterHandlers.addUnavailable(handler)
   }
 
-  /** Removes a handler, and tells whether it was there. */
+  /** Removes a handler. @returns whether it had been added */
   removeUnavailableCounterHandler(handler: CounterHandler): boolean {
     return this.#state.counterHandlers.removeUnavailable(handler)
   }
 
+  /** Adds a handler that is called when the client is closed, for whatever reason. */
   addCloseHandler(handler: () => void): void {
     this.#conductor.addCloseHandler(handler)
   }
 
-  /** Removes a handler, and tells whether it was there. */
+  /** Removes a handler. @returns whether it had been added */
   removeCloseHandler(handler: () => void): boolean {
     return this.#conductor.removeCloseHandler(handler)
   }
 
-  /** Closes the client and all that it added; quiet when it is closed already. In a callback, as soon as the conductor's turn is over. */
+  /** Closes the client and everything it added; does nothing when already closed. Called in a callback, it takes effect after the conductor's turn. */
   close(): void {
     this.#conductor.close()
   }

@@ -20,18 +20,18 @@ import { hasResponseMode } from '../connect/response-mode.ts'
 const ALL_RECORDINGS = -1n
 
 /**
- * What an archive can be asked; the part of the archive client that does not care how the session came about.
+ * The requests of an archive client; the part of it that does not depend on how the session was opened.
  *
- * Every method sends its request before it returns, and throws an `ArchiveError` CLOSED or NOT_CONNECTED when it cannot; what the archive says
- * comes with the request.
+ * Every method sends its request before it returns, and throws an `ArchiveError` CLOSED or NOT_CONNECTED if it cannot. The archive's response settles the
+ * returned request.
  */
 export abstract class ArchiveRequests extends RecordingStorage {
   /**
-   * Starts to replay a recording to a channel and stream id, where a subscription must be there within 5 s. Gives the replay session id; its
-   * low 32 bits, signed, are the session id of the stream.
+   * Starts a replay of a recording to a channel and stream id, for which there must be a subscription within 5 s. The result is the replay session id; its low
+   * 32 bits, signed, are the session id of the stream.
    *
-   * @throws ArchiveError ARCHIVE_TOO_OLD for `REPLAY_ALL_AND_STOP` and for `control-mode=response` where the archive does not know them
-   * @throws TypeError for a channel with `control-mode=response` without `subscriptionRegistrationId` in the params
+   * @throws ArchiveError ARCHIVE_TOO_OLD for `REPLAY_ALL_AND_STOP` and for `control-mode=response` if the archive does not support them
+   * @throws TypeError for a channel with `control-mode=response` but without `subscriptionRegistrationId` in the params
    */
   startReplay(
     recordingId: bigint,
@@ -60,8 +60,8 @@ export abstract class ArchiveRequests extends RecordingStorage {
   }
 
   /**
-   * Adds a subscription and starts to replay a recording to it, and nothing else. The channel may be IPC, UDP with an endpoint of this machine, whose port may be
-   * 0, or have `control-mode=response` with the archive's `control` address.
+   * Adds a subscription and starts a replay of a recording to it. The subscription receives nothing else. The channel may be IPC, UDP with an endpoint on this
+   * machine (port 0 is possible), or have `control-mode=response` with the archive's `control` address.
    */
   replay(
     recordingId: bigint,
@@ -76,7 +76,7 @@ export abstract class ArchiveRequests extends RecordingStorage {
     return this.requests.run(correlationId, subscriptionSteps())
   }
 
-  /** As {@link replay}; gives the replay session id with the subscription. `onStep` is told how far it has come. */
+  /** Like {@link replay}, but returns the replay session id along with the subscription. `onStep` is called with its progress. */
   openReplay(
     recordingId: bigint,
     channel: string,
@@ -89,10 +89,10 @@ export abstract class ArchiveRequests extends RecordingStorage {
   }
 
   /**
-   * Replays a recording message by message: `for await (const message of archive.replayMessages(...))`. The messages are whole, and copies. It ends with the
-   * replay; leaving the loop stops the replay.
+   * Replays a recording message by message: `for await (const message of archive.replayMessages(...))`. Messages are reassembled and copied. The iteration ends
+   * when the replay does, and leaving the loop stops the replay.
    *
-   * @throws ArchiveError REPLAY_LOST when the replay ends before all of it was read, or as the archive refuses
+   * @throws ArchiveError REPLAY_LOST when the replay ends before everything has been read, or an error of the archive
    */
   async *replayMessages(
     recordingId: bigint,
@@ -118,7 +118,7 @@ export abstract class ArchiveRequests extends RecordingStorage {
     return this.requests.session.lateErrors
   }
 
-  /** Stops a replay; one that has ended is no failure, but UNKNOWN_REPLAY to an archive before 1.47. */
+  /** Stops a replay. It is not an error if the replay has already ended, except with archives before 1.47 (UNKNOWN_REPLAY). */
   stopReplay(replaySessionId: bigint): ArchiveRequest<void> {
     return this.requests.command(`stop replay ${replaySessionId}`, replays.stopReplay(replaySessionId))
   }

@@ -12,8 +12,8 @@ import { ADMIN_ACTION, CLOSED, MAX_POSITION_EXCEEDED } from './publication-resul
 import { Publication } from './publication.ts'
 
 /**
- * A publication that any number of clients and threads may share, each with its own object: all append to one log, by an atomic add on its
- * tail. Source: Aeron's `ConcurrentPublication`.
+ * A publication that any number of clients and threads may share, each through its own object. They all append to one log, by atomically adding to its
+ * tail. Corresponds to Aeron's `ConcurrentPublication`.
  */
 export class ConcurrentPublication extends Publication {
   override get position(): number {

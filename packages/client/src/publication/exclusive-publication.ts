@@ -20,8 +20,8 @@ import { ADMIN_ACTION, CLOSED, MAX_POSITION_EXCEEDED } from './publication-resul
 import { Publication, type PublicationParts } from './publication.ts'
 
 /**
- * A publication with a session and a log of its own, for one writer: no atomic read-modify-write, so an offer costs less. Source: Aeron's
- * `ExclusivePublication`.
+ * A publication with its own session and log, for a single writer. It needs no atomic read-modify-write operations, so an offer is cheaper. Corresponds to
+ * Aeron's `ExclusivePublication`.
  */
 export class ExclusivePublication extends Publication {
   private index: number
@@ -45,12 +45,12 @@ export class ExclusivePublication extends Publication {
     return this.closed ? CLOSED : this.termBeginPosition + this.currentTermOffset
   }
 
-  /** Term that the next message goes to. */
+  /** Id of the term in which the next message will be written. */
   get termId(): number {
     return this.reservedTermId
   }
 
-  /** Where in its term the next message starts, in bytes. */
+  /** Offset in bytes, within its term, at which the next message will start. */
   get termOffset(): number {
     return this.currentTermOffset
   }
@@ -86,7 +86,7 @@ export class ExclusivePublication extends Publication {
   }
 
   /**
-   * Publishes a padding frame that takes the place of a message of `length` bytes; subscribers skip it.
+   * Publishes a padding frame that takes as much space as a message of `length` bytes. Subscribers skip it.
    *
    * @returns the new position, or a negative result
    * @throws RangeError when `length` is above the framed length of the longest message
@@ -108,10 +108,10 @@ export class ExclusivePublication extends Publication {
   }
 
   /**
-   * Publishes a run of ready-made frames, as a block poll of a log with the same session, stream and place gave them.
+   * Publishes a block of complete frames, as delivered by a block poll of a log with the same session, stream and position.
    *
    * @returns the new position, or a negative result
-   * @throws RangeError when the block does not fit the rest of the term, or its first frame does not belong at this place
+   * @throws RangeError when the block does not fit in the rest of the term, or its first frame belongs elsewhere
    */
   offerBlock(buffer: OfferSource, offset = 0, length: number = sourceLength(buffer) - offset): number {
     if (this.closed) return CLOSED
@@ -138,15 +138,15 @@ export class ExclusivePublication extends Publication {
   }
 
   /**
-   * Closes the publication and takes back what subscribers have not read yet: their images go at once.
+   * Closes the publication and revokes it: images close at once, and subscribers do not receive what they have not read yet.
    *
-   * @throws AeronError `DRIVER_TOO_OLD` before Aeron 1.48; the publication stays open
+   * @throws AeronError `DRIVER_TOO_OLD` for drivers before 1.48; the publication then stays open
    */
   revoke(): void {
     this.closeRevoked()
   }
 
-  /** Makes {@link close} revoke, as {@link revoke} does and with its errors. */
+  /** Makes a later {@link close} behave like {@link revoke}. */
   revokeOnClose(): void {
     this.revokesOnClose = true
   }

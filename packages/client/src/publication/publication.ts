@@ -42,10 +42,10 @@ export interface PublicationParts {
 }
 
 /**
- * What a concurrent and an exclusive publication share: Aeron's `Publication`.
+ * The common base of concurrent and exclusive publications; corresponds to Aeron's `Publication`.
  *
- * An offer gives the new position of the stream (above 0) or a negative result: {@link NOT_CONNECTED}, {@link BACK_PRESSURED},
- * `ADMIN_ACTION`, {@link CLOSED}, {@link MAX_POSITION_EXCEEDED}. It throws a `RangeError` for a message that could never be sent.
+ * An offer returns either the new position of the stream, which is above 0, or a negative result: {@link NOT_CONNECTED}, {@link BACK_PRESSURED},
+ * `ADMIN_ACTION`, {@link CLOSED} or {@link MAX_POSITION_EXCEEDED}. It throws a `RangeError` for a message that can never be sent.
  */
 export abstract class Publication implements Disposable {
   readonly channel: string
@@ -53,21 +53,21 @@ export abstract class Publication implements Disposable {
   readonly sessionId: number
   /** Id of the command that added this publication. */
   readonly registrationId: bigint
-  /** Id of the command that made the log; another publication's when this one shares it. */
+  /** Id of the command that created the log; that of another publication when this one shares its log. */
   readonly originalRegistrationId: bigint
   /** Id of the first term of the stream. */
   readonly initialTermId: number
   /** Length of a term, in bytes. */
   readonly termBufferLength: number
-  /** Longest message that takes one frame, and longest claim, in bytes. */
+  /** Maximum length in bytes of a message that fits in one frame, and of a claim. */
   readonly maxPayloadLength: number
-  /** Longest message, in bytes. */
+  /** Maximum length of a message, in bytes. */
   readonly maxMessageLength: number
-  /** First position that the stream cannot reach. */
+  /** The position at which the stream ends for good. */
   readonly maxPossiblePosition: number
-  /** Counter that holds the status of the channel, -1 for IPC. */
+  /** Id of the counter with the channel's status; -1 for IPC. */
   readonly channelStatusId: number
-  /** Counter that holds the position limit. */
+  /** Id of the counter with the position limit. */
   readonly positionLimitId: number
 
   /** @internal */
@@ -128,7 +128,7 @@ export abstract class Publication implements Disposable {
     this.onClose = parts.onClose
   }
 
-  /** Whether this publication made the log, rather than sharing another's. */
+  /** Whether this publication created its log, rather than sharing that of another. */
   get isOriginal(): boolean {
     return this.registrationId === this.originalRegistrationId
   }
@@ -143,10 +143,10 @@ export abstract class Publication implements Disposable {
     return !this.closed && this.isLogConnected()
   }
 
-  /** Position of the stream that the next message starts at, in bytes; {@link CLOSED} once closed. */
+  /** Position in bytes at which the next message will start; {@link CLOSED} once closed. */
   abstract get position(): number
 
-  /** Position in bytes up to which messages may start now; {@link CLOSED} once closed. */
+  /** Position in bytes below which messages may currently start; {@link CLOSED} once closed. */
   get positionLimit(): number {
     return this.closed ? CLOSED : this.readLimit()
   }
@@ -156,24 +156,24 @@ export abstract class Publication implements Disposable {
     return this.closed ? CLOSED : this.readLimit() - this.position
   }
 
-  /** State of the channel; errored once closed. */
+  /** Status of the channel; `ERRORED` once closed. */
   get channelStatus(): ChannelEndpointStatus {
     if (this.closed) return ChannelEndpointStatus.ERRORED
     return readChannelStatus(this.countersReader, this.channelStatusId)
   }
 
-  /** Addresses, as `host:port`, that the channel sends from; none for IPC, while not active, and once closed. */
+  /** Local addresses of the channel as `host:port`; empty for IPC, while the channel is not active, and once closed. */
   get localSocketAddresses(): readonly string[] {
     if (this.channelStatus !== ChannelEndpointStatus.ACTIVE) return []
     return findLocalSocketAddresses(this.countersReader, this.channelStatusId)
   }
 
   /**
-   * Publishes a message: `length` bytes of `buffer` from `offset`, in several fragments when it is longer than {@link maxPayloadLength}.
+   * Publishes a message: `length` bytes of `buffer` from `offset` on. It is split into fragments if it is longer than {@link maxPayloadLength}.
    *
-   * @param supplier gives the reserved value of each frame; it must not offer to this publication
+   * @param supplier returns the reserved value for each frame; it must not offer to this publication
    * @returns the new position, or a negative result
-   * @throws RangeError when the span is not inside the buffer, or longer than {@link maxMessageLength}
+   * @throws RangeError when the range is not inside the buffer, or longer than {@link maxMessageLength}
    */
   offer(
     buffer: OfferSource,
@@ -200,7 +200,7 @@ export abstract class Publication implements Disposable {
     return result
   }
 
-  /** Publishes one message made of two parts, as {@link offer} does one: a header and a body, with no copy to join them. */
+  /** Like {@link offer}, for a message in two parts, such as a header and a body, which do not have to be joined first. */
   offerParts(
     first: OfferSource,
     firstOffset: number,
@@ -217,7 +217,7 @@ export abstract class Publication implements Disposable {
     return this.appendParts(supplier)
   }
 
-  /** Publishes one message made of any number of parts, as {@link offer} does one. */
+  /** Like {@link offer}, for a message in any number of parts. */
   offerVectors(vectors: readonly OfferVector[], supplier?: ReservedValueSupplier): number {
     if (this.closed) return CLOSED
     this.parts.clear()
@@ -228,10 +228,10 @@ export abstract class Publication implements Disposable {
   }
 
   /**
-   * Makes room for a message of `length` bytes, to be written in place through `claim`, which must then be committed or aborted.
+   * Claims space in the log for a message of `length` bytes. Write the message in place through `claim`, then commit or abort the claim.
    *
-   * @returns the new position, or a negative result, and then the claim is left as it was
-   * @throws RangeError when `length` is above {@link maxPayloadLength}
+   * @returns the new position, or a negative result, in which case `claim` is unchanged
+   * @throws RangeError when `length` is greater than {@link maxPayloadLength}
    */
   tryClaim(length: number, claim: BufferClaim): number {
     if (!Number.isInteger(length) || length < 0 || length > this.maxPayloadLength) {
@@ -249,46 +249,46 @@ export abstract class Publication implements Disposable {
   }
 
   /**
-   * Adds a place to send to, to a publication with `control-mode=manual`: Aeron's multi-destination-cast.
+   * Adds a destination to a publication with `control-mode=manual` (multi-destination-cast).
    *
-   * @returns the id to remove it by
-   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`, `CLIENT_CLOSED`
+   * @returns the id with which it can be removed
+   * @throws AeronError `REGISTRATION_FAILED` when the driver rejects it, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`, `CLIENT_CLOSED`
    */
   async addDestination(channel: string, { signal }: AwaitOptions = {}): Promise<bigint> {
     signal?.throwIfAborted()
     return this.operations.addDestination(this, channel).wait(signal)
   }
 
-  /** As {@link addDestination}, blocking this thread. */
+  /** Like {@link addDestination}, but blocks the calling thread. */
   addDestinationSync(channel: string): bigint {
     return this.operations.addDestination(this, channel).waitSync()
   }
 
-  /** As {@link addDestination}, without waiting: gives the id, also to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  /** Like {@link addDestination}, but does not wait: returns the id, also for `aeron.isCommandActive`. A failure goes to the client's error handler. */
   asyncAddDestination(channel: string): bigint {
     return this.operations.addDestination(this, channel).detach()
   }
 
   /**
-   * Removes a destination, by its channel or by the id that {@link addDestination} gave; quiet when there is none. Errors as of {@link addDestination}, and
-   * `DRIVER_TOO_OLD` for an id with a driver before 1.46.1.
+   * Removes a destination, given by its channel or by the id that {@link addDestination} returned; does nothing if there is none. Throws what
+   * {@link addDestination} throws, and `DRIVER_TOO_OLD` for an id if the driver is older than 1.46.1.
    */
   async removeDestination(destination: string | bigint, { signal }: AwaitOptions = {}): Promise<void> {
     signal?.throwIfAborted()
     await this.sendRemoveDestination(destination).wait(signal)
   }
 
-  /** As {@link removeDestination}, blocking this thread. */
+  /** Like {@link removeDestination}, but blocks the calling thread. */
   removeDestinationSync(destination: string | bigint): void {
     this.sendRemoveDestination(destination).waitSync()
   }
 
-  /** As {@link removeDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  /** Like {@link removeDestination}, but does not wait: returns an id for `aeron.isCommandActive`. A failure goes to the client's error handler. */
   asyncRemoveDestination(destination: string | bigint): bigint {
     return this.sendRemoveDestination(destination).detach()
   }
 
-  /** Closes the publication; quiet when it is closed already. Open claims stay valid. */
+  /** Closes the publication; does nothing when already closed. Open claims remain valid. */
   close(): void {
     if (this.closed) return
     this.onClose(this, false)

@@ -40,30 +40,31 @@ export interface ImageParts {
 }
 
 /**
- * The stream of one publication as one subscription sees it: Aeron's `Image`. Its position only moves when it is polled.
+ * The stream of one publication as seen by one subscription; corresponds to Aeron's `Image`. Its position advances only when it is polled.
  *
- * Every poll gives the number of fragments handled, 0 once the image is closed. What a handler throws ends the poll, counts as handled, and
- * goes to the client's error handler; without one, to the caller. So does `LOG_DAMAGED`, once, when what was published is no frame; the image then
- * stays where it is. A poll never goes past the end of a term: poll again. A handler that polls its own image is given again, as in Java, what the
- * poll around it has handled; the position is then that of whichever got further. What the outer poll
- * goes on with has the right bytes, but may have the header of another term's frame.
+ * Every poll returns the number of fragments it handled, and 0 once the image is closed. If a handler throws, the poll ends, the fragment counts as handled,
+ * and the error goes to the client's error handler; if there is none, it is thrown to the caller. `LOG_DAMAGED`, for published bytes that are not a frame,
+ * is reported once in the same way, and the image does not advance any further. A poll never goes beyond the end of a term, so poll again.
+ *
+ * A handler that polls its own image receives again what the surrounding poll has already handled, as in Java, and the position becomes that of whichever poll got
+ * further. What the outer poll then continues with has the correct bytes, but may have the header of another term's frame.
  */
 export class Image {
   readonly subscription: Subscription
   readonly sessionId: number
   /** Id of the image; for IPC, the publication's original registration id. */
   readonly correlationId: bigint
-  /** Where the stream comes from: host and port, or `aeron:ipc`. */
+  /** Source of the stream: host and port, or `aeron:ipc`. */
   readonly sourceIdentity: string
   /** Id of the first term of the stream. */
   readonly initialTermId: number
   /** Length of a term, in bytes. */
   readonly termBufferLength: number
-  /** Longest frame, in bytes. */
+  /** Maximum length of a frame, in bytes. */
   readonly mtuLength: number
   /** Position in the stream at which this subscription joined. */
   readonly joinPosition: number
-  /** Counter that holds the position of this subscription in the stream. */
+  /** Id of the counter with this subscription's position in the stream. */
   readonly subscriberPositionId: number
 
   private readonly logBuffers: LogBuffers
@@ -103,58 +104,58 @@ export class Image {
     this.termOffset = (this.joinPosition - termCount * logBuffers.termLength) | 0
   }
 
-  /** Whether the image, its subscription or its client has been closed, or the driver took it away. */
+  /** Whether the image is closed: by its subscription, by its client, or because it became unavailable. */
   get isClosed(): boolean {
     return this.closed
   }
 
-  /** Position in bytes up to which the stream has been read; once closed, the last one. */
+  /** Position in bytes up to which the stream has been read; once closed, the last position. */
   get position(): number {
     return this.currentPosition
   }
 
-  /** Whether all of a stream that has ended has been read. */
+  /** Whether the stream has ended and has been read completely. */
   get isEndOfStream(): boolean {
     return this.currentPosition >= this.endOfStreamPosition
   }
 
-  /** Position in bytes at which the stream has ended; `Number.MAX_SAFE_INTEGER` while it is open. */
+  /** Position in bytes at which the stream ended; `Number.MAX_SAFE_INTEGER` while it has not. */
   get endOfStreamPosition(): number {
     return this.closed ? this.endOfStreamAtClose : this.readEndOfStream()
   }
 
-  /** Whether the publication was revoked: what was not read by then is lost. */
+  /** Whether the publication was revoked; whatever had not been read by then is lost. */
   get isPublicationRevoked(): boolean {
     return this.closed ? this.revokedAtClose : this.readRevoked()
   }
 
-  /** Transports that carry the image, 0 for IPC and once closed. */
+  /** Number of active transports that carry the image; 0 for IPC, and once closed. */
   get activeTransportCount(): number {
     return this.closed ? 0 : this.logBuffers.metadata.getInt32Acquire(ACTIVE_TRANSPORT_COUNT_OFFSET)
   }
 
-  /** Hands up to `fragmentLimit` fragments to `handler`. */
+  /** Passes up to `fragmentLimit` fragments to `handler`. @returns the number of fragments */
   poll(handler: FragmentHandler, fragmentLimit: number): number {
     if (this.closed) return 0
     this.enterTerm()
     return this.pollTo(handler, this.termBufferLength, fragmentLimit)
   }
 
-  /** Polls fragments that start below `limitPosition`, which the last one may reach beyond. */
+  /** Like {@link poll}, for fragments that start below `limitPosition`. The last fragment may extend beyond it. */
   boundedPoll(handler: FragmentHandler, limitPosition: number, fragmentLimit: number): number {
     if (this.closed || this.currentPosition >= limitPosition) return 0
     this.enterTerm()
     return this.pollTo(handler, this.limitOffset(limitPosition), fragmentLimit)
   }
 
-  /** Hands up to `fragmentLimit` fragments to a handler that says after each how to go on. */
+  /** Like {@link poll}, with a handler that returns after each fragment how to continue. */
   controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
     if (this.closed) return 0
     this.enterTerm()
     return this.controlledPollTo(handler, this.termBufferLength, fragmentLimit)
   }
 
-  /** Polls with control fragments that start below `limitPosition`, which the last one may reach beyond. */
+  /** Like {@link controlledPoll}, for fragments that start below `limitPosition`. The last fragment may extend beyond it. */
   boundedControlledPoll(
     handler: ControlledFragmentHandler,
     limitPosition: number,
@@ -166,8 +167,10 @@ export class Image {
   }
 
   /**
-   * Hands over, in one call, the frames there are up to `blockLengthLimit` bytes, headers and all, for recording or forwarding. Padding
-   * comes alone, whatever its length. Gives the bytes. What the handler throws counts as handled.
+   * Passes all available frames, up to `blockLengthLimit` bytes and including their headers, to the handler in one call, for recording or forwarding. A
+   * padding frame is passed separately, whatever its length. If the handler throws, the block counts as handled.
+   *
+   * @returns the length of the block in bytes
    */
   blockPoll(handler: BlockHandler, blockLengthLimit: number): number {
     if (this.closed) return 0
@@ -191,7 +194,7 @@ export class Image {
     return end - offset
   }
 
-  /** As {@link blockPoll}, with the log file and the place of the block in it, to copy it by file operations. */
+  /** Like {@link blockPoll}, but passes the log file and the location of the block in it, so that it can be copied by file operations. */
   rawPoll(handler: RawBlockHandler, blockLengthLimit: number): number {
     const logBuffers = this.logBuffers
     return this.blockPoll((term, offset, length, sessionId, termId) => {
@@ -201,24 +204,24 @@ export class Image {
   }
 
   /**
-   * Rejects the image: it goes, the publisher is told the reason, and for some time the driver takes no data of it. A publication error
-   * frame handler at the publisher gets the reason.
+   * Rejects the image. It becomes unavailable, and for some time the driver ignores its data. The reason is sent to the publisher, where a publication error
+   * frame handler receives it.
    *
-   * @param reason up to 1023 characters of ASCII
+   * @param reason up to 1023 ASCII characters
    * @throws AeronError `DRIVER_TOO_OLD` before Aeron 1.47, or 1.48 for IPC; `REGISTRATION_FAILED`, `RESOURCE_CLOSED`
-   * @throws TypeError for the image of a spy
+   * @throws TypeError for an image of a spy subscription
    */
   async reject(reason: string, { signal }: AwaitOptions = {}): Promise<void> {
     signal?.throwIfAborted()
     await this.subscription.operations.rejectImage(this, reason).wait(signal)
   }
 
-  /** As {@link reject}, blocking this thread. */
+  /** Like {@link reject}, but blocks the calling thread. */
   rejectSync(reason: string): void {
     this.subscription.operations.rejectImage(this, reason).waitSync()
   }
 
-  /** As {@link reject}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  /** Like {@link reject}, but does not wait: returns an id for `aeron.isCommandActive`. A failure goes to the client's error handler. */
   asyncReject(reason: string): bigint {
     return this.subscription.operations.rejectImage(this, reason).detach()
   }

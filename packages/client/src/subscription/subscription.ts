@@ -14,17 +14,17 @@ import {
 import { type Message, type MessagesOptions, SubscriptionMessages } from './subscription-messages.ts'
 import { findLocalSocketAddresses } from '../status/local-socket-address.ts'
 
-/** Told of an image that became available, or is no longer. Runs on the conductor: it must not send commands or wait. */
+/** Called with an image that has become available or unavailable. It runs on the conductor, so it must neither send commands nor block. */
 export type ImageHandler = (image: Image) => void
 
 /**
- * What happens to a subscription, by name, with what listeners get. Listeners are called once the conductor's turn is over, so unlike
- * {@link ImageHandler}s they may send commands; what they throw goes to the client's error handler.
+ * The events of a subscription, with the arguments of their listeners. Unlike an {@link ImageHandler}, listeners are called after the conductor's turn, so
+ * they may send commands. What they throw goes to the client's error handler.
  */
 export interface SubscriptionEvents {
   availableImage: [image: Image]
   unavailableImage: [image: Image]
-  /** Closed by the application, or with the client; then with what ended it. */
+  /** The subscription was closed, by the application or along with the client; in the latter case with the client's `closeCause`. */
   close: [cause: Error | undefined]
 }
 
@@ -42,8 +42,8 @@ export interface SubscriptionParts {
 }
 
 /**
- * Reads one stream of a channel, from every publication there is: Aeron's `Subscription`. Each publication is an {@link Image}, which comes
- * and goes. A poll goes round the images, beginning with another one each time.
+ * Receives one stream of a channel from all its publications; corresponds to Aeron's `Subscription`. Each publication is represented by an {@link Image}, which
+ * comes and goes with it. A poll visits the images in turn, starting with a different one each time.
  */
 export class Subscription implements Disposable {
   readonly channel: string
@@ -84,13 +84,13 @@ export class Subscription implements Disposable {
     return this.#closed
   }
 
-  /** What ended the client and with it this subscription; `undefined` while open, and when the application closed it. */
+  /** The error that closed the client and thereby this subscription; `undefined` while open, and when the application closed it. */
   get closeCause(): Error | undefined {
     return this.#closeCause
   }
 
   /**
-   * Tells of images that come and go. Those that were there before the first listener are in {@link images}.
+   * Events for images that come and go. Images that existed before the first listener was added are in {@link images}.
    *
    * ```ts
    * subscription.events.on('availableImage', (image) => console.log(image.sourceIdentity))
@@ -100,7 +100,7 @@ export class Subscription implements Disposable {
     return (this.#events ??= new EventEmitter())
   }
 
-  /** The images there are now. */
+  /** The current images. */
   get images(): readonly Image[] {
     return this.#images
   }
@@ -118,24 +118,24 @@ export class Subscription implements Disposable {
     return this.#images.some((image) => !image.isClosed)
   }
 
-  /** Counter that holds the status of the channel, -1 for IPC. */
+  /** Id of the counter with the channel's status; -1 for IPC. */
   get channelStatusId(): number {
     return this.#channelStatusId
   }
 
-  /** State of the channel; errored once closed. */
+  /** Status of the channel; `ERRORED` once closed. */
   get channelStatus(): ChannelEndpointStatus {
     if (this.#closed) return ChannelEndpointStatus.ERRORED
     return readChannelStatus(this.#countersReader, this.#channelStatusId)
   }
 
-  /** Addresses, as `host:port`, that the channel is bound to; none for IPC, while not active, and once closed. */
+  /** Local addresses to which the channel is bound, as `host:port`; empty for IPC, while the channel is not active, and once closed. */
   get localSocketAddresses(): readonly string[] {
     if (this.channelStatus !== ChannelEndpointStatus.ACTIVE) return []
     return findLocalSocketAddresses(this.#countersReader, this.#channelStatusId)
   }
 
-  /** The channel's endpoint as `host:port` with the port that it is bound to; `undefined` while it is not, and for IPC. */
+  /** The channel's endpoint as `host:port`, with the port that was actually bound; `undefined` while it is not bound, and for IPC. */
   get resolvedEndpoint(): string | undefined {
     return this.localSocketAddresses[0]
   }
@@ -149,8 +149,8 @@ export class Subscription implements Disposable {
   }
 
   /**
-   * The channel with the port that the operating system gave in place of an endpoint's port 0; the channel itself when its endpoint has a
-   * port; `undefined` while the channel is not bound. Source: Aeron's `Subscription.tryResolveChannelEndpointPort`.
+   * The channel in which port 0 of the endpoint is replaced by the port that the operating system assigned. It is the unchanged channel if the endpoint has a
+   * port, and `undefined` while the channel is not bound. Corresponds to Aeron's `Subscription.tryResolveChannelEndpointPort`.
    */
   tryResolveChannelEndpointPort(): string | undefined {
     const uri = ChannelUri.parse(this.channel)
@@ -162,7 +162,7 @@ export class Subscription implements Disposable {
     return uri.toString()
   }
 
-  /** Hands up to `fragmentLimit` fragments of the images to `handler`; gives their number. */
+  /** Passes up to `fragmentLimit` fragments from the images to `handler`. @returns the number of fragments */
   poll(handler: FragmentHandler, fragmentLimit: number): number {
     const images = this.#images
     const count = images.length
@@ -176,7 +176,7 @@ export class Subscription implements Disposable {
     return fragments
   }
 
-  /** Polls with control; an action that ends a poll ends that of its image, and the next image is polled. */
+  /** Like {@link poll}, with a handler that returns an action after each fragment. An action that ends the poll ends that of its image only; the next image follows. */
   controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
     const images = this.#images
     const count = images.length
@@ -191,73 +191,74 @@ export class Subscription implements Disposable {
   }
 
   /**
-   * Polls a block of whole frames from each image, as {@link Image.blockPoll}; gives the bytes of all.
+   * Polls a block of complete frames from each image; see {@link Image.blockPoll}.
    *
-   * @param blockLengthLimit longest block of one image, in bytes
+   * @param blockLengthLimit maximum length in bytes of the block of one image
+   * @returns the length in bytes of all blocks
    */
   blockPoll(handler: BlockHandler, blockLengthLimit: number): number {
     return this.#images.reduce((bytes, image) => bytes + image.blockPoll(handler, blockLengthLimit), 0)
   }
 
-  /** As {@link blockPoll}, with the place of each block in the log file: see {@link Image.rawPoll}. */
+  /** Like {@link blockPoll}, but passes the location of each block in the log file; see {@link Image.rawPoll}. */
   rawPoll(handler: RawBlockHandler, blockLengthLimit: number): number {
     return this.#images.reduce((bytes, image) => bytes + image.rawPoll(handler, blockLengthLimit), 0)
   }
 
   /**
-   * Adds a place to receive from, to a subscription with `control-mode=manual`: Aeron's multi-destination subscription.
+   * Adds a destination to receive from, for a subscription with `control-mode=manual` (multi-destination subscription).
    *
-   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`, `CLIENT_CLOSED`
+   * @throws AeronError `REGISTRATION_FAILED` when the driver rejects it, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`, `CLIENT_CLOSED`
    */
   async addDestination(channel: string, { signal }: AwaitOptions = {}): Promise<void> {
     signal?.throwIfAborted()
     await this.operations.addDestination(this, channel).wait(signal)
   }
 
-  /** As {@link addDestination}, blocking this thread. */
+  /** Like {@link addDestination}, but blocks the calling thread. */
   addDestinationSync(channel: string): void {
     this.operations.addDestination(this, channel).waitSync()
   }
 
-  /** As {@link addDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  /** Like {@link addDestination}, but does not wait: returns an id for `aeron.isCommandActive`. A failure goes to the client's error handler. */
   asyncAddDestination(channel: string): bigint {
     return this.operations.addDestination(this, channel).detach()
   }
 
   /**
-   * Removes a destination; the images that only it carried become unavailable: those of IPC and spies at once, those of UDP when the driver has
-   * heard nothing of them for its image liveness timeout. Quiet when there is no such destination. Errors as of {@link addDestination}.
+   * Removes a destination; does nothing if there is none. Images received only through it become unavailable: those of IPC and spies at once, those of UDP once
+   * the driver has received nothing of them for its image liveness timeout. Throws what {@link addDestination} throws.
    */
   async removeDestination(channel: string, { signal }: AwaitOptions = {}): Promise<void> {
     signal?.throwIfAborted()
     await this.operations.removeDestination(this, channel).wait(signal)
   }
 
-  /** As {@link removeDestination}, blocking this thread. */
+  /** Like {@link removeDestination}, but blocks the calling thread. */
   removeDestinationSync(channel: string): void {
     this.operations.removeDestination(this, channel).waitSync()
   }
 
-  /** As {@link removeDestination}, without waiting: gives the id to ask `aeron.isCommandActive` with. A failure goes to the client's error handler. */
+  /** Like {@link removeDestination}, but does not wait: returns an id for `aeron.isCommandActive`. A failure goes to the client's error handler. */
   asyncRemoveDestination(channel: string): bigint {
     return this.operations.removeDestination(this, channel).detach()
   }
 
   /**
-   * The messages, each whole and copied, as they come: polling with a loop around it. It ends when the subscription is closed, and throws
-   * what ended the client. Messages that were taken out of the log and not yet looped over when a loop is left are the next loop's.
+   * Iterates over the messages as they arrive, each reassembled and copied. The iteration ends when the subscription is closed, and throws the error that
+   * closed the client. Messages that have been read from the log but not consumed when a loop is left are delivered to the next loop.
    */
   messages(options: MessagesOptions = {}): AsyncGenerator<Message, void> {
     this.#messages ??= new SubscriptionMessages(this)
     return this.#messages.iterate(options)
   }
 
-  /** As {@link messages}, for `for await (const message of subscription)`. */
+  /** Same as {@link messages}, for `for await (const message of subscription)`. */
   [Symbol.asyncIterator](): AsyncGenerator<Message, void> {
     return this.messages()
   }
 
-  /** Closes the subscription and its images; quiet when it is closed already. */
+  /** Closes the subscription and its images; does nothing when already closed. */
   close(): void {
     if (this.#closed) return
     this.#onClose(this)

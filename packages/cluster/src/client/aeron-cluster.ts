@@ -44,21 +44,21 @@ const SEND_ATTEMPTS = 3
 const monotonicMs = (): number => performance.now()
 
 /**
- * A client's session with a cluster. Source: `io.aeron.cluster.client.AeronCluster`.
+ * A client's session with a cluster; corresponds to `io.aeron.cluster.client.AeronCluster`.
  *
- * Messages go in with {@link offer} or {@link tryClaim}; what comes out is told to the egress listener by {@link pollEgress} or
- * {@link controlledPollEgress}, which must be called often: they also follow the cluster to a new leader, notice the end of the session and
- * then close the client. The cluster ends a session that was silent for longer than its session timeout, so {@link sendKeepAlive} or the
- * option `keepAliveIntervalMs` is needed unless messages flow all the time.
+ * Send messages with {@link offer} or {@link tryClaim}. Responses and events are passed to the egress listener by {@link pollEgress} or
+ * {@link controlledPollEgress}, which must be called often: they also follow the cluster to a new leader, notice the end of the session, and then close the
+ * client. The cluster closes a session that has been silent for longer than its session timeout. Unless messages are sent continuously, call
+ * {@link sendKeepAlive} or set the option `keepAliveIntervalMs`.
  */
 export class AeronCluster implements Disposable, SessionEventHandler {
   /** The Aeron client in use. */
   readonly aeron: Aeron
-  /** The options, with the defaults filled in. */
+  /** The options, with defaults filled in. */
   readonly options: ResolvedAeronClusterOptions
-  /** Id of the session, the same for its whole life. */
+  /** Id of the session, which never changes. */
   readonly clusterSessionId: bigint
-  /** The subscription to the egress. */
+  /** The egress subscription. */
   readonly egressSubscription: Subscription
 
   readonly #ownsAeron: boolean
@@ -111,9 +111,9 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   /**
    * Connects to a cluster.
    *
-   * @param options how; an aborted `signal` ends the attempt with its reason
+   * @param options how to connect; aborting `signal` rejects with its reason
    * @throws ClusterError CONNECT_TIMEOUT, CONNECT_FAILED, SESSION_REJECTED, AUTHENTICATION_REJECTED
-   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   * @throws TypeError | RangeError | SyntaxError for invalid options
    */
   static async connect(
     options: AeronClusterOptions & { readonly signal?: AbortSignal },
@@ -127,10 +127,10 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Connects to a cluster and blocks this thread meanwhile, for agents. An Aeron client of its own gets a conductor invoker, which polling
-   * egress then runs; one that is given must have `useConductorAgentInvoker` too, as nothing else runs while this thread is blocked.
+   * Like {@link connect}, but blocks the calling thread; for agents. If it creates an Aeron client, polling egress invokes that client's conductor. An Aeron client
+   * that you pass must have `useConductorAgentInvoker`, because nothing else runs while the thread is blocked.
    *
-   * @throws as {@link connect}
+   * @throws what {@link connect} rejects with
    */
   static connectSync(options: AeronClusterOptions): AeronCluster {
     if (options.aeron !== undefined && options.aeron.conductorAgentInvoker === undefined) {
@@ -142,10 +142,10 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Begins to connect, for agents that must not wait: call `poll` until it gives the client. Without an Aeron client in the options, one with
-   * a conductor invoker is connected first, which waits for the driver.
+   * Starts to connect; for agents that must not block. Call `poll` until it returns the client. If no Aeron client is passed in the options, one with a conductor
+   * invoker is connected first, and that waits for the driver.
    *
-   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   * @throws TypeError | RangeError | SyntaxError for invalid options
    */
   static asyncConnect(options: AeronClusterOptions): AsyncConnect<AeronCluster> {
     const resolved = resolveAeronClusterOptions(options)
@@ -161,45 +161,45 @@ export class AeronCluster implements Disposable, SessionEventHandler {
     )
   }
 
-  /** Where the client stands. */
+  /** State of the session. */
   get state(): AeronClusterState {
     return this.#link.state
   }
 
-  /** Whether the client is closed: by the application, or by itself, see {@link closeCause}. */
+  /** Whether the client has been closed, by the application or by itself; see {@link closeCause}. */
   get isClosed(): boolean {
     return this.#link.state === AeronClusterState.CLOSED
   }
 
   /**
-   * Why the client closed itself: SESSION_CLOSED, NEW_LEADER_TIMEOUT, INGRESS_EXHAUSTED or CLIENT_AERON_CLOSED. Undefined while that did not
-   * happen.
+   * Why the client closed itself: SESSION_CLOSED, NEW_LEADER_TIMEOUT, INGRESS_EXHAUSTED or CLIENT_AERON_CLOSED. Undefined while it is open, and when the
+   * application closed it.
    */
   get closeCause(): ClusterError | undefined {
     return this.#closeCause
   }
 
-  /** The leadership term that the client knows of. */
+  /** Id of the current leadership term, as far as the client knows. */
   get leadershipTermId(): bigint {
     return this.#leadershipTermId
   }
 
-  /** Member that leads the cluster, as far as the client knows. */
+  /** Id of the leader, as far as the client knows. */
   get leaderMemberId(): number {
     return this.#leaderMemberId
   }
 
-  /** The publication to the leader; undefined while there is no leader, and once closed. */
+  /** The ingress publication to the leader; undefined while there is no leader, and once closed. */
   get ingressPublication(): Publication | undefined {
     return this.#link.publication
   }
 
   /**
-   * Sends a message to the service.
+   * Sends a message to the clustered service.
    *
-   * @returns a position above 0, or a negative result as of a publication. While another leader is awaited it is NOT_CONNECTED: go on
-   *   polling egress. CLOSED says that this client is closed, or about to be.
-   * @throws RangeError for a message longer than the publication allows, less {@link SESSION_HEADER_LENGTH}
+   * @returns a position above 0, or one of the negative results of a publication. NOT_CONNECTED means that a new leader is awaited: keep polling egress. CLOSED
+   *   means that this client is closed, or is about to be.
+   * @throws RangeError for a message longer than the publication's maximum less {@link SESSION_HEADER_LENGTH}
    */
   offer(buffer: OfferSource, offset = 0, length?: number): number {
     const publication = this.#link.publication
@@ -211,7 +211,7 @@ export class AeronCluster implements Disposable, SessionEventHandler {
     )
   }
 
-  /** Sends a message made of several parts, as {@link offer} does one. */
+  /** Like {@link offer}, for a message in several parts. */
   offerVectors(vectors: readonly OfferVector[]): number {
     const publication = this.#link.publication
     if (publication === undefined) return this.#link.resultWithoutPublication
@@ -219,11 +219,11 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Makes room for a message of `length` bytes, to be written in place. The claim begins with the session header, already written: the message
-   * goes to `claim.offset + SESSION_HEADER_LENGTH`. Commit or abort the claim.
+   * Claims space for a message of `length` bytes, to be written in place. The claim begins with the session header, which is already written: write the message at
+   * `claim.offset + SESSION_HEADER_LENGTH`, then commit or abort the claim.
    *
-   * @returns as {@link offer}
-   * @throws RangeError when `length` is negative, or above `maxPayloadLength` of the publication less {@link SESSION_HEADER_LENGTH}
+   * @returns what {@link offer} returns
+   * @throws RangeError when `length` is negative, or greater than `maxPayloadLength` of the publication less {@link SESSION_HEADER_LENGTH}
    */
   tryClaim(length: number, claim: BufferClaim): number {
     if (length < 0) {
@@ -237,13 +237,13 @@ export class AeronCluster implements Disposable, SessionEventHandler {
     return this.#link.track(result)
   }
 
-  /** Sends a sign of life. Returns whether it went out; when not, try again soon. */
+  /** Sends a keep-alive. @returns whether it was sent; if not, try again soon */
   sendKeepAlive(): boolean {
     return this.#send(encodeSessionKeepAlive(this.#leadershipTermId, this.clusterSessionId))
   }
 
   /**
-   * Draws the consequences of a result of sending past this client, on {@link ingressPublication}: a leader that is lost is noticed by it.
+   * For callers that send on {@link ingressPublication} themselves: evaluates the result of an offer, so that the loss of the leader is noticed.
    *
    * @returns what {@link offer} would have returned
    */
@@ -252,21 +252,21 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Asks the cluster to take a snapshot; the answer comes to `onAdminResponse`. Clusters deny it unless their authorisation allows it.
+   * Asks the cluster to take a snapshot. The response goes to `onAdminResponse`. Clusters refuse it unless their authorisation service permits it.
    *
-   * @param correlationId comes back with the answer
-   * @returns whether the request went out
+   * @param correlationId is returned with the response
+   * @returns whether the request was sent
    */
   sendAdminRequestToTakeASnapshot(correlationId: bigint): boolean {
     return this.#send(encodeSnapshotRequest(this.#leadershipTermId, this.clusterSessionId, correlationId))
   }
 
   /**
-   * Tells the egress listener what came out of the cluster, and does what the session needs: follows a new leader, sends keep-alives when the
-   * options ask for them, closes the client when the session is over.
+   * Passes messages and events from the cluster to the egress listener, and maintains the session: follows a new leader, sends keep-alives if the options ask for
+   * them, and closes the client when the session is over.
    *
    * @returns how much was done; 0 when idle
-   * @throws AeronError REGISTRATION_FAILED when the driver refuses the publication to a new leader
+   * @throws AeronError REGISTRATION_FAILED when the driver rejects the publication to a new leader
    */
   pollEgress(): number {
     if (this.isClosed) return 0
@@ -275,7 +275,7 @@ export class AeronCluster implements Disposable, SessionEventHandler {
     return conductorWork + fragments + this.pollStateChanges()
   }
 
-  /** As {@link pollEgress}, for the controlled listener. */
+  /** Like {@link pollEgress}, for the controlled listener. */
   controlledPollEgress(): number {
     if (this.isClosed) return 0
     const conductorWork = this.aeron.conductorAgentInvoker?.invoke() ?? 0
@@ -285,8 +285,8 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Does what polling egress does besides reading, for a caller that reads {@link egressSubscription} by itself, with an `EgressAdapter`, and
-   * hands its events to {@link onSessionEvent} and {@link onNewLeader}.
+   * Maintains the session as {@link pollEgress} does, but reads nothing. For callers that read {@link egressSubscription} themselves, with an `EgressAdapter`, and
+   * pass its events to {@link onSessionEvent} and {@link onNewLeader}.
    */
   pollStateChanges(): number {
     if (this.isClosed) return 0
@@ -301,7 +301,7 @@ export class AeronCluster implements Disposable, SessionEventHandler {
     return this.options.keepAliveIntervalMs > 0 ? this.#keepAlive() : 0
   }
 
-  /** Takes a session event, for a caller that reads the egress by itself. */
+  /** Processes a session event, for callers that read egress themselves. */
   onSessionEvent(event: SessionEvent): void {
     if (event.code !== EventCode.CLOSED) return
     this.#closeCause = sessionClosed(this.clusterSessionId, event.detail)
@@ -309,10 +309,10 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Takes the news of another leader, for a caller that reads the egress by itself.
+   * Processes the announcement of a new leader, for callers that read egress themselves.
    *
-   * @param header of the message, as its image is that of the new leader
-   * @throws SyntaxError for a list of endpoints without the leader
+   * @param header the header of the message, whose image is that of the new leader
+   * @throws SyntaxError for a list of endpoints that does not contain the leader
    */
   onNewLeader(event: NewLeader, header: Header): void {
     const channel = this.#ingressChannelTo(event)
@@ -329,10 +329,10 @@ export class AeronCluster implements Disposable, SessionEventHandler {
   }
 
   /**
-   * Ends the session and closes what belongs to it: the Aeron client too when it is the client's own. Quiet when closed already.
+   * Closes the session and everything that belongs to it, including the Aeron client unless it was passed in. Does nothing when already closed.
    *
-   * The request to the cluster does not wait for room in the ingress, as Aeron's does not: where {@link ingressPublication} has none, or there
-   * is no leader, the cluster ends the session by its timeout.
+   * As in Java, the request to the cluster does not wait for space in the ingress. If {@link ingressPublication} has none, or there is no leader, the cluster closes
+   * the session when it times out.
    */
   close(): void {
     if (this.isClosed) return

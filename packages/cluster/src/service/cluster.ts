@@ -9,65 +9,70 @@ export const Role = { FOLLOWER: 0, CANDIDATE: 1, LEADER: 2 } as const
 export type Role = (typeof Role)[keyof typeof Role]
 
 /**
- * What a service may ask of, and tell to, the cluster it is a member of. Source: `io.aeron.cluster.service.Cluster`.
+ * What a service can ask of the cluster that it is part of, and what it can send to it. Corresponds to `io.aeron.cluster.service.Cluster`.
  *
- * Reading is always allowed. Sending, closing a session and setting timers throws CALL_NOT_ALLOWED in `onStart`,
- * `onRoleChange`, `onTerminate` and `doBackgroundWork`: those are not driven by the log, so members would differ.
+ * Reading is always allowed. Sending, closing a session and setting timers throw CALL_NOT_ALLOWED in `onStart`, `onRoleChange`, `onTerminate` and
+ * `doBackgroundWork`: these callbacks are not driven by the log, so members would diverge.
  */
 export interface Cluster {
-  /** Id of this member; -1 until the member has joined the log for the first time. */
+  /** Id of this member; -1 until it has joined the log for the first time. */
   readonly memberId: number
-  /** Role of this member. Branching on it makes members differ: for reporting only. */
+  /** Role of this member. For reporting only: members diverge if their state depends on it. */
   readonly role: Role
-  /** Position in bytes of the log after the entry that is being applied. */
+  /** Position in bytes after the log entry that is being applied. */
   readonly logPosition: number
-  /** Cluster time of the entry that is being applied, in {@link timeUnit}: the one clock that is the same everywhere. */
+  /** Cluster time of the log entry that is being applied, in {@link timeUnit}: the only clock that is the same on every member. */
   readonly time: bigint
-  /** Unit of {@link time}; undefined on a fresh log until the first leadership term. */
+  /** Unit of {@link time}; undefined on a new log until the first leadership term. */
   readonly timeUnit: ClusterTimeUnit | undefined
-  /** The Aeron client of the container. Its conductor is driven by the container. */
+  /** The container's Aeron client. The container drives its conductor. */
   readonly aeron: Aeron
-  /** The options of the container, with the defaults filled in. */
+  /** The container's options, with defaults filled in. */
   readonly context: ResolvedContainerOptions
-  /** The open sessions in the order of their ids: a live view. */
+  /** The open sessions, ordered by id: a live view. */
   readonly clientSessions: readonly ClientSession[]
   /**
-   * The wait to use in a callback, for example while an offer is back pressured. It blocks the thread, and meanwhile keeps
-   * the container alive: client conductor, mark file, background work. It throws when the container has to end.
+   * The idle strategy to wait with in a callback, for example while an offer is back pressured. It blocks the thread and meanwhile keeps the container alive:
+   * client conductor, mark file, background work. It throws when the container has to end.
    */
   readonly idleStrategy: IdleStrategy
 
-  /** The open session with this id, or undefined. */
+  /** Returns the open session with this id, or undefined. */
   getClientSession(clusterSessionId: bigint): ClientSession | undefined
 
   /**
-   * Asks the cluster to close a session; it is gone when `onSessionClose` comes out of the log.
-   * Returns false when the request could not be sent in three attempts. Throws UNKNOWN_SESSION.
+   * Asks the cluster to close a session. It stays open until `onSessionClose` arrives through the log.
+   *
+   * @returns false when the request could not be sent in three attempts
+   * @throws ClusterError UNKNOWN_SESSION
    */
   closeClientSession(clusterSessionId: bigint): boolean
 
   /**
-   * Schedules `onTimerEvent(correlationId)` for `deadline`, in cluster time and its unit. The same id replaces the former
-   * deadline. Returns false on back pressure: idle and repeat in the same callback, or members will differ.
+   * Schedules `onTimerEvent(correlationId)` for `deadline`, which is in cluster time and its unit. Scheduling the same id again replaces its deadline.
+   *
+   * @returns false on back pressure: then idle and repeat in the same callback, or members will diverge
    */
   scheduleTimer(correlationId: bigint, deadline: bigint): boolean
 
-  /** Cancels a timer. Returns false on back pressure, to be treated as in {@link scheduleTimer}. */
+  /** Cancels a timer. @returns false on back pressure, to be handled as for {@link scheduleTimer} */
   cancelTimer(correlationId: bigint): boolean
 
   /**
-   * Offers a message to the log: it comes back to every member as `onSessionMessage` without a session. Sent in every role
-   * and in replay; the consensus module tells which of them counts. Returns the publication's result; on BACK_PRESSURED or
-   * ADMIN_ACTION idle and repeat in the same callback. Throws when the publication is unusable.
+   * Offers a message to the log, from which every member receives it as `onSessionMessage` without a session. Members send it in every role, and also during
+   * replay; the consensus module knows which of them counts.
+   *
+   * @returns the result of the publication; on BACK_PRESSURED or ADMIN_ACTION idle and repeat in the same callback
+   * @throws ClusterError CONTROL_PUBLICATION_UNUSABLE
    */
   offer(buffer: OfferSource, offset?: number, length?: number): number
 
-  /** Offers a message made of several parts to the log, as {@link offer} does one. */
+  /** Like {@link offer}, for a message in several parts. */
   offerVectors(vectors: readonly OfferVector[]): number
 
   /**
-   * Claims room for a message to the log, as {@link offer}, without a copy. The claim starts with the session header: write
-   * `length` bytes at `claim.offset + SESSION_HEADER_LENGTH`, then `claim.commit()`.
+   * Like {@link offer}, but claims space for the message, to write it in place. The claim starts with the session header: write `length` bytes at
+   * `claim.offset + SESSION_HEADER_LENGTH`, then call `claim.commit()`.
    */
   tryClaim(length: number, claim: BufferClaim): number
 }

@@ -16,22 +16,22 @@ import type { ServiceWorkerOptions } from './worker/service-worker-options.ts'
 
 /** Options of `launch`. */
 export interface LaunchOptions extends ContainerOptions {
-  /** Gives up the launch. */
+  /** Aborts the launch. */
   readonly signal?: AbortSignal
 }
 
 /**
- * Runs a {@link ClusteredService} as a part of a cluster member whose consensus module, archive and media driver run in processes
- * of their own. Source: `io.aeron.cluster.service.ClusteredServiceContainer`.
+ * Runs a {@link ClusteredService} as part of a cluster member, whose consensus module, archive and media driver run in processes of their own. Corresponds to
+ * `io.aeron.cluster.service.ClusteredServiceContainer`.
  */
 export class ClusteredServiceContainer implements AsyncDisposable {
-  /** The options, with the defaults filled in. */
+  /** The options, with defaults filled in. */
   readonly context: ResolvedContainerOptions
-  /** How the container ended; pending while it runs, never rejected. */
+  /** Resolves with how the container ended; pending while it runs, never rejects. */
   readonly terminated: Promise<ContainerTermination>
-  /** Settled when the service is active; rejected when it ended before. */
+  /** Resolves when the service is active; rejects if the container ends before. */
   readonly started: Promise<void>
-  /** What drives the container when it was made with `launchInvoked`. */
+  /** Drives a container that was created by `launchInvoked`; undefined for others. */
   readonly agentInvoker: AgentInvoker | undefined
   readonly #agent: ClusteredServiceAgent
   readonly #errors: CountedErrorHandler
@@ -69,11 +69,13 @@ export class ClusteredServiceContainer implements AsyncDisposable {
   }
 
   /**
-   * Launches a container on the event loop. Resolves when the service is active, that is when its start was acknowledged.
+   * Launches a container on the event loop. Resolves when the service is active, that is, when its start has been acknowledged. When it rejects, it leaves
+   * nothing behind.
    *
-   * Rejects, and leaves nothing behind: RangeError for an option out of range, ClusterError with ACTIVE_MARK_FILE, MARK_FILE_INVALID,
-   * CONSENSUS_MODULE_NOT_FOUND, RECOVERY_STATE_INVALID, SNAPSHOT_LOAD_FAILED, SNAPSHOT_INVALID,
-   * SERVICE_START_FAILED, AERON_CLOSED or CONSENSUS_MODULE_LOST, the client's AeronError (DRIVER_TIMEOUT without a driver), or the reason of the signal.
+   * @throws RangeError for an option out of range
+   * @throws ClusterError ACTIVE_MARK_FILE, MARK_FILE_INVALID, CONSENSUS_MODULE_NOT_FOUND, RECOVERY_STATE_INVALID, SNAPSHOT_LOAD_FAILED, SNAPSHOT_INVALID,
+   *   SERVICE_START_FAILED, AERON_CLOSED or CONSENSUS_MODULE_LOST
+   * @throws AeronError of the client, such as DRIVER_TIMEOUT if there is no driver; or the reason of the signal
    */
   static async launch(options: LaunchOptions): Promise<ClusteredServiceContainer> {
     const { signal, ...containerOptions } = options
@@ -94,8 +96,8 @@ export class ClusteredServiceContainer implements AsyncDisposable {
   }
 
   /**
-   * Makes a container that the caller drives, for a thread of its own: invoke {@link agentInvoker} again and again, with an idle
-   * strategy in between; the service is active when {@link isActive} says so. Blocks until the driver has answered. Throws as `launch`.
+   * Creates a container that the caller drives, in a thread of its own: keep invoking {@link agentInvoker}, with an idle strategy in between. The service is active
+   * once {@link isActive} is true. Blocks until the driver has responded, and throws what `launch` rejects with.
    */
   static launchInvoked(options: ContainerOptions): ClusteredServiceContainer {
     return new ClusteredServiceContainer(openResourcesSync(resolveContainerOptions(options)), true)
@@ -109,27 +111,27 @@ export class ClusteredServiceContainer implements AsyncDisposable {
   }
 
   /**
-   * Launches a container in a worker thread of its own, where nothing of this thread can hold it up, nor it this thread:
+   * Launches a container in a worker thread of its own, so that container and calling thread cannot hold each other up:
    *
    * ```ts
    * const worker = await ClusteredServiceContainer.launchInWorker(new URL('./service.js', import.meta.url))
    * ```
    *
-   * The module exports `createService({ data, port })`, which gives the service. Its callbacks and the idle strategy take turns there, the latter by
-   * blocking the thread. Resolves and rejects as `launch` does, also with what the module or `createService` throws.
+   * The module exports `createService({ data, port })`, which returns the service. Between turns the idle strategy blocks the worker thread. Resolves and rejects
+   * like `launch`, and also rejects with what the module or `createService` throws.
    *
-   * @throws ClusterError WORKER_MODULE_NOT_FOUND when there is no such module, THREAD_FILE_MISSING when this package was bundled into the application
+   * @throws ClusterError WORKER_MODULE_NOT_FOUND if there is no such module, THREAD_FILE_MISSING if this package has been bundled into the application
    */
   static launchInWorker(moduleUrl: URL, options: ServiceWorkerOptions = {}): Promise<ServiceWorker> {
     return launchServiceWorker(moduleUrl, options)
   }
 
-  /** Whether the service is part of its member: its start was acknowledged, and it has not ended. */
+  /** Whether the service is active: its start has been acknowledged, and it has not ended. */
   get isActive(): boolean {
     return this.#agent.isActive
   }
 
-  /** Whether the container has ended and let go of all that it had. */
+  /** Whether the container has ended and released all its resources. */
   get isClosed(): boolean {
     return this.#isClosed
   }
@@ -139,7 +141,7 @@ export class ClusteredServiceContainer implements AsyncDisposable {
     if (!this.#isClosed) this.#errors.record(error)
   }
 
-  /** Ends the container: the service's `onTerminate`, then client and mark file. Closing twice is quiet. */
+  /** Ends the container: calls the service's `onTerminate`, then closes client and mark file. Does nothing when already closed. */
   async close(): Promise<void> {
     if (this.agentInvoker !== undefined) this.agentInvoker.close()
     else await this.#runner?.close()

@@ -4,7 +4,7 @@ import type { CloseReason, ClusterTimeUnit } from '@x/codecs/cluster'
 import type { ClientSession } from './client-session.ts'
 import type { Cluster, Role } from './cluster.ts'
 
-/** A leadership term as its first log entry tells it. Source: NewLeadershipTermEvent of the cluster schema. */
+/** A leadership term, as described by its first log entry. Source: NewLeadershipTermEvent of the cluster schema. */
 export interface LeadershipTerm {
   /** Id of the term. */
   readonly leadershipTermId: bigint
@@ -14,7 +14,7 @@ export interface LeadershipTerm {
   readonly timestamp: bigint
   /** Position in bytes at which the term begins. */
   readonly termBaseLogPosition: number
-  /** Member that leads the term. */
+  /** Id of the leader of the term. */
   readonly leaderMemberId: number
   /** Aeron session id of the leader's log publication. */
   readonly logSessionId: number
@@ -25,27 +25,27 @@ export interface LeadershipTerm {
 }
 
 /**
- * The replicated state machine that a container runs. Source: `io.aeron.cluster.service.ClusteredService`.
+ * The replicated state machine that a container runs; corresponds to `io.aeron.cluster.service.ClusteredService`.
  *
- * Callbacks are synchronous, run one at a time in the order of the log, and must do the same on every member: no wall clock,
- * no random numbers, no I/O whose result enters the state, no promise that the state waits for. One that is async all the same is reported
- * as an error with CALLBACK_ASYNCHRONOUS, and makes a start or a snapshot fail; only `onRoleChange` and `onTerminate` may be.
- * What a callback throws is counted, recorded in the mark file and handed to the container's error handler; the entry counts as
- * applied and the container goes on, unless the option `terminateOnServiceError` is set.
- * A callback that is left out does nothing; those that hold a service's state together cannot be left out.
+ * Callbacks are synchronous, run one at a time in log order, and must do the same on every member: no wall clock, no random numbers, no I/O whose result becomes
+ * part of the state, no promise that the state waits for. A callback that is async nevertheless is reported as an error with CALLBACK_ASYNCHRONOUS, and makes
+ * a start or a snapshot fail; only `onRoleChange` and `onTerminate` may be async.
+ *
+ * An exception thrown by a callback is counted, recorded in the mark file and passed to the container's error handler. The log entry counts as applied and
+ * the container continues, unless the option `terminateOnServiceError` is set. Optional callbacks do nothing if they are not implemented.
  */
 export interface ClusteredService {
   /**
-   * The service starts: from nothing, or from a snapshot, to be polled until the end of its stream, idling in between with the cluster's
-   * strategy. The image is closed afterwards. What it throws makes the start fail on the consensus module's side too.
+   * The service starts, from scratch or from a snapshot. Poll the image until the end of its stream, and idle in between with the cluster's idle strategy. The
+   * image is closed afterwards. If this throws, the start fails for the consensus module as well.
    */
   onStart(cluster: Cluster, snapshotImage: Image | undefined): void
-  /** A client's session opened, at cluster time `timestamp`. */
+  /** A client session was opened, at cluster time `timestamp`. */
   onSessionOpen?(session: ClientSession, timestamp: bigint): void
-  /** A session closed, at cluster time `timestamp`. */
+  /** A client session was closed, at cluster time `timestamp`. */
   onSessionClose?(session: ClientSession, timestamp: bigint, closeReason: CloseReason): void
   /**
-   * A message of a client, or, without session, one that a service offered. The bytes are valid during the call only.
+   * A message arrived from a client or, if `session` is undefined, from a service. The bytes are valid only during the call.
    */
   onSessionMessage(
     session: ClientSession | undefined,
@@ -55,19 +55,19 @@ export interface ClusteredService {
     length: number,
     header: Header,
   ): void
-  /** A timer is due. */
+  /** A timer has expired. */
   onTimerEvent?(correlationId: bigint, timestamp: bigint): void
   /**
-   * The service writes its state, all of it, to the publication, which is recorded. On a result that `isRetryable` it idles with the cluster's
-   * strategy and repeats; on any other it throws. What it throws makes this snapshot fail, on every member that it happens on, and nothing else.
+   * Writes the complete state of the service to the publication, which is being recorded. If the result of an offer is retryable (`isRetryable`), idle with the
+   * cluster's idle strategy and repeat; throw on any other negative result. If this throws, only this snapshot fails, on every member on which it happens.
    */
   onTakeSnapshot(publication: ExclusivePublication): void
   /** The member's role changed. */
   onRoleChange?(newRole: Role): void
-  /** The container ends; last call. */
+  /** The container is ending. This is the last callback. */
   onTerminate?(cluster: Cluster): void
-  /** A leadership term began. */
+  /** A new leadership term has begun. */
   onNewLeadershipTermEvent?(term: LeadershipTerm): void
-  /** Each duty cycle: work that does not touch the replicated state. Returns how much was done. */
+  /** Called in each duty cycle, for work that does not touch the replicated state. @returns how much was done */
   doBackgroundWork?(nowNs: bigint): number
 }
