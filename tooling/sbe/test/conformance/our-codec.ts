@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { generate } from '../../src/index.ts'
+import { generate, type PrintOptions } from '../../src/index.ts'
 import { memberName, pascalName } from '../../src/print/names.ts'
 import type { BodyShape, FieldShape, MessageShape } from './shape.ts'
 import type { BodyValue, FieldValue } from './values.ts'
@@ -14,14 +14,9 @@ export const RUNTIME: string = fileURLToPath(
 )
 
 /** Generates the TypeScript of a schema into a folder. */
-export function generateInto(
-  folder: string,
-  text: string,
-  file: string,
-  numberFields: readonly string[] = [],
-): void {
+export function generateInto(folder: string, text: string, file: string, options: PrintOptions = {}): void {
   mkdirSync(folder, { recursive: true })
-  for (const { name, text: code } of generate(text, file, { runtime: RUNTIME, numberFields })) {
+  for (const { name, text: code } of generate(text, file, { runtime: RUNTIME, ...options })) {
     writeFileSync(join(folder, name), code)
   }
 }

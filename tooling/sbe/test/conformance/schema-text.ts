@@ -5,9 +5,11 @@ export interface Construct {
   readonly xml: string
 }
 
-const HEADER = `<composite name="messageHeader"><type name="blockLength" primitiveType="uint16"/><type name="templateId" primitiveType="uint16"/>
+/** The usual message header. */
+export const HEADER: string = `<composite name="messageHeader"><type name="blockLength" primitiveType="uint16"/><type name="templateId" primitiveType="uint16"/>
   <type name="schemaId" primitiveType="uint16"/><type name="version" primitiveType="uint16"/></composite>`
-const DIMENSIONS = `<composite name="groupSizeEncoding"><type name="blockLength" primitiveType="uint16"/><type name="numInGroup" primitiveType="uint16"/></composite>`
+/** The usual dimensions of groups. */
+export const DIMENSIONS: string = `<composite name="groupSizeEncoding"><type name="blockLength" primitiveType="uint16"/><type name="numInGroup" primitiveType="uint16"/></composite>`
 
 /** All primitive types. */
 export const PRIMITIVES: readonly string[] = [
