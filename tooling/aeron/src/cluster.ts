@@ -20,6 +20,9 @@ import { poll } from './poll.ts'
 import { RunDirectory } from './run-directory.ts'
 import type { ServerOptions, ServerPlan } from './server-process.ts'
 
+/** Ours: elections take seconds, and more where several members share two busy cores. */
+const ELECTION_TIMEOUT_MS = 60_000
+
 /** Where a member runs, when members are to be parted from each other. */
 export interface MemberNetwork {
   /** Address that all its endpoints are on. */
@@ -82,7 +85,7 @@ export class Cluster implements AsyncDisposable {
    *
    * @throws {AeronToolingError} TIMED_OUT, with the ends of all logs.
    */
-  async awaitLeader(timeoutMs: number = 30_000): Promise<ClusterMember> {
+  async awaitLeader(timeoutMs: number = ELECTION_TIMEOUT_MS): Promise<ClusterMember> {
     return poll(() => this.leader(), {
       action: 'see a leader of the cluster',
       timeoutMs,
@@ -95,7 +98,7 @@ export class Cluster implements AsyncDisposable {
    *
    * @throws {AeronToolingError} TIMED_OUT, with the ends of all logs.
    */
-  async awaitElected(timeoutMs: number = 30_000): Promise<ClusterMember> {
+  async awaitElected(timeoutMs: number = ELECTION_TIMEOUT_MS): Promise<ClusterMember> {
     const isElected = (): ClusterMember | false | undefined =>
       this.members.every((member) => member.exit !== undefined || member.state()?.isElected === true) &&
       this.leader()

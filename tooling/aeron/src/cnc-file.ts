@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs'
+import { closeSync, openSync, readSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
 // Offsets in the header of cnc.dat. Protocol: Aeron's CncFileDescriptor.
@@ -11,6 +11,8 @@ const HEADER_LENGTH = 128
 
 // Protocol: Agrona's RingBufferDescriptor, counted from the end of the to-driver buffer.
 const CONSUMER_HEARTBEAT_FROM_END = 768 - 640
+/** What the driver itself writes there at an orderly end. */
+const DRIVER_ENDED = -1n
 
 // Protocol: Agrona's CountersReader.
 const METADATA_LENGTH = 512
@@ -45,11 +47,19 @@ export interface DriverState {
   readonly heartbeatMs: number
 }
 
+function heartbeatOffset(header: Buffer): number {
+  return HEADER_LENGTH + header.readInt32LE(TO_DRIVER_LENGTH_OFFSET) - CONSUMER_HEARTBEAT_FROM_END
+}
+
 /** Opens cnc.dat for one look; undefined when there is none or it is not complete yet. */
-function withCnc<T>(aeronDirectory: string, look: (file: number, header: Buffer) => T): T | undefined {
+function withCnc<T>(
+  aeronDirectory: string,
+  look: (file: number, header: Buffer) => T,
+  flags: 'r' | 'r+' = 'r',
+): T | undefined {
   let file: number
   try {
-    file = openSync(join(aeronDirectory, 'cnc.dat'), 'r')
+    file = openSync(join(aeronDirectory, 'cnc.dat'), flags)
   } catch {
     return undefined
   }
@@ -67,13 +77,22 @@ function withCnc<T>(aeronDirectory: string, look: (file: number, header: Buffer)
 export function readDriverState(aeronDirectory: string): DriverState | undefined {
   return withCnc(aeronDirectory, (file, header) => {
     const heartbeat = Buffer.alloc(8)
-    const toDriverEnd = HEADER_LENGTH + header.readInt32LE(TO_DRIVER_LENGTH_OFFSET)
-    readSync(file, heartbeat, 0, 8, toDriverEnd - CONSUMER_HEARTBEAT_FROM_END)
+    readSync(file, heartbeat, 0, 8, heartbeatOffset(header))
     return {
       pid: Number(header.readBigInt64LE(PID_OFFSET)),
       heartbeatMs: Number(heartbeat.readBigInt64LE(0)),
     }
   })
+}
+
+/** Writes into cnc.dat what its driver would have written at an orderly end; only who has seen its end may do this. */
+export function markDriverEnded(aeronDirectory: string): void {
+  const write = (file: number, header: Buffer): void => {
+    const ended = Buffer.alloc(8)
+    ended.writeBigInt64LE(DRIVER_ENDED)
+    writeSync(file, ended, 0, 8, heartbeatOffset(header))
+  }
+  withCnc(aeronDirectory, write, 'r+')
 }
 
 /** Reads all allocated counters of a driver; none when cnc.dat is not there or not ready. */

@@ -4,6 +4,10 @@ import type { JavaExit, JavaProcess } from './java-process.ts'
 import { poll } from './poll.ts'
 import { RunDirectory } from './run-directory.ts'
 
+/** Ours: JVMs start slowly where many do so on two busy cores. */
+const OUTPUT_TIMEOUT_MS = 30_000
+const EXIT_TIMEOUT_MS = 60_000
+
 /** Options of {@link launchJava}. */
 export interface LaunchJavaOptions extends JavaOptions {
   /** Arguments of the main class. */
@@ -59,7 +63,7 @@ export class JavaProgram implements AsyncDisposable {
    *
    * @throws {AeronToolingError} PROCESS_EXITED or TIMED_OUT, with the end of its output.
    */
-  async waitForOutput(pattern: RegExp, timeoutMs: number = 10_000): Promise<RegExpExecArray> {
+  async waitForOutput(pattern: RegExp, timeoutMs: number = OUTPUT_TIMEOUT_MS): Promise<RegExpExecArray> {
     // A sticky or global pattern would go on where the look before ended.
     const stateless = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ''))
     const action = `find ${pattern} in the output of ${this.name}`
@@ -71,7 +75,7 @@ export class JavaProgram implements AsyncDisposable {
    *
    * @throws {AeronToolingError} TIMED_OUT, with the end of its output.
    */
-  async waitForExit(timeoutMs: number = 30_000): Promise<JavaExit> {
+  async waitForExit(timeoutMs: number = EXIT_TIMEOUT_MS): Promise<JavaExit> {
     return poll(() => this.#process.exit, {
       action: `see the end of ${this.name}`,
       timeoutMs,
@@ -149,6 +153,6 @@ export async function runJava(
   options: LaunchJavaOptions & { readonly timeoutMs?: number | undefined } = {},
 ): Promise<JavaResult> {
   await using program = await launchJava(mainClass, options)
-  const exit = await program.waitForExit(options.timeoutMs ?? 30_000)
+  const exit = await program.waitForExit(options.timeoutMs ?? EXIT_TIMEOUT_MS)
   return { ...exit, output: program.output }
 }

@@ -1,4 +1,4 @@
-import { readDriverState } from './cnc-file.ts'
+import { markDriverEnded, readDriverState } from './cnc-file.ts'
 import { driverProperties, FAST_DRIVER_TIMEOUTS } from './driver-properties.ts'
 import type { JavaProcess } from './java-process.ts'
 import { RunDirectory } from './run-directory.ts'
@@ -13,6 +13,16 @@ export class MediaDriverProcess extends ServerProcess {
   constructor(plan: ServerPlan, options: ServerOptions, aeronDirectory: string) {
     super(plan, options)
     this.aeronDirectory = aeronDirectory
+  }
+
+  /**
+   * Tells the clients of a driver that was killed, which otherwise hear of it when their timeouts have passed.
+   *
+   * @throws {TypeError} while it runs.
+   */
+  announceEnd(): void {
+    if (this.exit === undefined) throw new TypeError(`Cannot announce the end of ${this.name}: it is running`)
+    markDriverEnded(this.aeronDirectory)
   }
 }
 

@@ -9,7 +9,7 @@ export interface ServerOptions extends JavaOptions {
   readonly name?: string | undefined
   /** True to detect failures in seconds rather than tens of seconds. @default false */
   readonly fastTimeouts?: boolean | undefined
-  /** How long it may take to be ready, in milliseconds. @default 30_000 */
+  /** How long it may take to be ready, in milliseconds. @default 60_000 */
   readonly startTimeoutMs?: number | undefined
 }
 
@@ -28,8 +28,8 @@ export interface ServerPlan {
   readonly mayFail?: boolean | undefined
 }
 
-/** Ours: a JVM starts in half a second, and in several when a dozen of them start on two busy cores. */
-const START_TIMEOUT_MS = 30_000
+/** Ours: a JVM starts in half a second, and in many when a dozen of them start on two busy cores. */
+const START_TIMEOUT_MS = 60_000
 
 /** A server in a Java process: started, watched, killed, restarted, and gone at the latest with this process. */
 export class ServerProcess implements AsyncDisposable {

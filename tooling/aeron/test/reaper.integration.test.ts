@@ -38,7 +38,7 @@ async function startParent(mode: string): Promise<{ parent: ChildProcess; left: 
 async function expectNothingLeft({ pids, paths }: LeftBehind): Promise<void> {
   await poll(() => !pids.some(isAlive) && !paths.some((path) => existsSync(path)), {
     action: 'see everything gone that the parent left',
-    timeoutMs: 10_000,
+    timeoutMs: 30_000,
     describe: () =>
       `alive: ${pids.filter(isAlive).join(', ')}; there: ${paths.filter((path) => existsSync(path)).join(', ')}`,
   })
