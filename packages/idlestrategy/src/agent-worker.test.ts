@@ -12,7 +12,7 @@ interface Started {
   readonly turns: Int32Array
 }
 
-function start(behaviour: AgentTask['behaviour'], alias = 'sleep-ms', closeTimeoutMs = 5_000): Started {
+function start(behaviour: AgentTask['behaviour'], alias = 'sleep-ms', closeTimeoutMs = 20_000): Started {
   const turns = new SharedArrayBuffer(8)
   const data: AgentTask = { alias, behaviour, turns }
   const worker = new AgentWorker(MODULE, { data, closeTimeoutMs, execArgv: ['--conditions=@x/source'] })

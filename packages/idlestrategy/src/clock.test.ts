@@ -8,7 +8,7 @@ import {
 } from './offset-epoch-nano-clock.ts'
 
 test('systemEpochClock tells the time of day in milliseconds', () => {
-  expect(Math.abs(systemEpochClock.timeMs() - Date.now())).toBeLessThan(1000)
+  expect(Math.abs(systemEpochClock.timeMs() - Date.now())).toBeLessThan(10_000)
 })
 
 test('systemNanoClock does not go back', () => {
@@ -63,6 +63,6 @@ test('the system clocks of a finer grain agree with the time of day', () => {
   const nanos = systemEpochNanoClock.timeNanos()
   const micros = systemEpochMicroClock.timeMicros()
   expect(Number(nanos / 1_000_000n)).toBeGreaterThanOrEqual(beforeMs - 2)
-  expect(Number(nanos / 1_000_000n)).toBeLessThan(beforeMs + 1_000)
-  expect(Number(micros - nanos / 1_000n)).toBeLessThan(1_000_000)
+  expect(Number(nanos / 1_000_000n)).toBeLessThan(beforeMs + 10_000)
+  expect(Number(micros - nanos / 1_000n)).toBeLessThan(10_000_000)
 })

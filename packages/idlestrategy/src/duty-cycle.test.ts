@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { ControllableIdleStrategy, IdleControl } from './controllable-idle-strategy.ts'
 import { DutyCycleTracker, trackDutyCycle } from './duty-cycle-tracker.ts'
 import { type EventLoopBlockage, EventLoopGuard } from './event-loop-guard.ts'
+
+const SOON = { timeout: 20_000, interval: 1 }
 
 function block(durationMs: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, durationMs)
@@ -29,7 +31,8 @@ test('DutyCycleTracker keeps the longest cycle, and counts those above the thres
 
 test('trackDutyCycle() measures the turns of an agent and leaves it as it is otherwise', () => {
   const calls: string[] = []
-  const tracker = new DutyCycleTracker({ thresholdMs: 5 })
+  let nowMs = 0
+  const tracker = new DutyCycleTracker({ thresholdMs: 5, nowMs: () => nowMs })
   const agent = trackDutyCycle(
     {
       roleName: 'a',
@@ -41,7 +44,7 @@ test('trackDutyCycle() measures the turns of an agent and leaves it as it is oth
   )
   agent.onStart?.()
   expect(agent.doWork()).toBe(7)
-  block(8)
+  nowMs += 8
   agent.doWork()
   agent.onClose?.()
   expect([agent.roleName, calls, tracker.exceededCount]).toEqual(['a', ['start', 'close'], 1])
@@ -49,22 +52,28 @@ test('trackDutyCycle() measures the turns of an agent and leaves it as it is oth
 
 test('EventLoopGuard tells of a blocked event loop when it is over, and of nothing else', async () => {
   const blockages: EventLoopBlockage[] = []
+  let nowMs = 0
+  let looks = 0
   using guard = new EventLoopGuard({
     limitMs: 300,
     intervalMs: 20,
+    nowMs: () => (looks++, nowMs),
     onBlocked: (blockage) => blockages.push(blockage),
   })
-  await delay(60)
-  block(100)
-  await delay(60)
+  const looksAfter = async (durationMs: number): Promise<void> => {
+    const before = looks
+    nowMs += durationMs
+    await vi.waitUntil(() => looks > before, SOON)
+  }
+  await looksAfter(20)
+  await looksAfter(320)
   expect(blockages).toEqual([])
-  block(450)
-  await delay(60)
-  expect(blockages).toHaveLength(1)
-  expect(blockages[0]!.blockedMs).toBeGreaterThan(300)
-  expect(blockages[0]!.limitMs).toBe(300)
+  await looksAfter(470)
+  await looksAfter(20)
+  expect(blockages).toEqual([{ blockedMs: 450, limitMs: 300 }])
   expect(guard.blockageCount).toBe(1)
-  expect(guard.maxDelayMs).toBeGreaterThan(300)
+  block(350)
+  await vi.waitUntil(() => guard.maxDelayMs > 300, SOON)
   expect(guard.p99DelayMs).toBeGreaterThan(0)
 })
 

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { BackoffIdleStrategy } from './backoff-idle-strategy.ts'
 import { idleStrategyByName } from './idle-strategy-by-name.ts'
 import { SleepingIdleStrategy } from './sleeping-idle-strategy.ts'
@@ -8,6 +8,17 @@ const ALIASES = ['spin', 'yield', 'sleep-ns', 'sleep-ms', 'backoff', 'noop']
 
 function parks(strategy: { parkNs(workCount: number): number }, turns: number): number[] {
   return Array.from({ length: turns }, () => strategy.parkNs(0))
+}
+
+/** How often this thread blocks meanwhile. */
+function waitsDuring(action: () => void): number {
+  const waits = vi.spyOn(Atomics, 'wait')
+  try {
+    action()
+    return waits.mock.calls.length
+  } finally {
+    waits.mockRestore()
+  }
 }
 
 test.each(ALIASES)('idleStrategyByName() makes a new "%s" each time', (alias) => {
@@ -68,9 +79,9 @@ test('BackoffIdleStrategy.idle() blocks for as long as parkNs() would say', () =
   strategy.idle()
   expect(performance.now() - startMs).toBeGreaterThan(4.5)
   strategy.idle(1)
-  const afterWorkMs = performance.now()
-  strategy.idle(0)
-  expect(performance.now() - afterWorkMs).toBeLessThan(4.5)
+  expect(waitsDuring(() => strategy.idle(0))).toBe(0)
+  for (let turn = 0; turn < 3; turn++) strategy.idle()
+  expect(waitsDuring(() => strategy.idle())).toBe(1)
 })
 
 test('SleepingIdleStrategy and SleepingMillisIdleStrategy park after idle turns only', () => {
@@ -84,18 +95,22 @@ test('SleepingIdleStrategy and SleepingMillisIdleStrategy park after idle turns 
 
 test('SleepingMillisIdleStrategy.idle() blocks this thread after idle turns only', () => {
   const strategy = new SleepingMillisIdleStrategy(5)
-  let startMs = performance.now()
-  strategy.idle()
+  const startMs = performance.now()
+  expect(waitsDuring(() => strategy.idle())).toBe(1)
   expect(performance.now() - startMs).toBeGreaterThan(4.5)
-  startMs = performance.now()
-  strategy.idle(1)
-  expect(performance.now() - startMs).toBeLessThan(4.5)
+  expect(waitsDuring(() => strategy.idle(1))).toBe(0)
 })
 
-test.each(['spin', 'yield', 'noop', 'sleep-ns'])('"%s" comes back from idle() soon', (alias) => {
+test.each([
+  ['spin', 0],
+  ['yield', 5],
+  ['noop', 0],
+  ['sleep-ns', 5],
+])('"%s" waits in %i of ten turns, of which five had nothing to do', (alias, waits) => {
   const strategy = idleStrategyByName(alias)
-  const startMs = performance.now()
-  for (let turn = 0; turn < 10; turn++) strategy.idle(turn % 2)
+  const turns = (): void => {
+    for (let turn = 0; turn < 10; turn++) strategy.idle(turn % 2)
+  }
+  expect(waitsDuring(turns)).toBe(waits)
   strategy.reset()
-  expect(performance.now() - startMs).toBeLessThan(100)
 })

@@ -33,7 +33,8 @@ async function connectError(): Promise<unknown> {
     (aeron) => aeron.close(),
     (rejection: unknown) => rejection,
   )
-  expect(performance.now() - startMs).toBeLessThan(TIMEOUT_MS + 2_000)
+  // By default it would be 10 s.
+  expect(performance.now() - startMs).toBeLessThan(9_000)
   expect(() => Aeron.connectSync({ aeronDirectory: directory, driverTimeoutMs: TIMEOUT_MS })).toThrow(
     (error as Error).message,
   )
@@ -158,7 +159,7 @@ test('connect() where cnc.dat is no file fails at once', async () => {
 test('connect() finds a driver that starts while it waits', async () => {
   using driver = new FakeDriver()
   driver.ring.updateConsumerHeartbeatTime(BigInt(Date.now()))
-  const connecting = Aeron.connect({ aeronDirectory: directory, driverTimeoutMs: 5_000 })
+  const connecting = Aeron.connect({ aeronDirectory: directory, driverTimeoutMs: 20_000 })
   setTimeout(() => writeFileSync(join(directory, 'cnc.dat'), readFileSync(driver.cncPath)), 50)
   using aeron = await connecting
   expect(aeron.clientId).toBe(1n)

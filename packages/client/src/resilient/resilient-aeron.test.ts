@@ -9,6 +9,6 @@ test('adding to a client that the application has closed behind its back is refu
   await using aeron = await ResilientAeron.connect({ aeronDirectory: directory, epochClock: clock })
   aeron.current?.close()
   const adding = aeron.addPublication('aeron:ipc', 10).catch((error: unknown) => error)
-  const outcome = await Promise.race([adding, sleep(1_000, 'still trying')])
+  const outcome = await Promise.race([adding, sleep(20_000, 'still trying', { ref: false })])
   expect(outcome).toMatchObject({ code: 'CLIENT_CLOSED' })
 })
