@@ -4,7 +4,7 @@ import { Aeron, CLOSED } from '@x/client'
 import { AeronCluster, isClusterError } from '@x/cluster'
 import { bid, bidOf, pollUntil, Recorder } from './client-test-kit.ts'
 
-const DRIVER_TIMEOUT_MS = 2_000
+const DRIVER_TIMEOUT_MS = 4_000
 
 test('AeronCluster closes itself when its media driver is killed, and says so', async () => {
   await using nodes = await launchCluster({
@@ -29,7 +29,7 @@ test('AeronCluster closes itself when its media driver is killed, and says so', 
   })
   await bid(cluster, recorder, 1n, 1n)
   await driver.kill()
-  await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 4 * DRIVER_TIMEOUT_MS)
+  await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 10 * DRIVER_TIMEOUT_MS)
   expect(isClusterError(cluster.closeCause, 'CLIENT_AERON_CLOSED')).toBe(true)
   expect(cluster.offer(bidOf(2n, 1n, 1n))).toBe(CLOSED)
   expect(errors.length).toBeGreaterThan(0)

@@ -16,8 +16,6 @@ import {
 } from '@x/cluster'
 import { bid, bidOf, pollUntil, Recorder } from './client-test-kit.ts'
 
-const START_TIMEOUT_MS = 120_000
-
 let driver: MediaDriverProcess
 let nodes: Cluster
 let leader: ClusterMember
@@ -30,13 +28,13 @@ beforeAll(async () => {
     serviceClass: AUCTION_SERVICE_CLASS,
     fastTimeouts: true,
   })
-  leader = await nodes.awaitElected(60_000)
-}, START_TIMEOUT_MS)
+  leader = await nodes.awaitElected()
+})
 
 afterAll(async () => {
   await nodes?.close()
   await driver?.close()
-}, START_TIMEOUT_MS)
+})
 
 function options(recorder: Recorder, ingressEndpoints: string): AeronClusterOptions {
   return {
@@ -46,7 +44,8 @@ function options(recorder: Recorder, ingressEndpoints: string): AeronClusterOpti
     egressChannel: 'aeron:udp?endpoint=127.0.0.1:0',
     egressListener: recorder,
     keepAliveIntervalMs: 500,
-    messageTimeoutMs: 10_000,
+    messageTimeoutMs: 20_000,
+    newLeaderTimeoutMs: 20_000,
   }
 }
 
@@ -61,7 +60,10 @@ test('AeronCluster.connect() is redirected from a follower to the leader', async
 
 test('AeronCluster follows to a new leader when the old one is killed, and closes when all are gone', async () => {
   const recorder = new Recorder()
-  using cluster = await AeronCluster.connect(options(recorder, nodes.ingressEndpoints))
+  using cluster = await AeronCluster.connect({
+    ...options(recorder, nodes.ingressEndpoints),
+    newLeaderTimeoutMs: 8_000,
+  })
   const { clusterSessionId, leadershipTermId } = cluster
   // An agent with a conductor of its own to invoke follows too; it knows one follower only.
   const follower = nodes.members.find((member) => member !== leader)
@@ -88,7 +90,7 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
     resilient.pollEgress()
     return recorder.newLeaders[0] && invoked.newLeaders[0] && patient.newLeaders[0]
   }
-  await pollUntil('the new leader', cluster, news, 30_000)
+  await pollUntil('the new leader', cluster, news, 60_000)
   const [event] = recorder.newLeaders
   expect(event?.leaderMemberId).not.toBe(old.memberId)
   expect(cluster.leaderMemberId).toBe(event?.leaderMemberId)
@@ -111,7 +113,7 @@ test('AeronCluster follows to a new leader when the old one is killed, and close
   ])
 
   await Promise.all(nodes.members.filter((member) => member !== old).map(async (member) => member.kill()))
-  await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 30_000)
+  await pollUntil('the close', cluster, () => (cluster.isClosed ? true : undefined), 60_000)
   expect(isClusterError(cluster.closeCause, 'NEW_LEADER_TIMEOUT')).toBe(true)
   expect(cluster.offer(bidOf(1n, 1n, 1n))).toBeLessThan(0)
-}, 90_000)
+})

@@ -9,6 +9,8 @@ export interface BidResult {
   readonly succeeded: boolean
 }
 
+/** For what happens at once, on a machine that is busy with others. */
+const WAIT_MS = 30_000
 const BID_LENGTH = 24
 const RESULT_LENGTH = 25
 
@@ -62,7 +64,7 @@ export async function pollUntil<T>(
   what: string,
   cluster: Polled,
   look: () => T | undefined,
-  timeoutMs = 10_000,
+  timeoutMs: number = WAIT_MS,
 ): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
@@ -84,7 +86,7 @@ export async function bid(
   recorder: Recorder,
   correlationId: bigint,
   price: bigint,
-  timeoutMs = 10_000,
+  timeoutMs: number = WAIT_MS,
 ): Promise<BidResult> {
   const message = bidOf(correlationId, 7n, price)
   await pollUntil('an offer', cluster, () => (cluster.offer(message) > 0 ? true : undefined), timeoutMs)

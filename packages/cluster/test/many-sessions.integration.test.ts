@@ -48,11 +48,11 @@ beforeAll(async () => {
     ingressEndpoints: nodes.ingressEndpoints,
     isIngressExclusive: false,
     egressChannel: 'aeron:ipc?term-length=64k',
-    messageTimeoutMs: 30_000,
+    messageTimeoutMs: 60_000,
   }
   crowd = new Crowd(aeron, options)
   await crowd.open(SESSION_COUNT)
-}, 120_000)
+})
 
 afterAll(async () => {
   crowd?.close()

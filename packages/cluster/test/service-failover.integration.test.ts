@@ -17,7 +17,6 @@ async function launch(memberId: number): Promise<void> {
     clusteredService: service,
     aeronDirectory,
     clusterDirectory,
-    driverTimeoutMs: 2_000,
   })
 }
 
@@ -36,7 +35,7 @@ afterAll(async () => {
 async function untilAllHave(pattern: RegExp): Promise<void> {
   await poll(() => services.every(({ entries }) => entries.some((entry) => pattern.test(entry))), {
     action: `see ${pattern} on all members`,
-    timeoutMs: 15_000,
+    timeoutMs: 60_000,
     describe: () => services.map(({ entries }) => entries.join('\n')).join('\n---\n'),
   })
 }
@@ -49,6 +48,7 @@ test('a new leader connects the egress of the sessions it inherits, and all memb
     ingressEndpoints: nodes.ingressEndpoints,
     egressChannel: 'aeron:udp?endpoint=127.0.0.1:0',
     keepAliveIntervalMs: 500,
+    newLeaderTimeoutMs: 20_000,
     egressListener: {
       onMessage: (_id, _timestamp, buffer, offset, length) =>
         void heard.push(buffer.getStringWithoutLengthAscii(offset, length)),
@@ -61,7 +61,7 @@ test('a new leader connects the egress of the sessions it inherits, and all memb
     }
     // What a dying leader took is offered again.
     for (let attempt = 0; !heard.includes(`echo ${id}`); attempt++) {
-      if (attempt === 20) throw new Error(`expected to hear echo ${id}, the client is ${client.state}`)
+      if (attempt === 60) throw new Error(`expected to hear echo ${id}, the client is ${client.state}`)
       client.offer(Buffer.from(`!echo ${id}`))
       await poll(isHeard, { action: `hear echo ${id}`, timeoutMs: 1_000 }).catch(() => undefined)
     }
@@ -75,6 +75,7 @@ test('a new leader connects the egress of the sessions it inherits, and all memb
     MEMBER_IDS.map((id) => id === oldId),
   )
   await old.kill()
+  old.announceEnd()
   await containers[oldId]?.terminated
 
   await echo(2)

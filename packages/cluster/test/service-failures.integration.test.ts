@@ -13,7 +13,7 @@ async function launchNodes(serviceCount: number): Promise<void> {
   nodes = await launchCluster({ name: 'service-failures-test', fastTimeouts: true, serviceCount })
   const { aeronDirectory, clusterDirectory } = nodes.member(0)
   service = new AuctionService()
-  options = { clusteredService: service, aeronDirectory, clusterDirectory, driverTimeoutMs: 1_000 }
+  options = { clusteredService: service, aeronDirectory, clusterDirectory }
 }
 
 afterEach(async () => {
@@ -39,7 +39,7 @@ test('a service that throws in onStart fails the launch, and the consensus modul
   expect(error.cause).toMatchObject({ message: 'no state to start from' })
   await poll(() => nodes.member(0).state() === undefined, {
     action: 'see the consensus module end',
-    timeoutMs: 5_000,
+    timeoutMs: 30_000,
   })
   const { output } = await nodes.clusterTool(0, 'errors')
   expect(output).toContain('service=0 failed to start clustered service')
@@ -51,6 +51,7 @@ test('the loss of the driver ends the container without onTerminate, and its mar
   const container = await ClusteredServiceContainer.launch(options)
   await nodes.awaitElected()
   await nodes.member(0).kill('SIGKILL')
+  nodes.member(0).announceEnd()
   const termination = await container.terminated
   expect(termination).toMatchObject({ cause: 'AERON_CLOSED', expected: false })
   expect(service.lifecycle).not.toContain('terminate')
@@ -100,7 +101,7 @@ test('launchInvoked() is driven by its caller, and a client of the caller stays 
     container.agentInvoker?.invoke()
     return service.entries.some((entry) => entry.startsWith('term 0'))
   }
-  await poll(isLeading, { action: 'see the first term', timeoutMs: 10_000 })
+  await poll(isLeading, { action: 'see the first term', timeoutMs: 30_000 })
   expect(container.isActive).toBe(true)
   await container.close()
   expect(service.lifecycle.at(-1)).toBe('terminate')
@@ -130,5 +131,5 @@ test('a launch that fails leaves nothing in a client of the caller', async () =>
       ) === NULL_COUNTER_ID
     )
   }
-  await poll(isEmpty, { action: 'see the counters of the container go', timeoutMs: 3_000 })
+  await poll(isEmpty, { action: 'see the counters of the container go', timeoutMs: 30_000 })
 })

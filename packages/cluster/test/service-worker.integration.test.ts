@@ -41,7 +41,7 @@ async function launch(): Promise<void> {
 }
 
 async function until<T>(action: string, look: () => T | undefined | false): Promise<T> {
-  return poll(look, { action, timeoutMs: 10_000, describe: () => JSON.stringify(said) })
+  return poll(look, { action, timeoutMs: 30_000, describe: () => JSON.stringify(said) })
 }
 
 async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {

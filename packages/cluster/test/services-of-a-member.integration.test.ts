@@ -37,7 +37,6 @@ async function joinAll(): Promise<unknown[]> {
         serviceId,
         aeronDirectory: member.aeronDirectory,
         clusterDirectory: member.clusterDirectory,
-        driverTimeoutMs: 2_000,
         // One of them elsewhere, with a link in the cluster's directory.
         ...(serviceId === 1 ? { markFileDirectory } : {}),
       }),
@@ -49,7 +48,7 @@ async function joinAll(): Promise<unknown[]> {
 
 async function until<T>(action: string, look: () => T | undefined | false): Promise<T> {
   const describe = (): string => services.map(({ entries }) => entries.join(', ')).join('\n')
-  return poll(look, { action, timeoutMs: 20_000, describe })
+  return poll(look, { action, timeoutMs: 60_000, describe })
 }
 
 async function say(...texts: string[]): Promise<void> {
@@ -82,6 +81,7 @@ async function restart(): Promise<void> {
   client?.close()
   client = undefined
   await member.kill('SIGKILL')
+  member.announceEnd()
   await Promise.all(containers.map(({ terminated }) => terminated))
   await member.restart()
 }
@@ -108,13 +108,14 @@ test('three services of a member see one log, with the messages and timers of ea
 })
 
 test('their snapshot holds a part of each, and all start from it, with timers that are due after the restart', async () => {
-  await say('timer 8 3600000', 'timer 9 4000')
+  // Nothing but the tool that asks for the snapshot has to end before the second timer is due.
+  await say('timer 8 3600000', 'timer 9 7000')
   await entriesOfAll(12)
   expect(await snapshotCount()).toBe(1)
-  expect(new Set((await snapshotRecordings()).keys())).toEqual(new Set([-1, ...SERVICE_IDS]))
   await say('offer', 'three')
   const before = await entriesOfAll(17)
   await restart()
+  expect(new Set((await snapshotRecordings()).keys())).toEqual(new Set([-1, ...SERVICE_IDS]))
   expect(await joinAll()).toEqual([])
   await nodes.awaitElected()
   // Not before: the timer of the snapshot may be due at once.

@@ -19,5 +19,5 @@ test('a service that may not fail ends, with its member, when it cannot take a s
   const termination = await node.container?.terminated
   expect(termination).toMatchObject({ cause: 'ERROR', expected: false })
   expect(termination?.error).toMatchObject({ code: 'SERVICE_CALLBACK_FAILED' })
-  await poll(() => node.member.state() === undefined, { action: 'see the module end', timeoutMs: 10_000 })
+  await poll(() => node.member.state() === undefined, { action: 'see the module end', timeoutMs: 60_000 })
 })

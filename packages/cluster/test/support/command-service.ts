@@ -3,7 +3,7 @@ import { BufferClaim, type Header } from '@x/client'
 import { SESSION_HEADER_LENGTH, type ClientSession } from '@x/cluster'
 import { AuctionService } from './auction-service.ts'
 
-/** An auction that also takes commands, as text that begins with an exclamation mark: each tries one call of `Cluster`. */
+/** An auction that also takes commands, as text that begins with an exclamation mark and has semicolons between them: each tries one call of `Cluster`. */
 export class CommandService extends AuctionService {
   /** Names of the callbacks that throw. */
   readonly throwing: Set<string> = new Set()
@@ -26,7 +26,8 @@ export class CommandService extends AuctionService {
     this.entries.push(
       `text ${text} of ${session?.id ?? 'a service'} at ${timestamp} position ${this.cluster.logPosition}`,
     )
-    if (session !== undefined) this.#obey(text.slice(1).split(' '), session, timestamp)
+    if (session === undefined) return
+    for (const command of text.slice(1).split(';')) this.#obey(command.split(' '), session, timestamp)
   }
 
   override onTimerEvent(correlationId: bigint, timestamp: bigint): void {

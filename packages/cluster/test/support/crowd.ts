@@ -5,6 +5,8 @@ import { AeronCluster, type AeronClusterOptions, type SessionEvent } from '@x/cl
 const ECHO_LENGTH = 9
 /** Connects under way at once: each is polled by timers of its own. */
 const CONNECTS_AT_ONCE = 50
+/** Well below the session timeout, also where a round takes its time. */
+const KEEP_ALIVE_INTERVAL_MS = 1_000
 /** Bytes of the log that a request to close surely fits in. */
 const CLOSE_REQUEST_ROOM = 128
 
@@ -28,6 +30,9 @@ export class Crowd {
   readonly #aeron: Aeron
   readonly #options: Omit<AeronClusterOptions, 'aeron' | 'egressStreamId' | 'egressListener'>
   #nextStreamId = 10_000
+  #keepAliveMs = 0
+  /** Those whose keep-alive of this round has not found room yet. */
+  #due: CrowdMember[] = []
 
   constructor(aeron: Aeron, options: Omit<AeronClusterOptions, 'aeron'>) {
     this.#aeron = aeron
@@ -46,6 +51,7 @@ export class Crowd {
       )
       while (!isDone) {
         this.poll()
+        this.#keepAlive()
         await sleep(1)
       }
       this.members.push(...(await opening))
@@ -89,15 +95,24 @@ export class Crowd {
   /** Polls all until a condition holds. */
   async until(what: string, isTrue: () => boolean, timeoutMs = 60_000): Promise<void> {
     const deadline = Date.now() + timeoutMs
-    let keepAliveMs = Date.now()
     while (!isTrue()) {
       if (Date.now() > deadline) throw new Error(`expected ${what} within ${timeoutMs} ms`)
       this.poll()
-      if (Date.now() >= keepAliveMs) {
-        keepAliveMs = Date.now() + 1_000
-        for (const { cluster, isKeptAlive } of this.members) if (isKeptAlive) cluster.sendKeepAlive()
-      }
+      this.#keepAlive()
       await sleep(1)
+    }
+  }
+
+  /** One keep-alive of each member in a round: all of them together are more than the ingress has room for at once. */
+  #keepAlive(): void {
+    if (this.#due.length === 0 && Date.now() >= this.#keepAliveMs) {
+      this.#keepAliveMs = Date.now() + KEEP_ALIVE_INTERVAL_MS
+      this.#due = [...this.members]
+    }
+    for (let member = this.#due[0]; member !== undefined; member = this.#due[0]) {
+      const { cluster, isKeptAlive } = member
+      if (isKeptAlive && !cluster.isClosed && !cluster.sendKeepAlive()) return
+      this.#due.shift()
     }
   }
 

@@ -9,6 +9,9 @@ import {
   type LedgerMessage,
 } from './ledger-message.ts'
 
+/** For what happens at once, on a machine that is busy with others. */
+const WAIT_MS = 60_000
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** What was sent and answered, by all clients of a test: sequences are never used twice. */
@@ -83,7 +86,7 @@ export class LedgerClient {
   /** Offers until a leader takes it. */
   async send(
     message: Omit<LedgerMessage, 'sequence'> & { readonly sequence?: bigint },
-    timeoutMs = 20_000,
+    timeoutMs: number = WAIT_MS,
   ): Promise<bigint> {
     const sequence = message.sequence ?? this.book.next()
     const bytes = encodeLedgerMessage({ ...message, sequence })
@@ -108,7 +111,11 @@ export class LedgerClient {
   }
 
   /** Polls egress until `look` gives something. */
-  async pollUntil<T>(what: string, look: () => T | undefined | false, timeoutMs = 20_000): Promise<T> {
+  async pollUntil<T>(
+    what: string,
+    look: () => T | undefined | false,
+    timeoutMs: number = WAIT_MS,
+  ): Promise<T> {
     const deadline = Date.now() + timeoutMs
     for (;;) {
       const found = look()

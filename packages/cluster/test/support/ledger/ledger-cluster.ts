@@ -16,7 +16,7 @@ import { JavaService, NodeService, type ServiceProcess } from './service-process
 const MEMBER_COUNT = 3
 const LOAD_PER_SECOND = 300
 /** For all members to come to a place of the log that one has come to; on a machine that is busy with others. */
-const REPORT_TIMEOUT_MS = 30_000
+const REPORT_TIMEOUT_MS = 60_000
 /** A report that no member has by then was not committed. */
 const REPORT_LOST_MS = 8_000
 const LOOPBACK: NetworkHost = { host: '127.0.0.1', launcher: [] }
@@ -146,7 +146,7 @@ export class LedgerCluster implements AsyncDisposable {
     try {
       await client.pollUntil('answers', moreThan(this.#book, 100))
       await during()
-      if (!client.cluster.isClosed) await client.pollUntil('answers again', moreThan(this.#book, 100), 30_000)
+      if (!client.cluster.isClosed) await client.pollUntil('answers again', moreThan(this.#book, 100))
     } finally {
       await client.stopLoad()
     }
@@ -165,7 +165,7 @@ export class LedgerCluster implements AsyncDisposable {
         await this.service(member).start()
       }),
     )
-    await this.nodes.awaitElected(40_000)
+    await this.nodes.awaitElected()
   }
 
   /** {@link check}, of a cluster that must be whole. */

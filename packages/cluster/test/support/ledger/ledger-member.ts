@@ -12,7 +12,6 @@ try {
     clusteredService: service,
     aeronDirectory,
     clusterDirectory,
-    driverTimeoutMs: 3_000,
     errorHandler: (error) => say(`error ${error.stack}`),
   })
   process.on('SIGTERM', () => void container.close())

@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { launchCluster, poll, type Cluster, type ClusterMember, type ClusterOptions } from '@x/aeron-tooling'
 import { ClusteredServiceContainer, isClusterError, type ContainerOptions } from '@x/cluster'
 import { LedgerClient } from './ledger-client.ts'
 import { LedgerKind } from './ledger-message.ts'
 import { readReport, type LedgerReport } from './ledger-report.ts'
 import { LedgerService } from './ledger-service.ts'
+
+const QUIET_TIMEOUT_MS = 60_000
 
 /** A cluster of one member with the ledger in this process. */
 export class LedgerNode implements AsyncDisposable {
@@ -39,7 +42,6 @@ export class LedgerNode implements AsyncDisposable {
       clusteredService: service,
       aeronDirectory,
       clusterDirectory,
-      driverTimeoutMs: 2_000,
       errorHandler: (error) => {
         // On a machine that has too much to do this is no fault.
         if (!isClusterError(error, 'CONTAINER_STALLED')) this.errors.push(error)
@@ -71,6 +73,7 @@ export class LedgerNode implements AsyncDisposable {
   /** The node or its service has ended, or is about to: so has the client. */
   async ended(): Promise<void> {
     this.disconnect()
+    if (this.member.exit !== undefined) this.member.announceEnd()
     await this.container?.terminated
     this.container = undefined
   }
@@ -83,13 +86,23 @@ export class LedgerNode implements AsyncDisposable {
     return client.pollUntil(`report ${id}`, () => readReport(this.member.clusterDirectory, id))
   }
 
+  /** {@link report}, at a place of the log where no timer is pending: one that comes later than a message can begin behind a look at the service. */
+  async quietReport(): Promise<LedgerReport> {
+    let report = await this.report()
+    for (const deadline = Date.now() + QUIET_TIMEOUT_MS; report.pending > 0; report = await this.report()) {
+      if (Date.now() > deadline) throw new Error(`expected no pending timer, got ${JSON.stringify(report)}`)
+      await sleep(50)
+    }
+    return report
+  }
+
   /** Takes a snapshot; true when the member has it. */
   async snapshot(): Promise<boolean> {
     const before = this.member.state()?.snapshotCount ?? 0
     await this.nodes.clusterTool(this.member, 'snapshot')
     await poll(() => this.member.state()?.moduleState === 'ACTIVE', {
       action: 'see the member active again',
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
     })
     return (this.member.state()?.snapshotCount ?? 0) > before
   }

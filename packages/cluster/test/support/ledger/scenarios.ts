@@ -68,7 +68,7 @@ export async function snapshotAndKill(cluster: LedgerCluster, meanwhile: () => P
     await cluster.nodes.clusterTool(leader, 'snapshot')
     await poll(() => snapshotsOf().every((count, id) => count > (before[id] ?? 0)), {
       action: 'see a snapshot on every member',
-      timeoutMs: 15_000,
+      timeoutMs: 60_000,
       describe: () => cluster.services.map(({ output }) => output).join('\n---\n'),
     })
     await sleep(500)
@@ -131,12 +131,12 @@ export const killServiceAlone: Scenario = async (cluster) => {
   await cluster.nodes.awaitElected()
 }
 
-/** Shorter than the driver's client liveness timeout of 4 s. */
+/** Shorter than the driver's client liveness timeout of 4 s, also where this process is not woken up in time. */
 export const pauseServiceBriefly: Scenario = async (cluster) => {
   const member = await cluster.leader()
   await cluster.underLoad(async () => {
     cluster.service(member).signal('SIGSTOP')
-    await sleep(2_000)
+    await sleep(1_000)
     cluster.service(member).signal('SIGCONT')
   })
   if (member.exit !== undefined) throw new Error('expected the member to live on')

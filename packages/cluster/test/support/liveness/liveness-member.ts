@@ -11,7 +11,6 @@ const container = await ClusteredServiceContainer.launch({
   aeronDirectory,
   clusterDirectory,
   stallThresholdMs: Number(stallThresholdMs),
-  driverTimeoutMs: 2_000,
   errorHandler: (error) => {
     const isStall = isClusterError(error, 'CONTAINER_STALLED')
     const context = isStall
