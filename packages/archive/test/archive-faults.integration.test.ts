@@ -9,7 +9,7 @@ import { AeronArchive, ArchiveError, isArchiveError } from '@x/archive'
 import { Aeron } from '@x/client'
 import { until } from './archive-test-kit.ts'
 
-const START_TIMEOUT_MS = 60_000
+const START_TIMEOUT_MS = 180_000
 
 let driver: MediaDriverProcess
 let archiveNode: ArchivingMediaDriverProcess
@@ -44,7 +44,7 @@ test(
     await archiveNode.kill()
     const error: unknown = await archive.listRecordings(0n, 1).catch((reason: unknown) => reason)
     expect(isArchiveError(error, 'NOT_CONNECTED') || isArchiveError(error, 'RESPONSE_TIMEOUT')).toBe(true)
-    await until('the loss to be seen', () => (archive.isConnected ? undefined : true), 15_000)
+    await until('the loss to be seen', () => (archive.isConnected ? undefined : true))
     expect(() => archive.listRecordings(0n, 1)).toThrow(ArchiveError)
     expect(archive.isClosed).toBe(true)
     expect(aeron.isClosed).toBe(false)

@@ -7,13 +7,11 @@ import { ControlResponseCode } from '@x/codecs/archive'
 import { failureOf } from '../src/session/pending-request.ts'
 import type { RequestRunner } from '../src/requests/request-runner.ts'
 import { listRecordings } from '../src/requests/query-requests.ts'
-import { codeOf, recordingOf, recordMessages, until } from './archive-test-kit.ts'
+import { activeReplays, codeOf, recordingOf, recordMessages, until } from './archive-test-kit.ts'
 
 const CHANNEL = 'aeron:ipc?term-length=64k'
 const STREAM_ID = 1951
 const REPLAY_STREAM_ID = 2951
-/** Counter of the archive's running replays. Protocol: Aeron's AeronCounters. */
-const REPLAY_SESSIONS_TYPE_ID = 112
 /** Counter of a client's life. Protocol: Aeron's AeronCounters. */
 const CLIENT_HEARTBEAT_TYPE_ID = 11
 /** Longer than what is closed lingers on this driver. */
@@ -28,7 +26,11 @@ beforeAll(async () => {
   driver = await launchArchivingMediaDriver({
     name: 'archive-hostile-test',
     fastTimeouts: true,
-    properties: { 'aeron.publication.linger.timeout': '100ms' },
+    properties: {
+      'aeron.publication.linger.timeout': '100ms',
+      // No replay is to end by itself here.
+      'aeron.archive.connect.timeout': '60s',
+    },
   })
 })
 
@@ -67,23 +69,20 @@ function allocated(): string[] {
 /** {@link allocated}, once what was closed before is gone. */
 async function settled(): Promise<string[]> {
   for (let last = ''; ;) {
+    const beginMs = performance.now()
     const now = allocated()
     if (now.join() === last) return now
-    last = now.join()
     await new Promise((resolve) => setTimeout(resolve, SETTLING_MS))
+    await aeron.nextSessionId(STREAM_ID)
+    // A driver that stood still meanwhile has let go of nothing.
+    last = performance.now() - beginMs < 2 * SETTLING_MS ? now.join() : ''
   }
 }
 
 async function untilAllocated(before: readonly string[]): Promise<void> {
-  await until('the leftovers to go', () => (isEqual(allocated(), before) ? true : undefined)).catch(
-    () => undefined,
-  )
+  const isGone = (): true | undefined => (isEqual(allocated(), before) ? true : undefined)
+  await until('the leftovers to go', isGone).catch(() => undefined)
   expect(allocated()).toEqual(before)
-}
-
-function activeReplays(): number {
-  const counter = readCounters(driver.aeronDirectory).find(({ typeId }) => typeId === REPLAY_SESSIONS_TYPE_ID)
-  return Number(counter?.value)
 }
 
 /** Makes a request again and again, and gives it up a step later each time, until it has come to its end before; that one is given back. */
@@ -143,7 +142,7 @@ test.each(['aeron:ipc', 'aeron:udp?endpoint=127.0.0.1:0', 'aeron:ipc?control-mod
     )
     await archive.stopReplay(replaySessionId)
     subscription.close()
-    await until('the replays to end', () => (activeReplays() === 0 ? true : undefined), 4_000)
+    await until('the replays to end', () => (activeReplays(aeron) === 0 ? true : undefined))
     await untilAllocated(before)
     expect(errors).toEqual([])
   },
@@ -232,7 +231,7 @@ test('closing the archive client fails each request that is open, and leaves not
 
 test('an answer that comes too late is nobody else’s, and the replay that it tells of is stopped', async () => {
   const { recordingId } = await recordMessages(archive, CHANNEL, STREAM_ID, 100, 1_000)
-  using hasty = await AeronArchive.connect({ ...options(), messageTimeoutMs: 300 })
+  using hasty = await AeronArchive.connect({ ...options(), messageTimeoutMs: 2_000 })
   driver.signal('SIGSTOP')
   const late = [
     hasty.getStartPosition(1_000_000n),
@@ -245,7 +244,7 @@ test('an answer that comes too late is nobody else’s, and the replay that it t
   expect(codes).toEqual(late.map(() => 'RESPONSE_TIMEOUT'))
   expect(await hasty.getStartPosition(recordingId)).toBe(0)
   expect((await hasty.listRecordings(recordingId, 1))[0]?.recordingId).toBe(recordingId)
-  await until('the replay to end', () => (activeReplays() === 0 ? true : undefined), 4_000)
+  await until('the replay to end', () => (activeReplays(aeron) === 0 ? true : undefined))
 })
 
 test('a signal ends what waits for an archive that stands still, at once and with its reason', async () => {

@@ -73,6 +73,8 @@ test('a recording is replicated from an archive that wants credentials, with tho
     aeronDirectory: target.aeronDirectory,
     controlRequestChannel: target.localControlChannel,
     controlResponseChannel: 'aeron:ipc',
+    // Much longer than the target waits for the source.
+    messageTimeoutMs: 20_000,
   })
   const replicate = async (encodedCredentials: string | undefined): Promise<string> => {
     const correlationId = await archive.replicate(recordingId, driver.controlChannel, {

@@ -15,8 +15,17 @@ import {
   type AeronArchive,
 } from '@x/archive'
 
+/** Counter of the archive's running replays. Protocol: Aeron's AeronCounters. */
+const REPLAY_SESSIONS_TYPE_ID = 112
+/** For what happens at once, on a machine that is busy with others. */
+const WAIT_MS = 30_000
+
 /** Waits, on the event loop, until `look` gives something. */
-export async function until<T>(what: string, look: () => T | undefined, timeoutMs = 10_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => T | undefined,
+  timeoutMs: number = WAIT_MS,
+): Promise<T> {
   const deadline = Date.now() + timeoutMs
   for (;;) {
     const found = look()
@@ -113,6 +122,14 @@ export async function recordMessages(
   publication.close()
   await awaitEnd(archive, counterId, recordingId)
   return { recordingId, startPosition, positions, stopPosition }
+}
+
+/** How many replays of the archive on this driver are running. */
+export function activeReplays({ countersReader }: Aeron): number {
+  const counterId = countersReader.findCounter(
+    (id) => countersReader.getCounterTypeId(id) === REPLAY_SESSIONS_TYPE_ID,
+  )
+  return Number(countersReader.getCounterValue(counterId))
 }
 
 /** Waits until a recording has ended. */

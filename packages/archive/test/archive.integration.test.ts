@@ -243,7 +243,7 @@ test('a replay that finds no subscriber fails late, and the error handler is tol
   await awaitRecorded(aeron, counterId, await send(publication, messageOf(0, 100)))
   const request = other.startReplay(recordingId, CHANNEL, REPLAY_STREAM_ID)
   await request
-  await until('the late error', () => errors[0], 15_000)
+  await until('the late error', () => errors[0])
   const [error] = errors
   expect(isArchiveError(error, 'GENERIC') && error.context.correlationId).toBe(request.correlationId)
   const dying = other.replay(recordingId, CHANNEL, REPLAY_STREAM_ID)
@@ -303,15 +303,14 @@ test('AeronArchive.asyncConnect() shows its states, and gives up in each of them
 })
 
 test('no archive at the other end is a CONNECT_TIMEOUT that names the state', async () => {
-  const started = Date.now()
   const error: unknown = await AeronArchive.connect({
     ...options(),
     controlRequestChannel: 'aeron:udp?endpoint=127.0.0.1:1',
     controlResponseChannel: 'aeron:udp?endpoint=127.0.0.1:0',
-    messageTimeoutMs: 500,
+    messageTimeoutMs: 2_000,
   }).catch((reason: unknown) => reason)
-  expect(isArchiveError(error, 'CONNECT_TIMEOUT') && error.context.state).toBe('AWAIT_PUBLICATION_CONNECTED')
-  expect(Date.now() - started).toBeLessThan(3_000)
+  if (!isArchiveError(error, 'CONNECT_TIMEOUT')) throw error
+  expect(error.context).toMatchObject({ state: 'AWAIT_PUBLICATION_CONNECTED', messageTimeoutMs: 2_000 })
 })
 
 test('requests over UDP from a client of its own, which closes with it', async () => {
@@ -339,7 +338,7 @@ test('a recording that Java made is replayed here', async () => {
       'aeron.archive.control.response.channel': 'aeron:ipc',
     },
   })
-  await publisher.waitForOutput(/Done sending/, 20_000)
+  await publisher.waitForOutput(/Done sending/)
   const [recording] = await archive.listRecordingsForUri(0n, 10, 'aeron:ipc', streamId)
   expect(recording).toBeDefined()
   const subscription = await archive.replay(recording?.recordingId ?? -1n, CHANNEL, REPLAY_STREAM_ID)

@@ -14,7 +14,7 @@ const CHANNEL = 'aeron:ipc?term-length=1m'
 const STREAM_ID = 1701
 const REPLAY_STREAM_ID = 2701
 const MIB = 1024 * 1024
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 180_000
 
 let driver: ArchivingMediaDriverProcess
 

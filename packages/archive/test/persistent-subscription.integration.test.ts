@@ -98,7 +98,6 @@ class Reader {
       archive: {
         controlRequestChannel: driver.localControlChannel,
         controlResponseChannel: 'aeron:ipc',
-        messageTimeoutMs: 3_000,
       },
       liveChannel,
       liveStreamId: STREAM_ID,
@@ -115,7 +114,7 @@ class Reader {
   }
 
   async live(): Promise<void> {
-    await until('the live stream', () => (this.subscription.isLive ? true : undefined), 20_000).catch(
+    await until('the live stream', () => (this.subscription.isLive ? true : undefined), 60_000).catch(
       (error) => {
         throw new Error(`${this.subscription.state} ${this.messages.length} ${this.errors.join()}`, {
           cause: error,
@@ -125,7 +124,7 @@ class Reader {
   }
 
   async count(count: number): Promise<void> {
-    await until('the messages', () => (this.messages.length >= count ? true : undefined), 20_000).catch(
+    await until('the messages', () => (this.messages.length >= count ? true : undefined), 60_000).catch(
       (error) => {
         throw new Error(`${this.subscription.state} ${this.messages.length} ${this.errors.join()}`, {
           cause: error,
@@ -269,7 +268,7 @@ test('it survives the death of its publisher, and joins the one that extends the
   const stopPosition = publication.position
   publication.close()
   await awaitEnd(archive, counterId, recordingId)
-  await until('the live stream to be left', () => (reader.events.includes('left') ? true : undefined), 20_000)
+  await until('the live stream to be left', () => (reader.events.includes('left') ? true : undefined), 60_000)
   await until('the wait for a live stream', () =>
     reader.subscription.state === 'AWAIT_LIVE' ? true : undefined,
   )
@@ -323,7 +322,7 @@ test('it survives the end of its replay', async () => {
       }
       return taken.length >= 300 ? true : undefined
     },
-    30_000,
+    60_000,
   )
   expect(stops).toBeGreaterThan(0)
   taken.forEach((message, index) => expect(message).toEqual(messageOf(index, LENGTH)))

@@ -11,6 +11,7 @@ import {
 } from '@x/archive'
 import { Aeron, ChannelUri } from '@x/client'
 import {
+  activeReplays,
   awaitEnd,
   awaitRecorded,
   codeOf,
@@ -19,6 +20,7 @@ import {
   recordingOf,
   recordMessages,
   send,
+  until,
 } from './archive-test-kit.ts'
 
 const CHANNEL = 'aeron:ipc?term-length=64k'
@@ -80,7 +82,7 @@ test('replayMessages() gives whole messages to the end, and stops the replay whe
       expect(data).toEqual(messageOf(0, 5000))
       break
     }
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    await until('the end of the replay', () => (activeReplays(aeron) === 0 ? true : undefined))
   }
 })
 
@@ -158,6 +160,7 @@ test('the archive refuses more recordings and replays than it may have, and what
   expect(await replay({ fileIoMaxLength: 32 })).toBe('GENERIC')
   expect(await replay({ length: -3 })).toBe('GENERIC')
   expect(await replay({ boundingLimitCounterId: 1_000_000 })).toBe('GENERIC')
+  await until('the end of all replays', () => (activeReplays(aeron) === 0 ? true : undefined))
   const running = [0, 1].map(() => archive.openReplay(recordingId, CHANNEL, REPLAY_STREAM_ID))
   const opened = await Promise.all(running)
   expect(await replay({})).toBe('MAX_REPLAYS')
@@ -169,11 +172,13 @@ test('the archive refuses more recordings and replays than it may have, and what
   const publications = []
   for (let index = 0; index < 3; index++) {
     const publication = await archive.addRecordedExclusivePublication(CHANNEL, STREAM_ID + index)
-    await recordingOf(archive, publication)
-    publications.push(publication)
+    publications.push({ publication, ...(await recordingOf(archive, publication)) })
   }
   expect(await codeOf(archive.startRecording(CHANNEL, STREAM_ID + 9))).toBe('MAX_RECORDINGS')
-  for (const publication of publications) publication.close()
+  for (const { publication, counterId, recordingId: activeId } of publications) {
+    publication.close()
+    await awaitEnd(archive, counterId, activeId)
+  }
   expect(await codeOf(archive.listRecordings(0n, 1))).toBe('no error')
 })
 
@@ -196,7 +201,7 @@ test('a recording is extended where it ended, and refused where the stream does 
   const session = (channel: string, sessionId: number): string =>
     ChannelUri.parse(channel).put('session-id', String(sessionId)).toString()
   await other.extendRecording(recordingId, session(CHANNEL, misfit.sessionId), STREAM_ID)
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + 30_000
   while (errors.length === 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5))
   expect(isArchiveError(errors[0], 'INVALID_EXTENSION')).toBe(true)
   misfit.close()

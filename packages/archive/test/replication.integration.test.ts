@@ -58,6 +58,8 @@ async function nodeOf(driver: ArchivingMediaDriverProcess | undefined): Promise<
     aeron,
     controlRequestChannel: driver.localControlChannel,
     controlResponseChannel: 'aeron:ipc',
+    // Much longer than an archive waits for the other one.
+    messageTimeoutMs: 20_000,
     onRecordingSignal: (event) => signals.push(event),
   })
   return { driver, aeron, archive }
@@ -141,7 +143,7 @@ test('an active recording is followed until the replication is stopped', async (
   })
   for (let index = 100; index < 200; index++) await send(publication, messageOf(index, 1000))
   const reached = publication.position
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   while (
     (await target.archive.getMaxRecordedPosition(started.recordingId)) < reached &&
     Date.now() < deadline
@@ -174,7 +176,7 @@ test('a replication goes over to the live stream, several at once', async () => 
     ),
   )
   const merging = ids.map((correlationId) =>
-    target.archive.awaitSignal({ signal: RecordingSignal.MERGE, correlationId }, 20_000),
+    target.archive.awaitSignal({ signal: RecordingSignal.MERGE, correlationId }, 60_000),
   )
   let sent = 200
   while (merging.some((each) => !each.isDone)) {
@@ -186,7 +188,7 @@ test('a replication goes over to the live stream, several at once', async () => 
   for (let end = sent + 50; sent < end; sent++) await send(publication, messageOf(sent, 1000))
   for (const { recordingId: copyId } of merged) {
     const position = target.archive
-    const deadline = Date.now() + 10_000
+    const deadline = Date.now() + 30_000
     while ((await position.getMaxRecordedPosition(copyId)) < publication.position && Date.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 5))
     }

@@ -143,7 +143,7 @@ test('a purge removes the files of a recording, but not of one that is active or
   expect(await codeOf(archive.purgeRecording(recordingId))).toBe('ACTIVE_RECORDING')
   await archive.stopReplay(replay.replaySessionId)
   replay.subscription.close()
-  const deadline = Date.now() + 5_000
+  const deadline = Date.now() + 30_000
   let purged: bigint | undefined
   while (purged === undefined && Date.now() < deadline) {
     purged = await archive.purgeRecording(recordingId).catch(() => undefined)
