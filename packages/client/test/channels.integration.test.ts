@@ -59,7 +59,7 @@ async function hearsHello(subscription: Subscription): Promise<string> {
       text = buffer.getStringWithoutLengthAscii(offset, length)
     }, 10)
     return text !== ''
-  }, 20_000)
+  }, 60_000)
   return text
 }
 
@@ -69,7 +69,7 @@ test('BasicPublisher on a dynamic multi-destination channel is heard by each of 
   using first = await aeron.addSubscription(receiver, 500)
   using second = await aeron.addSubscription(receiver, 500)
   using spy = await aeron.addSubscription(`aeron-spy:${channel}`, 500)
-  await using _publisher = await sample('BasicPublisher', { channel, streamId: '500', messages: '6' })
+  await using _publisher = await sample('BasicPublisher', { channel, streamId: '500', messages: '60' })
   const texts = await Promise.all([hearsHello(first), hearsHello(second), hearsHello(spy)])
   for (const text of texts) expect(text).toMatch(/^Hello World! \d+$/)
 })
@@ -118,7 +118,7 @@ test('StreamingPublisher arrives whole and in order though the driver loses one 
       count++
     }, 100)
     return count >= 5_000
-  }, 30_000)
+  }, 60_000)
   expect([count, isWhole]).toEqual([5_000, true])
   const naks = aeron.countersReader.getCounterValue(5)
   expect(naks).toBeGreaterThan(10n)
@@ -134,8 +134,8 @@ test('RateSubscriber gets what we stream through the loss', async () => {
   await eventually(() => {
     while (sent < 2_000 && publication.offer(body) > 0) sent++
     return sent === 2_000
-  }, 30_000)
-  expect(await subscriber.waitForOutput(/totals 2000 messages/, 20_000)).toHaveLength(1)
+  }, 60_000)
+  expect(await subscriber.waitForOutput(/totals 2000 messages/, 60_000)).toHaveLength(1)
 })
 
 test('a subscription that is not reliable gets what arrives, in order, and goes past what is lost', async () => {
@@ -150,14 +150,14 @@ test('a subscription that is not reliable gets what arrives, in order, and goes 
     body.putInt32(0, sent)
     while (sent < 2_000 && publication.offer(body) > 0) body.putInt32(0, ++sent)
     return sent === 2_000
-  }, 30_000)
+  }, 60_000)
   // What was lost last is noticed only by what comes after it.
   await eventually(() => {
     subscription.poll((buffer, offset) => numbers.push(buffer.getInt32(offset)), 100)
     if (publication.position - subscription.images[0]!.position < 10_000) return true
     publication.offer(body)
     return false
-  }, 20_000)
+  }, 60_000)
   expect(numbers.length).toBeGreaterThan(1_000)
   expect(numbers.length).toBeLessThan(1_990)
   expect(numbers.every((number, i) => i === 0 || number > numbers[i - 1]! || number === 2_000)).toBe(true)

@@ -68,7 +68,7 @@ test.each([
   try {
     let output = ''
     child.stdout!.on('data', (data: Buffer) => (output += data.toString()))
-    await eventually(() => output.endsWith('\n'), 20_000)
+    await eventually(() => output.endsWith('\n'))
     const [clientId = '', counterId = ''] = output.trim().split(' ')
     const { countersReader } = aeron
     const heartbeat = (): number => countersReader.findByTypeIdAndRegistrationId(11, BigInt(clientId))
@@ -105,7 +105,7 @@ test('a thread that is terminated inside a claim is got over, and its process go
     }, 10)
   poll()
   expect(heard).toEqual([])
-  await eventually(() => (poll(), heard.length > 0), 40_000)
+  await eventually(() => (poll(), heard.length > 0), 60_000)
   expect(heard).toEqual(['behind'])
   expect(events).toEqual([])
 })
@@ -160,7 +160,7 @@ test('commands that find the ring of a stopped driver full wait, and all are don
   } finally {
     driver.signal('SIGCONT')
   }
-  await eventually(() => ids.every((id) => aeron.getCounter(id) !== undefined), 9_000)
+  await eventually(() => ids.every((id) => aeron.getCounter(id) !== undefined))
   expect(new Set(ids.map((id) => aeron.getCounter(id)?.id)).size).toBe(3_000)
   expect(events).toEqual([])
 })

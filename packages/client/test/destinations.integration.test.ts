@@ -16,7 +16,7 @@ afterAll(async () => {
 })
 
 async function until(look: () => boolean): Promise<void> {
-  const deadline = Date.now() + 10_000
+  const deadline = Date.now() + 30_000
   while (!look()) {
     if (Date.now() > deadline) throw new Error('Cannot wait longer')
     await new Promise((resolve) => setTimeout(resolve, 2))

@@ -40,7 +40,7 @@ test('messages arrive whole and in order though the driver loses one frame in te
       received.push(buffer.getInt32(offset))
     }, 100)
     return received.length === 2_000
-  }, 30_000)
+  }, 60_000)
   expect(received).toEqual(Array.from({ length: 2_000 }, (_, i) => i))
   const losses = readLossReport(driver.aeronDirectory)
   expect(losses[0]).toMatchObject({ streamId: 10, sessionId: publication.sessionId })
@@ -70,7 +70,7 @@ test('a driver shows its errors, ends at a request that it allows, and is then n
     pid: driver.pid,
   })
   expect(Object.values(described.features)).not.toContain(false)
-  expect(described.heartbeatAgeMs).toBeLessThan(10_000)
+  expect(described.heartbeatAgeMs).toBeLessThan(30_000)
   expect(requestDriverTermination(aeronDirectory, Buffer.from('please'))).toBe(true)
   await driver.exited
   expect(isDriverActive(aeronDirectory)).toBe(false)

@@ -1,8 +1,8 @@
 import { truncateSync, unlinkSync, writeFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Aeron, AeronError, ErrorCode, isAeronError } from '@x/client'
 import { LOG_META_DATA_LENGTH } from '../src/logbuffer/log-buffer-descriptor.ts'
+import { eventually } from './support/eventually.ts'
 import { Command, FakeDriver, DriverEvent } from './support/fake-driver.ts'
 import { LocalLog } from './support/local-log.ts'
 import { seededRandom } from './support/random.ts'
@@ -28,11 +28,6 @@ afterEach(() => {
   aeron.close()
   driver.close()
 })
-
-/** Waits until the conductor has read what was sent. */
-async function settle(): Promise<void> {
-  await sleep(40)
-}
 
 /** Sends an event of these bytes. */
 function sendBytes(typeId: number, bytes: Uint8Array): void {
@@ -128,7 +123,8 @@ test.each([
     const subscription = await subscribing
     driver.sendAvailableImage(99n, id, ruined.file, driver.createCounter('p', 4, id))
     driver.sendAvailableImage(100n, id, driver.createLog('good'), driver.createCounter('p', 4, id))
-    await settle()
+    // Events are read in their order.
+    await eventually(() => subscription.imageCount > 0)
     expect(errors.map((reported) => (reported as AeronError).code)).toEqual(['LOG_BUFFER_UNUSABLE'])
     expect(subscription.images.map(({ correlationId }) => correlationId)).toEqual([100n])
   } finally {

@@ -84,7 +84,7 @@ for (const kind of ['concurrent', 'exclusive'] as const) {
 test('tryClaim() publishes what was written in place, and skips what was aborted', async () => {
   using subscription = await aeron.addSubscription(CHANNEL, 11)
   using publication = await aeron.addPublication(CHANNEL, 11)
-  await eventually(() => publication.isConnected)
+  await eventually(() => publication.availableWindow > 0 && subscription.isConnected)
   const claim = new BufferClaim()
   expect(publication.tryClaim(8, claim)).toBe(64)
   claim.buffer.putInt64(claim.offset, 1n)
@@ -140,7 +140,7 @@ test('the heartbeat counter of the client carries its name', async () => {
     const id = countersReader.findByTypeIdAndRegistrationId(11, clientId)
     return id < 0 ? '' : countersReader.getCounterLabel(id)
   }
-  await expect.poll(label, { timeout: 5_000 }).toContain('name=ipc-test version=')
+  await expect.poll(label, { timeout: 30_000 }).toContain('name=ipc-test version=')
 })
 
 test('revoke() takes the image away from subscribers that have not read to the end', async () => {

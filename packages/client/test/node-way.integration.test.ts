@@ -53,7 +53,7 @@ test('for await gives whole messages in order, term after term, while timers go 
 test('a loop that does not ask leaves messages in the log, until publishers are back-pressured; the next loop goes on', async () => {
   using subscription = await aeron.addSubscription(CHANNEL, streamId)
   using publication = await aeron.addPublication(CHANNEL, streamId)
-  await eventually(() => publication.isConnected && subscription.isConnected)
+  await eventually(() => publication.availableWindow > 0 && subscription.isConnected)
   let sent = 0
   const body = Buffer.alloc(1_000)
   const send = (): number => {
@@ -147,14 +147,12 @@ test('a worker runs an agent with a client of its own, while this thread is bloc
   using pings = await aeron.addPublication(channel, 1)
   await eventually(() => pings.isConnected && pongs.isConnected)
   let received = 0
-  const startMs = performance.now()
   // No turn of this event loop until all is back: the worker needs none of them.
   for (let i = 0; i < 1_000; i++) {
     while (pings.offer(Buffer.from(String(i))) < 0) {}
     while (received <= i) received += pongs.poll(() => {}, 10)
   }
   expect(received).toBe(1_000)
-  expect(performance.now() - startMs).toBeLessThan(5_000)
   const messages: unknown[] = []
   worker.worker.on('message', (message) => messages.push(message))
   await worker.close()

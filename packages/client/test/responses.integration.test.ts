@@ -76,7 +76,7 @@ async function connectAsker([endpoint, control]: [string, string]): Promise<Aske
     responseCorrelationId: responses.registrationId,
   })
   const requests = await aeron.addExclusivePublication(requestChannel, REQUEST_STREAM_ID)
-  await eventually(() => requests.isConnected && responses.isConnected, 20_000)
+  await eventually(() => requests.isConnected && responses.isConnected, 60_000)
   return {
     requests,
     responses,
@@ -116,7 +116,7 @@ test("Java's ResponseClients get from ours what each asked for", async () => {
   )
   await using first = await launch('client', at, 'a')
   await using second = await launch('client', at, 'b')
-  await eventually(() => images.length === 2, 20_000)
+  await eventually(() => images.length === 2, 60_000)
   const answers = new Map<number, Publication>()
   for (const { sessionId, correlationId } of images) {
     const channel = channelUri({
@@ -133,7 +133,7 @@ test("Java's ResponseClients get from ours what each asked for", async () => {
       asked.push([answers.get(header.sessionId)!, buffer.getStringWithoutLengthUtf8(offset, length)])
     }, 10)
     return asked.length === 2
-  }, 20_000)
+  }, 60_000)
   for (const [publication, request] of asked) {
     await eventually(() => publication.offer(Buffer.from(`ours: ${request}`)) > 0)
   }

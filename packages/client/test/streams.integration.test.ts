@@ -286,7 +286,7 @@ test('a stream takes as many sessions as the driver allows, and the next when on
   await eventually(() => connections() === 2)
   expect(subscription.imageCount).toBe(2)
   publications.find(({ isConnected }) => isConnected)!.close()
-  await eventually(() => connections() === 2, 20_000)
+  await eventually(() => connections() === 2, 60_000)
   for (const publication of publications) publication.close()
 })
 

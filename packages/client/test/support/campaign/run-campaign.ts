@@ -18,10 +18,10 @@ const MAX_MESSAGE_LENGTH = TERM_LENGTH / 8
 const CHANNEL = `aeron:ipc?term-length=${TERM_LENGTH}`
 /** Driver counter of publications that it has unblocked. Protocol: Aeron's `SystemCounterDescriptor`. */
 const UNBLOCKED_PUBLICATIONS = 19
-/** The driver takes a claim for dead after the second; a living process must not be set aside for as long. */
+/** The driver takes a claim for dead after the second; a living process must not be set aside for as long, also on a busy machine. */
 const TIMEOUTS = {
-  'aeron.client.liveness.timeout': '1500ms',
-  'aeron.publication.unblock.timeout': '1600ms',
+  'aeron.client.liveness.timeout': '3s',
+  'aeron.publication.unblock.timeout': '3200ms',
   'aeron.timer.interval': '100ms',
 }
 
