@@ -25,7 +25,8 @@ const alone = [
   'packages/cluster/test/three-members.integration.test.ts',
   'packages/cluster/test/three-members-mixed.integration.test.ts',
 ]
-const integration = { testTimeout: 120_000, hookTimeout: 120_000 }
+// Several times what they take on a machine that has nothing else to do.
+const integration = { testTimeout: 180_000, hookTimeout: 180_000 }
 
 export default defineConfig({
   resolve: { conditions },

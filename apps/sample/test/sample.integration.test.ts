@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from 'vitest'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
-const TIMEOUT_MS = 60_000
+const TIMEOUT_MS = 120_000
 
 let sample: ChildProcess | undefined
 
@@ -48,7 +48,7 @@ test(
 
 test('the sample ends cleanly on Ctrl-C', { timeout: TIMEOUT_MS }, async () => {
   const run = runSample()
-  await expect.poll(run.output, { timeout: 30_000 }).toMatch(/leader @ .* echoed/)
+  await expect.poll(run.output, { timeout: 60_000 }).toMatch(/leader @ .* echoed/)
   sample?.kill('SIGINT')
   expect(await run.exitCode, run.output()).toBe(0)
   expect(run.output()).toMatch(/lost 0, duplicated 0, out of order 0/)

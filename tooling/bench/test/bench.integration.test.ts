@@ -81,11 +81,11 @@ test('a mistake in the command ends with a message and code 1', async () => {
   expect(run).toMatchObject({ code: 1, stdout: '' })
   expect(run.stderr).toMatch(/^Cannot run no-such-case: NAME must be one of ipc-throughput/)
   expect(run.stderr).not.toMatch(/^ +at /m)
-}, 60_000)
+}, 180_000)
 
 test('--list and --help start nothing', async () => {
   const list = await bench('--list')
   expect(list).toMatchObject({ code: 0, stderr: '' })
   expect(list.stdout).toContain('  ipc-throughput/claim-32\n')
   expect((await bench('--help')).stdout).toMatch(/^Usage: pnpm bench/)
-}, 60_000)
+}, 180_000)

@@ -20,7 +20,7 @@ import { snippetsOf, type Need, type Snippet } from '../src/snippet.ts'
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url))
 const HERE = join(ROOT, 'tooling/snippets')
 const PROGRAMS = join(HERE, 'programs')
-const PRINT_TIMEOUT_MS = 30_000
+const PRINT_TIMEOUT_MS = 60_000
 
 function pages(): string[] {
   const folders = ['packages', 'tooling', 'apps'].flatMap((parent) =>

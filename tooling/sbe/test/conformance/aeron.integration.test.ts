@@ -81,7 +81,7 @@ test('the schemas of the jar generate unchanged, and type-check under the strict
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin/tsc')
   const { stdout } = spawnSync(process.execPath, [tsc, '-p', project], { encoding: 'utf8' })
   expect(stdout).toBe('')
-}, 60_000)
+}, 180_000)
 
 test('every message of every protocol has the bytes of the reference, both ways', async () => {
   const comparison = new Comparison(reference)
