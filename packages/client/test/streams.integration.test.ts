@@ -228,7 +228,8 @@ describe('flow control', () => {
         control: control(),
         controlMode: 'dynamic',
         termLength: 65_536,
-        flowControl: { ...flowControl, timeoutMs: 1_000 },
+        // A receiver that a busy machine keeps from telling that it is there is not to be left out.
+        flowControl: { ...flowControl, timeoutMs: 10_000 },
       })
       using publication = await aeron.addPublication(channel, streamId)
       using fast = await aeron.addSubscription(channelUri({ ...receiver, control: control() }), streamId)

@@ -161,7 +161,7 @@ test('what holds a service up is named while it does and after it, and the servi
   const reported = recordedErrors(report(activity)).at(-1)
   expect(warned?.text).toContain(`of session ${sessionId}`)
   // It was there while the callback was still at it.
-  expect((reported?.firstMs ?? 0) - (warned?.firstMs ?? Infinity)).toBeGreaterThan(800)
+  expect((reported?.firstMs ?? 0) - (warned?.firstMs ?? Infinity)).toBeGreaterThan(100)
 
   await send('outside 1200')
   await until(
