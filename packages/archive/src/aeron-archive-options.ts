@@ -5,47 +5,47 @@ import type { RecordingSignalEvent } from './recording/recording-signal.ts'
 /** Longest client name. Protocol: the limit of Aeron's client names. */
 const MAX_CLIENT_NAME_LENGTH = 100
 
-/** How to connect to an archive. Source: `io.aeron.archive.client.AeronArchive.Context`. */
+/** Options for connecting to an archive; corresponds to `io.aeron.archive.client.AeronArchive.Context`. */
 export interface AeronArchiveOptions {
-  /** The Aeron client to use; it stays open when the archive client closes. @default a client of its own */
+  /** The Aeron client to use, which stays open when the archive client closes. @default the archive client creates one */
   readonly aeron?: Aeron
-  /** Directory of the media driver, for a client of its own. @default that of the client: AERON_DIR or the platform's */
+  /** Directory of the media driver, if `aeron` is not given. @default AERON_DIR, or the default directory of the platform */
   readonly aeronDirectory?: string
-  /** Channel that the archive takes requests on; `aeron:ipc` for an archive on the same driver. */
+  /** Channel for requests to the archive; `aeron:ipc` for an archive on the same driver. */
   readonly controlRequestChannel: string
-  /** Stream that the archive takes requests on. @default 10 */
+  /** Stream id for requests to the archive. @default 10 */
   readonly controlRequestStreamId?: number
-  /** Channel that the archive answers on, such as `aeron:udp?endpoint=localhost:0`. */
+  /** Channel for responses of the archive, such as `aeron:udp?endpoint=localhost:0`. */
   readonly controlResponseChannel: string
-  /** Stream that the archive answers on. @default 20 */
+  /** Stream id for responses of the archive. @default 20 */
   readonly controlResponseStreamId?: number
-  /** Longest time to connect, and for the answer to each request, in milliseconds. @default 10_000 */
+  /** How long connecting may take, and how long to wait for each response, in milliseconds. @default 10_000 */
   readonly messageTimeoutMs?: number
-  /** Term length of both control streams, in bytes, where the channel does not say it. @default 65_536 */
+  /** Term length of both control streams, in bytes, unless the channel specifies it. @default 65_536 */
   readonly controlTermBufferLength?: number
-  /** Whether the term buffers of both control streams are sparse files, where the channel does not say it. @default true */
+  /** Whether the term buffers of both control streams are sparse files, unless the channel specifies it. @default true */
   readonly controlTermBufferSparse?: boolean
-  /** Longest frame of both control streams, in bytes, where the channel does not say it. @default the driver's */
+  /** Maximum frame length (MTU) of both control streams, in bytes, unless the channel specifies it. @default the driver's */
   readonly controlMtuLength?: number
   /** Name of the client, shown in the archive's counters; at most 100 characters. @default '' */
   readonly clientName?: string
-  /** Who the client says it is. @default empty credentials */
+  /** Supplies the credentials of the client. @default empty credentials */
   readonly credentialsSupplier?: CredentialsSupplier
   /**
-   * Told errors that belong to no open request: an `ArchiveError` for what the archive says late, such as the failure of a replay, and
-   * what `onRecordingSignal` threw. @default they wait for `pollForErrorResponse`
+   * Called with errors that belong to no open request: an `ArchiveError` for what the archive reports later, such as the failure of a replay, and whatever
+   * `onRecordingSignal` throws. @default they are kept for `pollForErrorResponse`
    *
-   * A client of its own to the media driver tells it what nobody waits for too: a driver that is gone, a channel that fails. What handlers of
-   * fragments throw goes to the caller of the poll. Without it the next call of that client throws such an error.
+   * If `aeron` is not given, it is also called with the errors of the Aeron client that nobody waits for, such as the loss of the driver or the failure of a channel;
+   * without it, the next call of that client throws such an error. What fragment handlers throw goes to the caller of the poll.
    */
   readonly errorHandler?: (error: Error) => void
-  /** Told what happens to the recordings that this client asked for. */
+  /** Called with signals of the recordings that this client requested. */
   readonly onRecordingSignal?: (event: RecordingSignalEvent) => void
 }
 
 type Optional = 'aeron' | 'aeronDirectory' | 'controlMtuLength' | 'errorHandler' | 'onRecordingSignal'
 
-/** {@link AeronArchiveOptions} checked, with the defaults filled in and the channels completed. */
+/** Validated {@link AeronArchiveOptions}, with defaults filled in and channels completed. */
 export type ResolvedAeronArchiveOptions = Readonly<
   Required<Omit<AeronArchiveOptions, Optional>> & { [K in Optional]: AeronArchiveOptions[K] | undefined }
 >

@@ -6,64 +6,64 @@ import type { PublicationErrorFrameHandler } from './publication-error-frame.ts'
 import type { ImageHandler } from './subscription/subscription.ts'
 
 /**
- * How to connect to a driver: Java's `Aeron.Context`. What is not given comes from the environment, by the names of Aeron's C client
- * (AERON_DIR, AERON_DRIVER_TIMEOUT, AERON_CLIENT_NAME, AERON_CLIENT_IDLE_SLEEP_DURATION, AERON_CLIENT_RESOURCE_LINGER_DURATION,
- * AERON_CLIENT_CLOSE_LINGER_DURATION, AERON_CLIENT_PRE_TOUCH_MAPPED_MEMORY), and then from the defaults.
+ * Options for connecting to a media driver; corresponds to Java's `Aeron.Context`. Options that are not given are taken from environment variables, which have
+ * the names of Aeron's C client (AERON_DIR, AERON_DRIVER_TIMEOUT, AERON_CLIENT_NAME, AERON_CLIENT_IDLE_SLEEP_DURATION, AERON_CLIENT_RESOURCE_LINGER_DURATION,
+ * AERON_CLIENT_CLOSE_LINGER_DURATION, AERON_CLIENT_PRE_TOUCH_MAPPED_MEMORY), and otherwise have defaults.
  */
 export interface AeronOptions {
-  /** Directory of the driver. @default the environment's AERON_DIR, or `/dev/shm/aeron-<user>`, or `aeron-<user>` in the temporary directory */
+  /** Directory of the driver. @default AERON_DIR, or `/dev/shm/aeron-<user>`, or `aeron-<user>` in the temporary directory */
   readonly aeronDirectory?: string
-  /** Longest silence of the driver that is not an error, and longest wait for its answers, in milliseconds. @default 10_000 */
+  /** How long the driver may be silent, and how long to wait for its responses, in milliseconds. @default 10_000 */
   readonly driverTimeoutMs?: number
-  /** How often the client shows the driver that it is alive, in milliseconds. @default 500 */
+  /** Interval between keep-alives to the driver, in milliseconds. @default 500 */
   readonly keepAliveIntervalMs?: number
   /** How long the conductor sleeps when nothing is pending, in milliseconds, up to 1000. @default 16 */
   readonly idleSleepDurationMs?: number
-  /** How long the log of an image that has gone stays mapped, for handlers that still read it, in milliseconds. @default 3_000 */
+  /** How long the log of an unavailable image stays mapped for handlers that still read it, in milliseconds. @default 3_000 */
   readonly resourceLingerDurationMs?: number
-  /** How long logs stay mapped after the client is closed, for handlers and claims that still use them, in milliseconds. @default 0 */
+  /** How long logs stay mapped after the client is closed for handlers and claims that still use them, in milliseconds. @default 0 */
   readonly closeLingerDurationMs?: number
-  /** Whether each page of a log is touched when it is mapped, so that later writes cause no page fault. @default false */
+  /** Whether to touch every page of a log when it is mapped, so that later writes cause no page faults. @default false */
   readonly preTouchMappedMemory?: boolean
   /** Name of the client in the label of its heartbeat counter, up to 100 characters. @default '' */
   readonly clientName?: string
   /**
-   * Takes errors of the conductor and of handlers. Without one, an error of a fragment handler is thrown to the caller of the poll, that of
-   * another callback by the next call that can throw, and the error that ended the client is the `cause` of every later `CLIENT_CLOSED`.
-   * What it throws itself about a fragment handler goes to the caller of the poll, and about another callback to the event loop.
+   * Called with errors of the conductor and of handlers. Without it, an error of a fragment handler is thrown to the caller of the poll, an error of another
+   * callback is thrown by the next call that can throw, and the error that closed the client is the `cause` of every later `CLIENT_CLOSED`. What the
+   * error handler itself throws goes to the caller of the poll for an error of a fragment handler, and to the event loop for others.
    */
   readonly errorHandler?: (error: Error) => void
-  /** Takes what fragment handlers throw, in place of {@link errorHandler}; `'rethrow'` throws it to the caller of the poll. */
+  /** Called instead of {@link errorHandler} with what fragment handlers throw; `'rethrow'` throws it to the caller of the poll. */
   readonly subscriberErrorHandler?: ((error: unknown) => void) | 'rethrow'
-  /** Told of the error frames for publications of this client: images rejected by their subscribers, for instance. */
+  /** Called with error frames for publications of this client, for example when a subscriber has rejected an image. */
   readonly publicationErrorFrameHandler?: PublicationErrorFrameHandler
-  /** Whether the application drives the conductor, through `aeron.conductorAgentInvoker`, instead of timers. @default false */
+  /** Whether the application drives the conductor through `aeron.conductorAgentInvoker`, rather than timers. @default false */
   readonly useConductorAgentInvoker?: boolean
-  /** For subscriptions added without a handler of their own. */
+  /** Called when an image becomes available, for subscriptions without their own handler. */
   readonly availableImageHandler?: ImageHandler
-  /** For subscriptions added without a handler of their own. */
+  /** Called when an image becomes unavailable, for subscriptions without their own handler. */
   readonly unavailableImageHandler?: ImageHandler
-  /** Told of each counter of any client that becomes available. */
+  /** Called for each counter of any client that becomes available. */
   readonly availableCounterHandler?: CounterHandler
-  /** Told of each counter of any client that goes. */
+  /** Called for each counter of any client that is freed. */
   readonly unavailableCounterHandler?: CounterHandler
   /**
-   * Told when the conductor has not run for {@link stallThresholdMs}: the event loop was blocked, or the process paused. A thread cannot tell
-   * while it is blocked, so this comes when the pause is over, and while the next one, not this one, would cost the connection; one that is
-   * longer than the driver waits ends the client with `CONDUCTOR_SERVICE_TIMEOUT`.
+   * Called when the conductor has not run for {@link stallThresholdMs}, because the event loop was blocked or the process was paused. A blocked thread cannot
+   * report, so this is called after the pause. It is a warning: a pause for longer than the driver waits closes the client with
+   * `CONDUCTOR_SERVICE_TIMEOUT`.
    */
   readonly stallHandler?: (stall: ConductorStall) => void
   /**
-   * From how long a pause of the conductor on {@link stallHandler} is told; longer than {@link idleSleepDurationMs}, which is no stall.
+   * Minimum pause of the conductor to report to {@link stallHandler}, in milliseconds. It must be longer than {@link idleSleepDurationMs}.
    *
    * @default half of the driver's client liveness timeout: 5_000
    */
   readonly stallThresholdMs?: number
-  /** Told once that the client is closed, by the application or by an error. */
+  /** Called once when the client is closed, by the application or because of an error. */
   readonly closeHandler?: () => void
-  /** The time of day, shared with the driver. @default the system's */
+  /** Clock for the time of day, which is shared with the driver. @default the system's */
   readonly epochClock?: EpochClock
-  /** What intervals are measured by. @default the system's */
+  /** Clock for measuring intervals. @default the system's */
   readonly nanoClock?: NanoClock
 }
 
@@ -79,7 +79,7 @@ type Optional =
   | 'stallHandler'
   | 'stallThresholdMs'
 
-/** {@link AeronOptions} with every value there; only handlers, and what the driver sets the default of, may be missing. */
+/** {@link AeronOptions} with defaults filled in. Only handlers, and options whose default depends on the driver, may be undefined. */
 export type ResolvedAeronOptions = Readonly<
   Required<Omit<AeronOptions, Optional>> & { [O in Optional]: AeronOptions[O] | undefined }
 >

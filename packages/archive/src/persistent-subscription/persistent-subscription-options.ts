@@ -2,36 +2,36 @@ import { ChannelUri, type Aeron } from '@x/client'
 import type { AeronArchiveOptions } from '../aeron-archive-options.ts'
 import { hasResponseMode } from '../connect/response-mode.ts'
 
-/** Position of a persistent subscription that begins with the start of the recording. Protocol: Aeron's PersistentSubscription. */
+/** Start position of a persistent subscription: the start of the recording. Protocol: Aeron's PersistentSubscription. */
 export const FROM_START = -1
-/** Position of a persistent subscription that begins with what is live when it joins. Protocol: Aeron's PersistentSubscription. */
+/** Start position of a persistent subscription: wherever the live stream is when it joins. Protocol: Aeron's PersistentSubscription. */
 export const FROM_LIVE = -2
 
-/** Told how a persistent subscription fares. Source: `io.aeron.archive.client.PersistentSubscriptionListener`. */
+/** Listener for the progress of a persistent subscription; corresponds to `io.aeron.archive.client.PersistentSubscriptionListener`. */
 export interface PersistentSubscriptionListener {
-  /** Messages come from the live stream from now on. */
+  /** From now on messages come from the live stream. */
   onLiveJoined?(): void
-  /** The live stream is gone, or was lost; messages come from the recording next. */
+  /** The live stream has ended or was lost; the next messages come from the recording. */
   onLiveLeft?(): void
-  /** Something went wrong: when `hasFailed` is true then, for good, else it is tried again. */
+  /** An error occurred. It is final if `hasFailed` is true; otherwise the subscription tries again. */
   onError?(error: Error): void
 }
 
-/** How a persistent subscription is set up. Source: `io.aeron.archive.client.PersistentSubscription.Context`. */
+/** Options of a persistent subscription; corresponds to `io.aeron.archive.client.PersistentSubscription.Context`. */
 export interface PersistentSubscriptionOptions {
-  /** The Aeron client to use; it stays open. @default a client of its own, whose conductor runs as the subscription is polled */
+  /** The Aeron client to use, which stays open. @default the subscription creates one, whose conductor runs while it is polled */
   readonly aeron?: Aeron
-  /** Directory of the media driver, for a client of its own. @default that of the client */
+  /** Directory of the media driver, if `aeron` is not given. @default AERON_DIR, or the default directory of the platform */
   readonly aeronDirectory?: string
-  /** The archive: channels, credentials, `messageTimeoutMs`. It is connected to again for ever. */
+  /** How to connect to the archive: channels, credentials, `messageTimeoutMs`. It reconnects for as long as necessary. */
   readonly archive: Omit<AeronArchiveOptions, 'aeron' | 'aeronDirectory'>
   /** The recording of the live stream. */
   readonly recordingId: bigint
-  /** Channel on which the stream is live. */
+  /** Channel of the live stream. */
   readonly liveChannel: string
   /** Stream id of the live stream, and of the recording. */
   readonly liveStreamId: number
-  /** Channel to replay to: IPC or UDP; its port may be 0; or with `control-mode=response` and the media of the archive's control channel. */
+  /** Channel for replays: IPC or UDP, where the port may be 0; or with `control-mode=response` and the media of the archive's control channel. */
   readonly replayChannel: string
   readonly replayStreamId: number
   /** Position in bytes of the first message, or {@link FROM_START}, or {@link FROM_LIVE}. @default FROM_LIVE */

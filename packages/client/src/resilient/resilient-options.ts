@@ -2,18 +2,18 @@ import type { Aeron } from '../aeron.ts'
 import type { AeronOptions } from '../aeron-options.ts'
 import type { ResilientResource } from './resilient-resource.ts'
 
-/** How to connect, and to connect again. */
+/** Options for connecting to a media driver, and for reconnecting. */
 export interface ResilientAeronOptions extends Omit<
   AeronOptions,
   'closeHandler' | 'useConductorAgentInvoker'
 > {
-  /** Pause between attempts to connect, and to add what the driver refuses, in milliseconds. @default 500 */
+  /** Pause between attempts to connect, and to add what the driver has rejected, in milliseconds. @default 500 */
   readonly retryIntervalMs?: number
-  /** Told once for each loss of the driver what ended the client: `DRIVER_TIMEOUT`, `CLIENT_TIMEOUT`, `CONDUCTOR_SERVICE_TIMEOUT` ... */
+  /** Called once for each loss of the driver with the error that closed the client: `DRIVER_TIMEOUT`, `CLIENT_TIMEOUT`, `CONDUCTOR_SERVICE_TIMEOUT` ... */
   readonly onDisconnect?: (cause: Error) => void
-  /** Told when there is a new client and all that was added is added to it again. */
+  /** Called when there is a new client, and everything has been added to it again. */
   readonly onReconnect?: (aeron: Aeron) => void
-  /** Told of each failed attempt: no driver yet, without `resource`, or a refusal to add `resource` again. It goes on trying. */
+  /** Called after each failed attempt, which is then repeated: without `resource` if there is no driver yet, with it if the driver rejected it. */
   readonly onRetry?: (error: Error, resource: ResilientResource | undefined) => void
 }
 

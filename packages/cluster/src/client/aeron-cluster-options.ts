@@ -6,53 +6,53 @@ import { parseIngressEndpoints } from './ingress-endpoints.ts'
 /** Longest client name. Protocol: the limit of Aeron's client names. */
 const MAX_CLIENT_NAME_LENGTH = 100
 
-/** How to connect to a cluster. Source: `io.aeron.cluster.client.AeronCluster.Context`. */
+/** Options for connecting to a cluster; corresponds to `io.aeron.cluster.client.AeronCluster.Context`. */
 export interface AeronClusterOptions {
-  /** The Aeron client to use; it stays open when the cluster client closes. @default a client of its own */
+  /** The Aeron client to use, which stays open when the cluster client closes. @default the cluster client creates one */
   readonly aeron?: Aeron
-  /** Directory of the media driver, for a client of its own. @default that of the client: AERON_DIR or the platform's */
+  /** Directory of the media driver, if `aeron` is not given. @default AERON_DIR, or the default directory of the platform */
   readonly aeronDirectory?: string
-  /** Longest silence of the driver that is not an error, in milliseconds, for a client of its own. @default that of the client: 10_000 */
+  /** How long the driver may be silent, in milliseconds, if `aeron` is not given. @default 10_000 */
   readonly driverTimeoutMs?: number
-  /** Takes errors of an Aeron client of its own, the one that ends it included. @default they come with the next call, as in AeronOptions */
+  /** Called with errors of the Aeron client, including the one that closes it, if `aeron` is not given. @default thrown by the next call, as in AeronOptions */
   readonly errorHandler?: (error: Error) => void
   /**
-   * Channel into the cluster: with `ingressEndpoints` a UDP template such as `aeron:udp?term-length=64k`, without them a complete
-   * channel, or `aeron:ipc` on the leader's own machine where the cluster allows it.
+   * Ingress channel. With `ingressEndpoints` it is a UDP template such as `aeron:udp?term-length=64k`. Without them it is a complete channel, or `aeron:ipc` on the
+   * leader's machine if the cluster permits it.
    */
   readonly ingressChannel: string
-  /** Ingress endpoints of the members, as `0=host:port,1=host:port`; not with IPC. @default none: the channel is complete */
+  /** Ingress endpoints of the members, as `0=host:port,1=host:port`; not with IPC. @default none: the ingress channel is complete */
   readonly ingressEndpoints?: string
-  /** Stream into the cluster. @default 101 */
+  /** Ingress stream id. @default 101 */
   readonly ingressStreamId?: number
-  /** Whether the publication into the cluster is an exclusive one. @default true */
+  /** Whether the ingress publication is exclusive. @default true */
   readonly isIngressExclusive?: boolean
-  /** Channel out of the cluster. Port 0 lets the driver choose; on UDP `rejoin=false` is set. */
+  /** Egress channel. With port 0 the driver chooses one; for UDP, `rejoin=false` is set. */
   readonly egressChannel: string
-  /** Stream out of the cluster. @default 102 */
+  /** Egress stream id. @default 102 */
   readonly egressStreamId?: number
-  /** Longest time to connect, and to reach a new leader that is known, in milliseconds. @default 5_000 */
+  /** How long connecting may take, and connecting to a new leader once it is known, in milliseconds. @default 5_000 */
   readonly messageTimeoutMs?: number
   /**
-   * Longest time without a leader before the client closes itself, in milliseconds.
-   * @default 2 x the leader heartbeat timeout that the cluster tells, or 20_000 when it tells none
+   * How long to wait for a new leader before the client closes itself, in milliseconds.
+   * @default twice the leader heartbeat timeout that the cluster announces, or 20_000 if it announces none
    */
   readonly newLeaderTimeoutMs?: number
   /**
-   * With a value above 0, polling egress also sends a session keep-alive whenever this much time has passed since the last one, in
-   * milliseconds; choose well under the cluster's session timeout (10 s by default). With 0 the application calls `sendKeepAlive`.
+   * Interval in milliseconds at which polling egress also sends keep-alives. Choose it well below the cluster's session timeout (10 s by default). With 0, the
+   * application has to call `sendKeepAlive`.
    * @default 0
    */
   readonly keepAliveIntervalMs?: number
   /** Name of the client, shown in the cluster's session counter; at most 100 characters. @default '' */
   readonly clientName?: string
-  /** Who the client says it is. @default empty credentials */
+  /** Supplies the credentials of the client. @default empty credentials */
   readonly credentialsSupplier?: CredentialsSupplier
-  /** Told what `pollEgress` finds. */
+  /** Called by `pollEgress`. */
   readonly egressListener?: EgressListener
-  /** Told what `controlledPollEgress` finds. */
+  /** Called by `controlledPollEgress`. */
   readonly controlledEgressListener?: ControlledEgressListener
-  /** Told messages of other schemas on the egress. @default such a message is an error */
+  /** Called with egress messages of other schemas. @default such a message is an error */
   readonly egressExtensionListener?: EgressExtensionListener
 }
 
@@ -67,7 +67,7 @@ type Optional =
   | 'controlledEgressListener'
   | 'egressExtensionListener'
 
-/** {@link AeronClusterOptions} checked, with the defaults filled in. */
+/** Validated {@link AeronClusterOptions}, with defaults filled in. */
 export type ResolvedAeronClusterOptions = Readonly<
   Required<Omit<AeronClusterOptions, Optional>> & { [K in Optional]: AeronClusterOptions[K] | undefined }
 >

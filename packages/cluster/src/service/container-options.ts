@@ -24,75 +24,75 @@ export const MAX_SERVICE_COUNT = 10
 /** Least length of the mark file's error log, in bytes. Protocol: Aeron's ClusterMarkFile. */
 export const MIN_ERROR_BUFFER_LENGTH: number = 1024 * 1024
 
-/** How to run a service. Source: `ClusteredServiceContainer.Context`. */
+/** Options of a service container; corresponds to `ClusteredServiceContainer.Context`. */
 export interface ContainerOptions {
   /** The service to run. */
   readonly clusteredService: ClusteredService
-  /** Directory of the media driver. @default that of the client: AERON_DIR or the platform's */
+  /** Directory of the media driver. @default AERON_DIR, or the default directory of the platform */
   readonly aeronDirectory?: string
-  /** Id of the cluster among those that share a driver. @default 0 */
+  /** Id of the cluster, to distinguish clusters that share a driver. @default 0 */
   readonly clusterId?: number
   /** Id of the service within its member, 0 to 9. @default 0 */
   readonly serviceId?: number
-  /** Name of the service, also of its Aeron client. @default 'clustered-service-<clusterId>-<serviceId>' */
+  /** Name of the service and of its Aeron client. @default 'clustered-service-<clusterId>-<serviceId>' */
   readonly serviceName?: string
-  /** Version of the application, major << 16 | minor << 8 | patch; logs of another major are refused. @default 0.0.1 */
+  /** Version of the application, major << 16 | minor << 8 | patch; logs of another major version are rejected. @default 0.0.1 */
   readonly appVersion?: number
-  /** Whether logs and snapshots of another version can be gone on with. @default when the major parts are equal */
+  /** Decides whether logs and snapshots of another version are compatible. @default they are if the major versions are equal */
   readonly appVersionValidator?: (appVersion: number, logAppVersion: number) => boolean
-  /** Directory of the cluster's member; created when missing. @default 'aeron-cluster' */
+  /** Cluster directory of the member; created if missing. @default 'aeron-cluster' */
   readonly clusterDirectory?: string
-  /** Directory of the mark file; created when missing. @default clusterDirectory */
+  /** Directory of the mark file; created if missing. @default clusterDirectory */
   readonly markFileDirectory?: string
   /** Channel between consensus module and services. @default 'aeron:ipc?term-length=128k' */
   readonly controlChannel?: string
-  /** Stream from the consensus module to the services. @default 104 */
+  /** Stream id from the consensus module to the services. @default 104 */
   readonly serviceStreamId?: number
-  /** Stream from the services to the consensus module. @default 105 */
+  /** Stream id from the services to the consensus module. @default 105 */
   readonly consensusModuleStreamId?: number
   /** Channel on which the archive replays a snapshot to the service. @default 'aeron:ipc' */
   readonly replayChannel?: string
-  /** Stream of {@link replayChannel}. @default 103 */
+  /** Stream id for {@link replayChannel}. @default 103 */
   readonly replayStreamId?: number
-  /** Channel on which the service's snapshot is recorded. @default 'aeron:ipc?alias=snapshot' */
+  /** Channel on which snapshots of the service are recorded. @default 'aeron:ipc?alias=snapshot' */
   readonly snapshotChannel?: string
-  /** Stream of {@link snapshotChannel}. @default 106 */
+  /** Stream id for {@link snapshotChannel}. @default 106 */
   readonly snapshotStreamId?: number
-  /** How to reach the archive of the member, for snapshots. @default its local control channel */
+  /** How to connect to the member's archive, for snapshots. @default its local control channel */
   readonly archive?: ServiceArchiveOptions
-  /** Whether the service answers clients: without, no egress is ever connected. @default true */
+  /** Whether the service responds to clients; if not, egress is never connected. @default true */
   readonly isRespondingService?: boolean
-  /** Most fragments of the log in one duty cycle. @default 50 */
+  /** Maximum number of log fragments per duty cycle. @default 50 */
   readonly logFragmentLimit?: number
-  /** Length of the error log in the mark file, in bytes, 1 MiB at least. @default 1_048_576 */
+  /** Length of the error log in the mark file, in bytes; at least 1 MiB. @default 1_048_576 */
   readonly errorBufferLength?: number
-  /** Duty cycles longer than this are counted, in nanoseconds. @default 100_000_000n */
+  /** Duration in nanoseconds above which duty cycles are counted as exceeded. @default 100_000_000n */
   readonly cycleThresholdNs?: bigint
-  /** Snapshots that take longer than this are counted, in nanoseconds. @default 1_000_000_000n */
+  /** Duration in nanoseconds above which snapshots are counted as exceeded. @default 1_000_000_000n */
   readonly snapshotThresholdNs?: bigint
   /**
-   * Without a turn for longer than this, in milliseconds, the container warns, while it lasts and after it, of what holds it up; Infinity never
-   * does. @default a quarter of the driver's client liveness timeout, after which the driver takes the container for dead
+   * How long the container may be without a turn, in milliseconds, before it reports what holds it up, while that lasts and afterwards; Infinity turns this off.
+   * @default a quarter of the driver's client liveness timeout, after which the driver considers the container dead
    */
   readonly stallThresholdMs?: number
   /**
-   * Longest wait for the consensus module at the start, in milliseconds; Infinity waits for ever, as Java does. @default 30_000
+   * How long to wait for the consensus module at the start, in milliseconds; Infinity waits forever, as Java does. @default 30_000
    */
   readonly consensusModuleTimeoutMs?: number
-  /** How the duty cycle waits. A strategy has state: one for each container. @default a BackoffIdleStrategy */
+  /** How the duty cycle waits. Strategies have state, so use one for each container. @default a BackoffIdleStrategy */
   readonly idleStrategy?: IdleStrategy
-  /** Whether an exception out of a callback ends the container; otherwise it is reported and the log goes on. @default false */
+  /** Whether an exception thrown by a callback ends the container; otherwise it is reported, and processing of the log continues. @default false */
   readonly terminateOnServiceError?: boolean
-  /** Told each error, after it was counted and recorded in the mark file. @default nothing more is done */
+  /** Called with each error, after it was counted and recorded in the mark file. @default nothing more is done */
   readonly errorHandler?: (error: Error) => void
-  /** Runs when the container ends by itself, before the service's `onTerminate` where that is still owed. @default nothing */
+  /** Called when the container ends by itself, before the service's `onTerminate` if that is still to be called. @default nothing */
   readonly terminationHook?: (termination: ContainerTermination) => void
   /**
-   * The client to use; stays open at the end. It must have been made with `useConductorAgentInvoker` and `subscriberErrorHandler: 'rethrow'`,
-   * and only the container may invoke it. @default a client of its own
+   * The Aeron client to use, which stays open when the container ends. It must have been created with `useConductorAgentInvoker` and
+   * `subscriberErrorHandler: 'rethrow'`, and only the container may invoke it. @default the container creates one
    */
   readonly aeron?: Aeron
-  /** Longest silence of the driver that is not an error, in milliseconds; for a client of its own. @default 10_000 */
+  /** How long the driver may be silent, in milliseconds, if the container creates the Aeron client. @default 10_000 */
   readonly driverTimeoutMs?: number
   /** Wall clock of the mark file. @default the system's */
   readonly epochClock?: EpochClock

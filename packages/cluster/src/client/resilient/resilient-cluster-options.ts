@@ -3,45 +3,45 @@ import type { AeronCluster } from '../aeron-cluster.ts'
 import { resolveAeronClusterOptions, type AeronClusterOptions } from '../aeron-cluster-options.ts'
 import type { ResendReason, UnansweredOffer } from './unanswered-offers.ts'
 
-/** Another session has taken the place of one that was lost. */
+/** A new session has replaced one that was lost. */
 export interface Reconnect {
   /** The session that was lost. */
   readonly previousSessionId: bigint
-  /** The session there is now. */
+  /** The new session. */
   readonly clusterSessionId: bigint
-  /** Why the session was lost: what `onDisconnect` was told. */
+  /** Why the session was lost, as passed to `onDisconnect`. */
   readonly cause: Error
-  /** Attempts that it took, the last one included. */
+  /** Number of attempts it took, including the last one. */
   readonly attemptCount: number
-  /** What was offered with `offerTracked` and is not acknowledged, oldest first; `shouldResend` is asked about each after this call. */
+  /** Offers by `offerTracked` that have not been acknowledged, oldest first. After this call `shouldResend` is asked about each. */
   readonly unanswered: readonly UnansweredOffer[]
-  /** The session, with all that it can do. Do not keep it. */
+  /** The client of the new session. Do not keep a reference to it. */
   readonly current: AeronCluster
 }
 
-/** How to connect to a cluster, and to connect again. */
+/** Options for connecting to a cluster, and for reconnecting. */
 export interface ResilientAeronClusterOptions extends Omit<AeronClusterOptions, 'aeron'> {
   /**
-   * The Aeron client to use. One that survives its driver can be given; with a plain one the loss of the driver is the end.
-   * @default a client of its own, another one for each session, so that the loss of the driver is survived
+   * The Aeron client to use. A `ResilientAeron` survives the loss of its driver; with a plain `Aeron` the loss of the driver is final.
+   * @default a new client for each session, so that the loss of the driver is survived
    */
   readonly aeron?: Aeron | ResilientAeron
-  /** Pause before the first attempt to connect again, in milliseconds; half of it is random, and it doubles with each failure. @default 250 */
+  /** Pause before the first attempt to reconnect, in milliseconds; half of it is random, and it doubles with each failure. @default 250 */
   readonly retryIntervalMs?: number
-  /** Longest pause between two attempts, in milliseconds. @default 5_000 */
+  /** Maximum pause between two attempts, in milliseconds. @default 5_000 */
   readonly maxRetryIntervalMs?: number
-  /** How many offers may be unanswered: `offerTracked` gives BACK_PRESSURED then. @default 1_024 */
+  /** Maximum number of unacknowledged offers, at which `offerTracked` returns BACK_PRESSURED. @default 1_024 */
   readonly maxUnanswered?: number
-  /** Told once for each session that is lost what ended it, such as SESSION_CLOSED, NEW_LEADER_TIMEOUT or CLIENT_AERON_CLOSED. */
+  /** Called once for each lost session with the cause, such as SESSION_CLOSED, NEW_LEADER_TIMEOUT or CLIENT_AERON_CLOSED. */
   readonly onDisconnect?: (cause: Error) => void
-  /** Told that there is another session. */
+  /** Called when there is a new session. */
   readonly onReconnect?: (reconnect: Reconnect) => void
-  /** Told of each attempt that failed; `false` gives up: the client closes, with the error as its `closeCause`. */
+  /** Called after each failed attempt. Returning `false` gives up: the client closes, with the error as its `closeCause`. */
   readonly onRetry?: (error: Error, failureCount: number) => boolean | void
   /**
-   * Decides whether an offer without an answer is sent again: after another session was opened, and after another leader was named. The
-   * message may be in the log already, and only its answer lost, so the service must know it by its correlation id, or not mind it twice.
-   * After a new session, what is not sent again is forgotten: its answer would go to the session that is lost. @default nothing is sent again
+   * Decides whether an unanswered offer is sent again, after a new session has been opened or a new leader announced. The message may already be in the log, with
+   * only the response lost, so the service must recognise it by its correlation id or tolerate duplicates. After a new session, offers that are not sent
+   * again are dropped, because their responses would go to the lost session. @default nothing is sent again
    */
   readonly shouldResend?: (offer: UnansweredOffer, reason: ResendReason) => boolean
 }
