@@ -178,6 +178,7 @@ test('a client of its own that cannot connect is closed with all it had', async 
     controlResponseChannel: 'aeron:udp?endpoint=nosuchhost.invalid:1',
   })
   expect(await codeOf(refused)).toBe('CONNECT_FAILED')
+  await expect(refused).rejects.toThrow(/refuses a control channel .*the driver says/)
   const supplier = {
     encodedCredentials: () => {
       throw new Error('no credentials at hand')

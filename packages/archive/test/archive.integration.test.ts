@@ -201,6 +201,8 @@ test('awaitRecorded() gives the recording once all is in it, and an error when i
   await archive.stopRecordingOf(publication)
   const error: unknown = await waiting.catch((reason: unknown) => reason)
   expect(isArchiveError(error, 'NOT_RECORDED') && error.context.recordedPosition).toBe(position)
+  using unrecorded = await aeron.addExclusivePublication(CHANNEL, 1110)
+  await expect(archive.awaitRecorded(unrecorded, 32, 50)).rejects.toThrow('no archive with id')
   publication.close()
 })
 
@@ -311,6 +313,7 @@ test('no archive at the other end is a CONNECT_TIMEOUT that names the state', as
   }).catch((reason: unknown) => reason)
   if (!isArchiveError(error, 'CONNECT_TIMEOUT')) throw error
   expect(error.context).toMatchObject({ state: 'AWAIT_PUBLICATION_CONNECTED', messageTimeoutMs: 2_000 })
+  expect(error.message).toContain('no archive takes requests there')
 })
 
 test('requests over UDP from a client of its own, which closes with it', async () => {

@@ -299,11 +299,12 @@ export class AsyncConnect<T> implements Disposable {
   #checkDeadline(): void {
     const { options, nowMs } = this.#context
     if (nowMs() <= this.#deadlineMs) return
-    const { messageTimeoutMs, controlRequestChannel, controlResponseChannel } = options
+    const { messageTimeoutMs, controlRequestChannel, controlRequestStreamId, controlResponseChannel } =
+      options
     throw new ArchiveError(
       'CONNECT_TIMEOUT',
       `Cannot connect to the archive: state ${this.#state} was reached in messageTimeoutMs of ${messageTimeoutMs}, ` +
-        `requests go to "${controlRequestChannel}", responses to "${controlResponseChannel}"`,
+        `requests go to "${controlRequestChannel}" stream ${controlRequestStreamId}, responses to "${controlResponseChannel}"${HINTS[this.#state] ?? ''}`,
       { state: this.#state, messageTimeoutMs, controlRequestChannel, controlResponseChannel },
       this.#refusals.length === 0
         ? {}
@@ -314,11 +315,21 @@ export class AsyncConnect<T> implements Disposable {
   #failure(what: string, cause?: unknown): ArchiveError {
     return new ArchiveError(
       'CONNECT_FAILED',
-      `Cannot connect to the archive: ${what} in state ${this.#state}`,
+      `Cannot connect to the archive: ${what} in state ${this.#state}${cause instanceof Error ? `, ${cause.message}` : ''}`,
       { state: this.#state },
       cause === undefined ? {} : { cause },
     )
   }
+}
+
+const RESPONSES_MISSING =
+  '; the archive has the request, but its responses do not come: it must be able to reach the response channel'
+/** What keeps a connect in a state, as far as this side can tell. */
+const HINTS: Partial<Record<AsyncConnectState, string>> = {
+  AWAIT_PUBLICATION_CONNECTED:
+    '; no archive takes requests there: look at its control channel and its stream',
+  AWAIT_SUBSCRIPTION_CONNECTED: RESPONSES_MISSING,
+  AWAIT_CONNECT_RESPONSE: RESPONSES_MISSING,
 }
 
 // In response mode the archive finds the way back through the subscription that asks.

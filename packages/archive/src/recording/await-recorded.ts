@@ -42,7 +42,11 @@ export function* recordedSteps(
       if (!isActive) throw notRecorded(sessionId, position, recordedPosition, 'the recording has ended')
     }
     if (nowMs() > deadlineMs) {
-      throw notRecorded(sessionId, position, recordedPosition, `it was not in ${timeoutMs} ms`)
+      const why =
+        counterId === NULL_COUNTER_ID
+          ? `in ${timeoutMs} ms no archive with id ${archiveId} on this driver records it; ask one on another driver by getMaxRecordedPosition`
+          : `it was not in ${timeoutMs} ms`
+      throw notRecorded(sessionId, position, recordedPosition, why)
     }
     yield undefined
   }

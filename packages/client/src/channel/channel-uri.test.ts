@@ -65,3 +65,10 @@ test('ChannelUri refuses what is too long, not ASCII, or would not come back', (
     expect(() => uri.put(name, text)).toThrow(RangeError)
   }
 })
+
+test('a channel that is not given, as by a variable of the environment, is a TypeError in words', () => {
+  const missing = process.env['CHANNEL_THAT_NOBODY_SETS'] as string
+  expect(() => ChannelUri.parse(missing)).toThrow(
+    new TypeError('Cannot use the channel: it must be a string, current value is undefined'),
+  )
+})

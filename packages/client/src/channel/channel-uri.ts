@@ -36,6 +36,10 @@ function parseParams(text: string, query: string): Map<string, string> {
  * @throws RangeError when a channel is longer than the protocol allows, or holds what is not ASCII
  */
 export function checkChannel(channel: string): void {
+  // From JavaScript, or a variable of the environment that is not set.
+  if (typeof channel !== 'string') {
+    throw new TypeError(`Cannot use the channel: it must be a string, current value is ${String(channel)}`)
+  }
   if (channel.length > MAX_CHANNEL_LENGTH) {
     throw new RangeError(
       `Cannot use the channel: its length must be at most ${MAX_CHANNEL_LENGTH}, current value is ${channel.length}`,

@@ -31,12 +31,19 @@ export function checkSpan(source: OfferSource, offset: number, length: number): 
   // `n >>> 0` changes what is negative, a fraction, or beyond 32 bits. The last comparison is this way round for what has no capacity, such
   // as a string from JavaScript.
   if (offset >>> 0 !== offset || length >>> 0 !== length || !(offset + length <= capacity)) {
-    throw outsideSource(offset, length, capacity)
+    throw badSpan(source, offset, length)
   }
 }
 
 // A function of its own, so that the check is short enough to be compiled into its callers.
-function outsideSource(offset: number, length: number, capacity: number): RangeError {
+function badSpan(source: OfferSource, offset: number, length: number): RangeError | TypeError {
+  const capacity = sourceLength(source)
+  if (!(capacity >= 0)) {
+    const what = Object.prototype.toString.call(source).slice('[object '.length, -1)
+    return new TypeError(
+      `Cannot offer: the message must be a Uint8Array, such as a Buffer, or an AtomicBuffer, current value is of type ${what}`,
+    )
+  }
   return new RangeError(
     `Cannot offer: offset and length must be integers within the buffer of ${capacity} bytes, current values are ${offset} and ${length}`,
   )

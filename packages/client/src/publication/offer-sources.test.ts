@@ -45,9 +45,10 @@ describe.each(['concurrent', 'exclusive'] as const)('what a %s publication takes
   ])('refuses %o, which is no bytes, and claims no frame for it', (source) => {
     const publication = open()
     const bytes = source as unknown as Uint8Array
-    expect(() => publication.offer(bytes, 0, 8)).toThrow(RangeError)
-    expect(() => publication.offer(bytes)).toThrow(RangeError)
-    expect(() => publication.offerParts(new Uint8Array(1), 0, 1, bytes, 0, 8)).toThrow(RangeError)
+    const words = /the message must be a Uint8Array, such as a Buffer, or an AtomicBuffer/
+    expect(() => publication.offer(bytes, 0, 8)).toThrow(words)
+    expect(() => publication.offer(bytes)).toThrow(words)
+    expect(() => publication.offerParts(new Uint8Array(1), 0, 1, bytes, 0, 8)).toThrow(TypeError)
     expect(publication.position).toBe(0)
   })
 

@@ -169,9 +169,9 @@ describe.each(['concurrent', 'exclusive'] as const)('a %s publication', (kind) =
     const log = open()
     const publication = publicationOn(log)
     for (const stranger of ['text', [1, 2, 3], 5, new ArrayBuffer(8), new DataView(new ArrayBuffer(8))]) {
-      expect(() => publication.offer(stranger as never)).toThrow(RangeError)
-      expect(() => publication.offer(stranger as never, 0, 1)).toThrow(RangeError)
-      expect(() => publication.offerVectors([{ buffer: stranger as never }])).toThrow(RangeError)
+      expect(() => publication.offer(stranger as never)).toThrow(TypeError)
+      expect(() => publication.offer(stranger as never, 0, 1)).toThrow(TypeError)
+      expect(() => publication.offerVectors([{ buffer: stranger as never }])).toThrow(TypeError)
     }
     expect(publication.position).toBe(0)
   })

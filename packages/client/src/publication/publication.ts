@@ -174,6 +174,7 @@ export abstract class Publication implements Disposable {
    * @param supplier returns the reserved value for each frame; it must not offer to this publication
    * @returns the new position, or a negative result
    * @throws RangeError when the range is not inside the buffer, or longer than {@link maxMessageLength}
+   * @throws TypeError when the message is not bytes, for example a string
    */
   offer(
     buffer: OfferSource,

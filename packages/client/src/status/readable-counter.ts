@@ -10,8 +10,15 @@ export class ReadableCounter implements Disposable {
   readonly #countersReader: CountersReader
   #closed = false
 
-  /** @throws RangeError when there is no such counter now */
-  constructor(countersReader: CountersReader, id: number, registrationId: bigint) {
+  /**
+   * @param registrationId that of the counter, for an id that was remembered; by default that of whichever has the id now
+   * @throws RangeError when there is no such counter now
+   */
+  constructor(
+    countersReader: CountersReader,
+    id: number,
+    registrationId: bigint = countersReader.getCounterRegistrationId(id),
+  ) {
     this.id = id
     this.registrationId = registrationId
     this.#countersReader = countersReader
