@@ -1,4 +1,4 @@
-import { launchMediaDriver, type MediaDriverProcess } from '@x/aeron-tooling'
+import { launchMediaDriver, reservePorts, type MediaDriverProcess } from '@x/aeron-tooling'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type AeronError, CLOSED, NOT_CONNECTED, ResilientAeron } from '@x/client'
 import { eventually } from './support/eventually.ts'
@@ -98,4 +98,41 @@ test('close() while there is no driver ends the attempts', async () => {
   await aeron.close()
   expect(aeron.isClosed).toBe(true)
   expect(aeron.current).toBeUndefined()
+})
+
+test('destinations are added again with the client, those that were removed are not', async () => {
+  const ports = await reservePorts(2)
+  const [first, second] = ports.ports.map((port) => `aeron:udp?endpoint=127.0.0.1:${port}`) as [
+    string,
+    string,
+  ]
+  const publication = await aeron.addPublication('aeron:udp?control-mode=manual', 10)
+  const subscription = await aeron.addSubscription('aeron:udp?control-mode=manual', 10)
+  await publication.addDestination(first)
+  await publication.addDestination(second)
+  await publication.removeDestination(second)
+  await subscription.addDestination(first)
+  await expect(subscription.addDestination('aeron:udp?endpoint=127.0.0.1')).rejects.toMatchObject({
+    code: 'REGISTRATION_FAILED',
+  })
+  await eventually(() => publication.isConnected && subscription.isConnected)
+  await driver.kill('SIGKILL')
+  passedMs = DRIVER_TIMEOUT_MS
+  await eventually(() => events.some((event) => event.startsWith('lost')))
+  // Nobody is there to take it: it is added with the next client.
+  await subscription.addDestination(second)
+  passedMs = 0
+  await driver.restart()
+  await eventually(() => publication.isConnected && subscription.isConnected)
+  expect(
+    subscription.current?.localSocketAddresses.map((address) => address.split(':')[1]).toSorted(),
+  ).toEqual(ports.ports.map(String).toSorted())
+  const counters = aeron.current!.countersReader
+  const numberOfDestinations = counters.findCounter((id) =>
+    counters.getCounterLabel(id).startsWith('mdc-num-dest'),
+  )
+  expect(counters.getCounterValue(numberOfDestinations)).toBe(1n)
+  subscription.close()
+  await expect(subscription.addDestination(first)).rejects.toMatchObject({ code: 'RESOURCE_CLOSED' })
+  ports.release()
 })

@@ -8,7 +8,7 @@ import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
 
 /**
  * A publication that is added again with each new client. Then it is another stream, with another session, from position 0: what
- * subscribers had not read is lost with the driver. While there is no driver, offers give `NOT_CONNECTED`.
+ * subscribers had not read is lost with the driver. Its destinations are added again. While there is no driver, offers give `NOT_CONNECTED`.
  */
 export class ResilientPublication<T extends Publication = Publication> extends Rebuildable<T> {
   readonly #add: (aeron: Aeron) => Promise<T>

@@ -1,4 +1,6 @@
 import type { Aeron } from '../aeron.ts'
+import { AeronError, isAeronError } from '../aeron-error.ts'
+import type { AwaitOptions } from '../await-options.ts'
 
 /** What a publication and a subscription that are added again have in common. */
 export interface ResilientResource extends Disposable {
@@ -15,11 +17,18 @@ export interface Rebuilt extends ResilientResource {
   lose(): void
 }
 
-/** A resource that is added again with each new client. */
-export abstract class Rebuildable<T extends Disposable> implements Rebuilt {
+/** What is added again, as far as every kind of it is the same. */
+interface Current extends Disposable {
+  addDestination(channel: string, options?: AwaitOptions): Promise<unknown>
+  removeDestination(channel: string, options?: AwaitOptions): Promise<void>
+}
+
+/** A resource that is added again with each new client, together with its destinations. */
+export abstract class Rebuildable<T extends Current> implements Rebuilt {
   readonly channel: string
   readonly streamId: number
   readonly #onClose: (resource: Rebuilt) => void
+  readonly #destinations = new Set<string>()
   #current: T | undefined
   #isClosed = false
 
@@ -39,6 +48,36 @@ export abstract class Rebuildable<T extends Disposable> implements Rebuilt {
     return this.#isClosed
   }
 
+  /**
+   * Adds a destination, now and with each new client. While there is no driver, it is added once there is one. Those that are added through
+   * {@link current} are gone with the driver.
+   *
+   * @throws AeronError `REGISTRATION_FAILED` when the driver refuses it, `COMMAND_TIMEOUT`, `RESOURCE_CLOSED`: then it is not added later either
+   */
+  async addDestination(channel: string, options?: AwaitOptions): Promise<void> {
+    if (this.#isClosed) throw closedError(`add the destination "${channel}"`)
+    const isNew = !this.#destinations.has(channel)
+    this.#destinations.add(channel)
+    try {
+      await this.#current?.addDestination(channel, options)
+    } catch (error) {
+      if (this.#isReplaced(error)) return
+      if (isNew) this.#destinations.delete(channel)
+      throw error
+    }
+  }
+
+  /** Removes a destination, and does not add it with the next client. Errors as of {@link addDestination}. */
+  async removeDestination(channel: string, options?: AwaitOptions): Promise<void> {
+    if (this.#isClosed) throw closedError(`remove the destination "${channel}"`)
+    this.#destinations.delete(channel)
+    try {
+      await this.#current?.removeDestination(channel, options)
+    } catch (error) {
+      if (!this.#isReplaced(error)) throw error
+    }
+  }
+
   /** Closes it for good; quiet when it is closed already. */
   close(): void {
     if (this.#isClosed) return
@@ -55,6 +94,13 @@ export abstract class Rebuildable<T extends Disposable> implements Rebuilt {
   /** Adds it to a client: for the one who rebuilds it. */
   async rebuild(aeron: Aeron): Promise<void> {
     const current = await this.add(aeron)
+    try {
+      // Destinations that are added meanwhile are visited too: that is how a set is iterated over.
+      for (const channel of this.#destinations) await current.addDestination(channel)
+    } catch (error) {
+      current[Symbol.dispose]()
+      throw error
+    }
     if (this.#isClosed) current[Symbol.dispose]()
     else this.#current = current
   }
@@ -65,4 +111,19 @@ export abstract class Rebuildable<T extends Disposable> implements Rebuilt {
   }
 
   protected abstract add(aeron: Aeron): Promise<T>
+
+  // The client has ended meanwhile: the next one is given the destinations as they are now.
+  #isReplaced(error: unknown): boolean {
+    return !this.#isClosed && (isAeronError(error, 'CLIENT_CLOSED') || isAeronError(error, 'RESOURCE_CLOSED'))
+  }
+}
+
+function closedError(action: string): AeronError<'RESOURCE_CLOSED'> {
+  return new AeronError(
+    'RESOURCE_CLOSED',
+    `Cannot ${action}: what it is for must be open, but it is closed`,
+    {
+      registrationId: -1n,
+    },
+  )
 }

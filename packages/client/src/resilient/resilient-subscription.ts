@@ -8,7 +8,7 @@ import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
 const NO_IMAGES: readonly Image[] = []
 
 /**
- * A subscription that is added again, with its image handlers, with each new client. Its images are new ones then. While there is no driver,
+ * A subscription that is added again, with its image handlers and destinations, with each new client. Its images are new ones then. While there is no driver,
  * polls give 0. A fragment assembler should be cleared in `onReconnect`: halves of messages do not come back.
  */
 export class ResilientSubscription extends Rebuildable<Subscription> {
