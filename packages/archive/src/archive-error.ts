@@ -24,86 +24,86 @@ export const ArchiveErrorCode = {
 /** Name of an error code of the archive. */
 export type ArchiveErrorCodeName = keyof typeof ArchiveErrorCode
 
-/** Why a persistent subscription cannot go on. Source: the reasons of Aeron's PersistentSubscriptionException. */
+/** Why a persistent subscription cannot continue. Source: the reasons of Aeron's PersistentSubscriptionException. */
 export type PersistentSubscriptionFailure =
   | 'GENERIC'
   | 'RECORDING_NOT_FOUND'
   | 'STREAM_ID_MISMATCH'
   | 'INVALID_START_POSITION'
 
-/** What the archive said with an error. */
+/** An error response of the archive. */
 export interface ArchiveResponseContext {
-  /** The archive's number for the error. */
+  /** The archive's error code. */
   readonly errorCode: number
   /** Id of the request that failed. */
   readonly correlationId: bigint
 }
 
-/** The typed context of each {@link ArchiveError} code: of the archive's own codes, and of what goes wrong on this side. */
+/** The typed context of each {@link ArchiveError} code: the archive's own codes, and those of this client. */
 export interface ArchiveErrorContext extends Record<ArchiveErrorCodeName, ArchiveResponseContext> {
-  /** The archive gave a code that this version does not know. */
+  /** The archive returned a code that this version does not know. */
   UNKNOWN_CODE: ArchiveResponseContext
-  /** No connection in time. `state` is how far the connect came; `cause` holds what the driver refused. */
+  /** Connecting took too long. `state` is how far it got; `cause` is what the driver rejected, if it did. */
   CONNECT_TIMEOUT: {
     readonly state: string
     readonly messageTimeoutMs: number
     readonly controlRequestChannel: string
     readonly controlResponseChannel: string
   }
-  /** No connection; `cause` holds what the driver refused, when it did. */
+  /** Connecting failed. `cause` is what the driver rejected, if it did. */
   CONNECT_FAILED: { readonly state: string }
-  /** The archive did not answer a request in time; it may have carried it out. */
+  /** The archive did not respond to a request in time. It may have carried it out. */
   RESPONSE_TIMEOUT: {
     readonly request: string
     readonly correlationId: bigint
     readonly messageTimeoutMs: number
   }
-  /** The archive is gone, or has ended the control session. */
+  /** The archive is gone, or has closed the control session. */
   NOT_CONNECTED: { readonly controlSessionId: bigint }
   /** The archive client is closed. */
   CLOSED: { readonly controlSessionId: bigint }
-  /** The archive is of a release that cannot do what was asked; releases as `major.minor`, or a span of them. */
+  /** The release of the archive does not support a request. Releases are `major.minor`, or a range. */
   ARCHIVE_TOO_OLD: {
     readonly archiveSchemaVersion: number
     readonly archiveRelease: string
     readonly requiredRelease: string
   }
-  /** A message on the control response stream that is not of the archive's schema. */
+  /** A message on the control response stream does not belong to the archive's schema. */
   RESPONSE_INVALID: { readonly schemaId: number; readonly templateId: number }
-  /** A recording ended before a position, or did not reach it in time. Positions in bytes; -1 when nothing is recorded. */
+  /** A recording ended before it reached a position, or did not reach it in time. Positions are in bytes; -1 if nothing is recorded. */
   NOT_RECORDED: {
     readonly sessionId: number
     readonly position: number
     readonly recordedPosition: number
   }
-  /** A request did not end yet. */
+  /** A request has not completed yet. */
   REQUEST_PENDING: { readonly correlationId: bigint }
-  /** The application gave a request up; the archive may have carried it out. */
+  /** The application cancelled a request. The archive may have carried it out. */
   REQUEST_CANCELLED: { readonly correlationId: bigint }
-  /** A recording signal did not come in time. */
+  /** A recording signal did not arrive in time. */
   SIGNAL_TIMEOUT: RecordingSignalMatch & { readonly timeoutMs: number }
-  /** A replay ended before it gave all it was asked for. `position` is how far it came, in bytes. */
+  /** A replay ended too early. `position` is how far it got, in bytes. */
   REPLAY_LOST: { readonly recordingId: bigint; readonly position: number }
-  /** A replay could not be merged with the live stream. `state` is how far it came; `cause` holds what the archive said, when it did. */
+  /** A replay could not be merged with the live stream. `state` is how far it got; `cause` is the error of the archive, if there was one. */
   REPLAY_MERGE_FAILED: {
     readonly recordingId: bigint
     readonly state: string
     readonly activeTransportCount: number
   }
-  /** A persistent subscription cannot go on; `cause` holds what the archive or the driver said, when they did. */
+  /** A persistent subscription cannot continue. `cause` is the error of the archive or the driver, if there was one. */
   PERSISTENT_SUBSCRIPTION_FAILED: {
     readonly recordingId: bigint
     readonly reason: PersistentSubscriptionFailure
   }
 }
 
-/** What went wrong, as a closed set of words. */
+/** The codes of {@link ArchiveError}. */
 export type ArchiveErrorKind = keyof ArchiveErrorContext
 
-/** The error of this package. Tell one from another by `code`, never by the message. */
+/** The error class of this package. Distinguish errors by `code`, never by the message. */
 export class ArchiveError<C extends ArchiveErrorKind = ArchiveErrorKind> extends Error {
   override readonly name = 'ArchiveError'
-  /** What went wrong: a name of the archive's own codes, or one for this side. */
+  /** What went wrong: the name of one of the archive's error codes, or a code of this client. */
   readonly code: C
   /** The values that belong to the code. */
   readonly context: ArchiveErrorContext[C]

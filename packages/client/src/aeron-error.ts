@@ -1,7 +1,7 @@
 import type { ConnectStep } from './cnc/connect-diagnosis.ts'
 import type { ErrorCodeName } from './error-code.ts'
 
-/** Why no driver could be connected to, seen from its `cnc.dat`. */
+/** Why no driver could be connected to, according to its `cnc.dat`. */
 export type DriverAbsence =
   | 'no cnc.dat'
   | 'cnc.dat too short'
@@ -11,31 +11,31 @@ export type DriverAbsence =
 
 /** The typed context of each {@link AeronError} code. */
 export interface AeronErrorContext {
-  /** No driver, or a driver that fell silent. `reason` says which, when it happened at connect. */
+  /** There is no driver, or it has stopped responding. `reason` says which, if it happened while connecting. */
   DRIVER_TIMEOUT: {
     readonly aeronDirectory: string
     readonly driverTimeoutMs: number
     readonly reason?: DriverAbsence
-    /** The first step of the connect that does not succeed. */
+    /** The first step of connecting that failed. */
     readonly step?: ConnectStep
   }
-  /** The driver did not answer a command in time; the client goes on. */
+  /** The driver did not respond to a command in time. The client continues. */
   COMMAND_TIMEOUT: { readonly correlationId: bigint; readonly driverTimeoutMs: number }
-  /** The `cnc.dat` is of a version that this client cannot use. Versions are packed: major, minor, patch of 8 bits each. */
+  /** The `cnc.dat` has a version that this client does not support. Versions are packed: major, minor, patch of 8 bits each. */
   CNC_VERSION_UNSUPPORTED: {
     readonly path: string
     readonly fileVersion: number
     readonly clientVersion: number
   }
-  /** The `cnc.dat` contradicts itself. */
+  /** The contents of the `cnc.dat` are inconsistent. */
   CNC_MALFORMED: { readonly path: string }
-  /** The driver declared this client dead. */
+  /** The driver has declared this client dead. */
   CLIENT_TIMEOUT: { readonly clientId: bigint }
-  /** The conductor was not run for longer than the driver waits for a client: the event loop was blocked, or the process was paused. */
+  /** The conductor did not run for longer than the driver waits for a client, because the event loop was blocked or the process paused. */
   CONDUCTOR_SERVICE_TIMEOUT: { readonly intervalMs: number; readonly timeoutMs: number }
-  /** The driver's events were overwritten before this client read them; it may have missed some, and is closed. */
+  /** Events of the driver were overwritten before this client read them. As it may have missed some, it is closed. */
   DRIVER_EVENTS_LAPPED: { readonly clientId: bigint }
-  /** The driver rejected a command. `errorCode` is the driver's number, `errorCodeName` its name. */
+  /** The driver rejected a command. `errorCode` is the driver's error code, `errorCodeName` its name. */
   REGISTRATION_FAILED: {
     readonly correlationId: bigint
     readonly errorCode: number
@@ -46,38 +46,38 @@ export interface AeronErrorContext {
   /** The log of a publication or image could not be mapped. */
   LOG_BUFFER_UNUSABLE: { readonly registrationId: bigint; readonly logFileName: string }
   /**
-   * A frame that was published to an image is shorter than its header, or longer than what is left of its term: whoever wrote it is broken, and
-   * what follows cannot be found. Told once; the image gives nothing from there on.
+   * A frame in the log of an image is shorter than its header, or longer than the rest of its term. Whoever wrote it is broken, and what follows cannot be found.
+   * Reported once; the image delivers nothing from there on.
    */
   LOG_DAMAGED: {
     readonly streamId: number
     readonly sessionId: number
-    /** Where the frame starts in the stream. */
+    /** Position in bytes at which the frame starts. */
     readonly position: number
     readonly frameLength: number
   }
-  /** The driver is too old for what was asked; versions as `major.minor.patch`, `undefined` when the driver does not tell it. */
+  /** The driver is too old for a request. Versions are `major.minor.patch`; `undefined` if the driver does not publish its version. */
   DRIVER_TOO_OLD: { readonly driverVersion: string | undefined; readonly requiredVersion: string }
-  /** The client is closed; `cause` says why, when it was not closed by the application. */
+  /** The client is closed. `cause` says why, unless the application closed it. */
   CLIENT_CLOSED: { readonly clientId: bigint }
-  /** A publication, subscription or image is closed, and cannot send what it was asked to. */
+  /** A publication, subscription or image is closed, and cannot send a command. */
   RESOURCE_CLOSED: { readonly registrationId: bigint }
-  /** A message cannot be offered, now or ever: `result` is that of the offer. */
+  /** A message cannot be offered, now or later. `result` is the result of the offer. */
   OFFER_FAILED: { readonly result: number; readonly resultName: string }
-  /** A call that sends a command was made inside a callback of the conductor. */
+  /** A callback of the conductor made a call that sends a command. */
   REENTRANT_CALL: Record<never, never>
-  /** The file that a thread of this package starts from is not there, as when the package was bundled into the application. */
+  /** The file from which a thread of this package starts does not exist, usually because the package was bundled into the application. */
   THREAD_FILE_MISSING: { readonly path: string | undefined }
-  /** The module that was named for the agent of a worker thread is not there. */
+  /** The module given for the agent of a worker thread does not exist. */
   WORKER_MODULE_NOT_FOUND: { readonly moduleUrl: string }
-  /** A callback threw and no `errorHandler` was given; thrown once, by the next call, with the callback's error as `cause`. */
+  /** A callback threw, and there is no `errorHandler`. Thrown once, by the next call, with the callback's error as `cause`. */
   UNHANDLED_ERROR: { readonly clientId: bigint }
 }
 
-/** What went wrong, to tell {@link AeronError}s apart by. */
+/** The codes of {@link AeronError}. */
 export type AeronErrorCode = keyof AeronErrorContext
 
-/** The error of this package, told apart by its `code`, which also types its `context`. */
+/** The error class of this package. Distinguish errors by `code`, which also determines the type of `context`. */
 export class AeronError<C extends AeronErrorCode = AeronErrorCode> extends Error {
   override readonly name = 'AeronError'
   readonly code: C

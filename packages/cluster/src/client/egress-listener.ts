@@ -2,17 +2,17 @@ import type { AtomicBuffer } from '@x/atomic'
 import type { Action, Header } from '@x/client'
 import type { AdminRequestType, AdminResponseCode, EventCode } from '@x/codecs/cluster'
 
-/** What happened to the session, as the cluster tells it. Source: SessionEvent of the cluster schema. */
+/** An event of the session, sent by the cluster. Source: SessionEvent of the cluster schema. */
 export interface SessionEvent {
   readonly clusterSessionId: bigint
-  /** Correlation id of the request that this answers. */
+  /** Correlation id of the request to which this is the response. */
   readonly correlationId: bigint
   readonly leadershipTermId: bigint
-  /** Member that leads the cluster. */
+  /** Id of the leader. */
   readonly leaderMemberId: number
-  /** What happened; undefined for a code that this version does not know. */
+  /** What happened; undefined for a code that this version does not know. `nameOf(EventCode, code)` is its name. */
   readonly code: EventCode | undefined
-  /** Words that go with the code: the reason of a rejection or of a close. */
+  /** Text that belongs to the code: the reason for a rejection or a close. */
   readonly detail: string
 }
 
@@ -20,41 +20,41 @@ export interface SessionEvent {
 export interface NewLeader {
   readonly clusterSessionId: bigint
   readonly leadershipTermId: bigint
-  /** Member that leads the cluster now. */
+  /** Id of the new leader. */
   readonly leaderMemberId: number
-  /** Ingress endpoints of the members, as `0=host:port,...`; empty when ingress has none. */
+  /** Ingress endpoints of the members, as `0=host:port,...`; empty if there are none. */
   readonly ingressEndpoints: string
 }
 
-/** Answer to an administrative request. Source: AdminResponse of the cluster schema. */
+/** Response to an administrative request. Source: AdminResponse of the cluster schema. */
 export interface AdminResponse {
   readonly clusterSessionId: bigint
-  /** The id that was given with the request. */
+  /** Correlation id of the request. */
   readonly correlationId: bigint
   /** Undefined for a type that this version does not know. */
   readonly requestType: AdminRequestType | undefined
-  /** Undefined for a code that this version does not know. OK says that the request was accepted, not that it is done. */
+  /** Undefined for a code that this version does not know. OK means that the request was accepted, not that it has been carried out. */
   readonly responseCode: AdminResponseCode | undefined
-  /** Words that go with the code. */
+  /** Text that belongs to the code. */
   readonly message: string
-  /** Extra bytes, a copy. */
+  /** Additional bytes, copied. */
   readonly payload: Uint8Array
 }
 
-/** The events of a session that are no messages of the service. */
+/** The events of a session other than messages from the service. */
 export interface EgressEvents {
-  /** Something happened to the session; after code CLOSED the client closes itself with the next poll. */
+  /** An event of the session. After code CLOSED the client closes itself in the next poll. */
   onSessionEvent?(event: SessionEvent): void
-  /** Another member leads; the client is connecting to it already. */
+  /** There is a new leader. The client is already connecting to it. */
   onNewLeader?(event: NewLeader): void
-  /** The cluster answered an administrative request. */
+  /** The cluster has responded to an administrative request. */
   onAdminResponse?(response: AdminResponse): void
 }
 
-/** Told what comes out of the cluster by `pollEgress`. Source: `io.aeron.cluster.client.EgressListener`. */
+/** Receives messages and events from the cluster, called by `pollEgress`. Source: `io.aeron.cluster.client.EgressListener`. */
 export interface EgressListener extends EgressEvents {
   /**
-   * A message of the service. The bytes are valid during the call only.
+   * A message from the service. The bytes are valid only during the call.
    *
    * @param timestamp cluster time at which the service sent it, in the cluster's time unit
    */
@@ -68,9 +68,9 @@ export interface EgressListener extends EgressEvents {
   ): void
 }
 
-/** Told what comes out of the cluster by `controlledPollEgress`. Source: `io.aeron.cluster.client.ControlledEgressListener`. */
+/** Receives messages and events from the cluster, called by `controlledPollEgress`. Source: `io.aeron.cluster.client.ControlledEgressListener`. */
 export interface ControlledEgressListener extends EgressEvents {
-  /** As {@link EgressListener.onMessage}; the action decides how the poll goes on. */
+  /** Like {@link EgressListener.onMessage}; the returned action says how the poll continues. */
   onMessage(
     clusterSessionId: bigint,
     timestamp: bigint,
@@ -82,11 +82,11 @@ export interface ControlledEgressListener extends EgressEvents {
 }
 
 /**
- * Told messages on the egress that are of another SBE schema than the cluster's.
+ * Receives egress messages of other SBE schemas than the cluster's.
  * Source: `io.aeron.cluster.client.EgressListenerExtension`.
  */
 export interface EgressExtensionListener {
-  /** A message of another schema; `offset` and `length` are those of what follows its SBE message header. */
+  /** A message of another schema; `offset` and `length` are those of the bytes after its SBE message header. */
   onExtensionMessage(
     actingBlockLength: number,
     templateId: number,

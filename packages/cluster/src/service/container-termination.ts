@@ -6,28 +6,28 @@ import { asError } from './counted-error-handler.ts'
 export type TerminationCause =
   /** `close()` was called. */
   | 'CLOSED'
-  /** The consensus module asked for it (shutdown, abort, or its own emergency). */
+  /** The consensus module asked for it (shutdown, abort, or because it is in trouble itself). */
   | 'CONSENSUS_MODULE_REQUEST'
-  /** The consensus module went away. */
+  /** The consensus module is gone. */
   | 'CONSENSUS_MODULE_LOST'
-  /** The Aeron client was closed under the container, mostly for the loss of the media driver. */
+  /** The Aeron client of the container was closed, usually because the media driver is gone. */
   | 'AERON_CLOSED'
   /** The service could not start. */
   | 'START_FAILED'
-  /** The worker thread of the container ended under it: terminated, out of memory, or by an exception outside of the container's turns. */
+  /** The worker thread of the container ended: terminated, out of memory, or by an exception outside of the container's turns. */
   | 'THREAD_ENDED'
-  /** The agent cannot go on: the log, the control stream, or a callback that asked for it. */
+  /** The agent cannot continue, because of the log, the control stream, or a callback that asked for it. */
   | 'ERROR'
 
 /** How a container ended. */
 export interface ContainerTermination {
   /** Why it ended. */
   readonly cause: TerminationCause
-  /** Whether an operator, or the consensus module in good order, meant it: then the exit code of a process is 0. */
+  /** Whether it was intended, by the application, an operator, or the consensus module in an orderly shutdown; a process then exits with 0. */
   readonly expected: boolean
-  /** Position in bytes of the log up to which the service had applied it; -1 when it never started. */
+  /** Position in bytes up to which the service had applied the log; -1 if it never started. */
   readonly logPosition: number
-  /** What went wrong, when something did. */
+  /** The error, if there was one. */
   readonly error: Error | undefined
 }
 

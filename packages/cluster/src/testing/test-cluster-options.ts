@@ -4,7 +4,7 @@ import type { ClusteredService } from '../service/clustered-service.ts'
 import type { ContainerOptions } from '../service/container-options.ts'
 import type { GuardOption } from './guard-option.ts'
 
-/** What the options of a container may be in a test kit: the rest is the kit's own. */
+/** The options of a container that can be set in a test; the test kit sets the others. */
 export type TestContainerOptions = Pick<
   ContainerOptions,
   | 'appVersion'
@@ -17,9 +17,9 @@ export type TestContainerOptions = Pick<
   | 'terminateOnServiceError'
 >
 
-/** How to run a service in a {@link TestCluster}. */
+/** Options of a {@link TestCluster}. */
 export interface TestClusterOptions<S extends ClusteredService> {
-  /** Makes the service: once at the beginning, and once for each restart. */
+  /** Creates the service, at the beginning and for each restart. */
   readonly createService: () => S
   /** Role of the member that runs the service. @default Role.LEADER */
   readonly role?: Role
@@ -29,22 +29,22 @@ export interface TestClusterOptions<S extends ClusteredService> {
   readonly startTime?: bigint
   /** Unit of cluster time. @default ClusterTimeUnit.MILLIS */
   readonly timeUnit?: ClusterTimeUnit
-  /** Silence of a client, in milliseconds, after which its session is closed. @default Infinity: only when a test asks for it */
+  /** How long a client may be silent before its session is closed, in milliseconds. @default Infinity: only when a test asks for it */
   readonly sessionTimeoutMs?: number
-  /** Length of the terms of the log, in bytes: an eighth of it is the longest message. @default 262_144 */
+  /** Term length of the log, in bytes; messages can be up to an eighth of it. @default 262_144 */
   readonly termLength?: number
-  /** Length of the terms of snapshots, in bytes: an eighth of it is the longest record. @default 1_048_576 */
+  /** Term length of snapshots, in bytes; records can be up to an eighth of it. @default 1_048_576 */
   readonly snapshotTermLength?: number
-  /** Length of the terms of the egress of each session, in bytes. @default 65_536 */
+  /** Term length of the egress of each session, in bytes. @default 65_536 */
   readonly egressTermLength?: number
   /**
-   * Reports what makes members differ when a callback uses it: see `guardDeterminism`. What is found is an error of the callback.
+   * Reports the use of anything that makes members diverge, as an error of the callback; see `guardDeterminism`.
    * @default true
    */
   readonly determinismGuard?: GuardOption
   /**
-   * Whether errors, of the service and of the container, are only kept in `errors`. Otherwise the first is thrown by the call of the
-   * cluster or session that led to it. @default false
+   * Whether errors of the service and of the container are only collected in `errors`. Otherwise the first one is thrown by the call that caused it.
+   * @default false
    */
   readonly collectErrors?: boolean
   /** Options of the container. @default its defaults */
