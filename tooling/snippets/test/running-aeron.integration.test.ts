@@ -10,7 +10,7 @@ import {
   type JavaProgram,
 } from '@x/aeron-tooling'
 import { AeronArchive } from '@x/archive'
-import { isDriverActive } from '@x/client'
+import { Aeron, isDriverActive } from '@x/client'
 import { AeronCluster, ClusteredServiceContainer, type ClusteredService } from '@x/cluster'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { blocksOf, codeOfTable, sectionOf } from '../src/commands.ts'
@@ -86,6 +86,8 @@ test('the page fetches the jar that everything here is tested against, and its o
 
 test('the command for a media driver starts one', async () => {
   await start('A media driver')
+  using aeron = await Aeron.connect({ aeronDirectory })
+  expect(aeron.driverVersion).toBe(AERON_ARTIFACT.version)
 })
 
 test('the command for an archive starts one', async () => {
