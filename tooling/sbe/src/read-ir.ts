@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { buildIr } from './ir/build-ir.ts'
-import { readSbeir } from './ir/read-sbeir.ts'
+import { isSbeir, readSbeir } from './ir/read-sbeir.ts'
 import type { Ir } from './ir/token.ts'
 import { olderSchema } from './parse/older-schema.ts'
 import { Problems, type SchemaProblem } from './parse/schema-error.ts'
-import { isXml, schemaText } from './parse/schema-text.ts'
+import { schemaText } from './parse/schema-text.ts'
 import { parseSchema } from './parse/schema.ts'
 import type { ReadFile } from './parse/xinclude.ts'
 
@@ -30,7 +30,7 @@ export interface ReadOptions {
 export function readIr(source: string | Uint8Array, file: string, options: ReadOptions = {}): Ir {
   const problems = new Problems(file)
   if (typeof source !== 'string') {
-    if (isXml(source)) return readIr(xmlText(source, problems), file, options)
+    if (!isSbeir(source)) return readIr(xmlText(source, problems), file, options)
     const ir = readSbeir(source, file)
     const asked = versionOf(options, ir.id)
     if (asked !== undefined && asked !== ir.version) {
@@ -69,7 +69,7 @@ function versionOf({ schemaVersion }: ReadOptions, id: number): number | undefin
 }
 
 /**
- * The intermediate form of a schema file: XML, or an IR file where its name ends in `.sbeir`.
+ * The intermediate form of a schema file: XML, or an IR file (`.sbeir`).
  *
  * @throws SchemaError as readIr, and where the file cannot be read
  */
@@ -84,5 +84,5 @@ export function readIrFile(file: string, options: ReadOptions = {}): Ir {
     problems.throwIfAny()
     throw error
   }
-  return readIr(file.endsWith('.sbeir') ? source : xmlText(source, new Problems(file)), file, options)
+  return readIr(source, file, options)
 }

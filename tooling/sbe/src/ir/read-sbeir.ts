@@ -14,6 +14,11 @@ import { Signal } from './signal.ts'
 import type { Ir, Token } from './token.ts'
 import { usedTypes } from './used-types.ts'
 
+/** Whether bytes are an IR file: the upper half of the version of its format is zero, which no text has. */
+export function isSbeir(bytes: Uint8Array): boolean {
+  return bytes[6] === 0 && bytes[7] === 0
+}
+
 /**
  * Reads an IR file (`.sbeir`) of the reference tool. It knows less than the schema: no description of the schema, no types
  * that nothing uses, no version of numbers in composites.

@@ -24,13 +24,14 @@ test('an IR file that is read and written is the same', () => {
   })
 })
 
-test.each([0x3c, 0x13c, 0x3f3c, 0x6d3c])(
-  'an IR file that begins as XML does, by its id of %i, is none',
+test.each([0x3c, 0x13c, 0x3f3c, 0x6d3c, 0xfeff, 0xfffe])(
+  'an IR file that begins as text does, by its id of %i, is none',
   (id) => {
     const text = schema('').replace('package="p" id="1"', `package="p" id="${id}"`)
     const file = writeSbeir(readIr(text, 'a.xml'))
     expect(readIr(file, 'a.sbeir').id).toBe(id)
     expect(readIr(new TextEncoder().encode(text), 'a.xml').id).toBe(id)
+    expect(readIr(Buffer.from(`\ufeff${text}`, 'utf16le'), 'a.xml').id).toBe(id)
   },
 )
 

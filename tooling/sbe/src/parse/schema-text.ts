@@ -9,13 +9,6 @@ export function schemaText(bytes: Uint8Array): string {
   return decoderOf(encodingOf(bytes)).decode(bytes)
 }
 
-/** Whether bytes are XML: text that begins with a tag. An IR file begins with the id of the schema, which may look like a tag, and has zeros behind it. */
-export function isXml(bytes: Uint8Array): boolean {
-  const isMarked = (bytes[0] === 0xfe && bytes[1] === 0xff) || (bytes[0] === 0xff && bytes[1] === 0xfe)
-  const start = String.fromCharCode(...bytes.subarray(0, 64))
-  return isMarked || /^(?:\xef\xbb\xbf)?\s*<[^\0]*$/.test(start)
-}
-
 function encodingOf(bytes: Uint8Array): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
