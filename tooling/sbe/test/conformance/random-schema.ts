@@ -147,11 +147,11 @@ ${inVersion(this.#messages, version)}
       const since = index === 0 ? 0 : this.#since()
       // It has bytes in every version.
       const kind = index === 0 ? this.#set() : this.#member(depth, since)
-      const offset = size + this.#gap()
+      const offset = placeOf(kind, size + this.#gap())
       // Most are classes of the schema, which have no other's name.
       const name = `P${this.#names++}`
       members.push({ since, element: (of) => kind.element(name, place(since, offset), of) })
-      size = offset + kind.size
+      if (offset !== undefined) size = offset + kind.size
     }
     return {
       size,
@@ -202,17 +202,22 @@ ${inVersion(this.#messages, version)}
     let end = 0
     return Array.from({ length: count }, (_, index) => {
       const { name: type, kind, since: ofType } = this.#random.pick(this.#types)
-      const [name, since, offset] = [next(), Math.max(this.#since(), ofType), end + this.#gap()]
-      const isConstant = kind.size === 0
-      if (!isConstant) end = offset + kind.size
-      const at = place(since, isConstant || offset === 0 ? undefined : offset)
-      return { since, element: () => field(name, index + 1, type, at) }
+      const [name, since] = [next(), Math.max(this.#since(), ofType)]
+      const offset = placeOf(kind, end + this.#gap())
+      if (offset !== undefined) end = offset + kind.size
+      // As in the reference tool, an offset of 0 is none.
+      return { since, element: () => field(name, index + 1, type, place(since, offset || undefined)) }
     })
   }
 }
 
 function refTo({ name: type, kind }: Declared): Kind {
   return { size: kind.size, element: (name, more) => `<ref name="${name}" type="${type}" ${more}/>` }
+}
+
+/** A constant has no bytes, and no place. */
+function placeOf(kind: Kind, offset: number): number | undefined {
+  return kind.size === 0 ? undefined : offset
 }
 
 function place(since: number, offset?: number): string {
