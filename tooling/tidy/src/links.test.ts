@@ -10,12 +10,33 @@ interface Manifest {
   readonly dependencies?: Record<string, string>
 }
 
+const withoutCode = (markdown: string): string => markdown.replaceAll(/```[\s\S]*?```/g, '')
+
+/** Targets of the links of a Markdown text that are not addresses, as file and heading. */
+function localLinks(markdown: string): (readonly [file: string, heading: string | undefined])[] {
+  return [...withoutCode(markdown).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map((match) => match[1] ?? '')
+    .filter((target) => !/^[a-z]+:/.test(target))
+    .map((target) => [target.split('#')[0] ?? '', target.split('#')[1]])
+}
+
 /** Targets of the relative links of a Markdown text. */
 function relativeLinks(markdown: string): string[] {
-  const withoutCode = markdown.replaceAll(/```[\s\S]*?```/g, '')
-  return [...withoutCode.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map((match) => (match[1] ?? '').split('#')[0] ?? '')
-    .filter((target) => target !== '' && !/^[a-z]+:/.test(target))
+  return localLinks(markdown)
+    .map(([file]) => file)
+    .filter((file) => file !== '')
+}
+
+/** The headings of a Markdown text, as links name them: what comes again has a number. */
+function headings(markdown: string): string[] {
+  const seen = new Map<string, number>()
+  return [...withoutCode(markdown).matchAll(/^#+ (.*)$/gm)].map((match) => {
+    const text = (match[1] ?? '').toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+    const slug = text.replaceAll(' ', '-')
+    const count = seen.get(slug) ?? 0
+    seen.set(slug, count + 1)
+    return count === 0 ? slug : `${slug}-${count}`
+  })
 }
 
 const pages = filesUnder('.', (path) => path.endsWith('.md') && !path.endsWith('CHANGELOG.md'))
@@ -27,7 +48,23 @@ for (const page of pages) {
     )
     expect(missing).toEqual([])
   })
+
+  test(`${page} links only to headings that exist`, () => {
+    const missing = localLinks(textOf(page)).filter(([file, heading]) => {
+      const target = file === '' ? page : join(dirname(page), file)
+      return heading !== undefined && !headings(textOf(target)).includes(heading)
+    })
+    expect(missing).toEqual([])
+  })
 }
+
+test('headings() names headings as links do', () => {
+  expect(headings('# @x/client\n\n## What `offer` gives, and why\n\n# @x/client\n')).toEqual([
+    'xclient',
+    'what-offer-gives-and-why',
+    'xclient-1',
+  ])
+})
 
 const published = filesUnder('.', (path) => /^[a-z]+\/[a-z]+\/package\.json$/.test(path))
   .map((path) => ({ folder: dirname(path), manifest: JSON.parse(textOf(path)) as Manifest }))
