@@ -10,8 +10,8 @@ export interface CounterParts {
 }
 
 /**
- * A counter that this client owns, seen by every process on the driver: Aeron's `Counter`. It is freed when it, or its client, is closed.
- * Its record may then become another's, so a closed counter keeps its last value and takes no writes.
+ * A counter owned by this client, visible to every process that uses the driver; corresponds to Aeron's `Counter`. It is freed when it, or its client, is closed. As
+ * its record may then be reused, a closed counter keeps its last value and ignores writes.
  */
 export class Counter implements Disposable {
   readonly id: number
@@ -37,7 +37,7 @@ export class Counter implements Disposable {
     return this.#closed
   }
 
-  /** The label it was added with. */
+  /** The label with which it was added. */
   get label(): string {
     return this.#closed ? '' : this.#countersReader.getCounterLabel(this.id)
   }
@@ -55,27 +55,27 @@ export class Counter implements Disposable {
     if (!this.#closed) this.#counter.setRelease(value)
   }
 
-  /** Adds 1 and gives the value before. */
+  /** Adds 1. @returns the previous value */
   increment(): bigint {
     return this.getAndAdd(1n)
   }
 
-  /** Subtracts 1 and gives the value before. */
+  /** Subtracts 1. @returns the previous value */
   decrement(): bigint {
     return this.getAndAdd(-1n)
   }
 
-  /** Adds `delta` and gives the value before. */
+  /** Adds `delta`. @returns the previous value */
   getAndAdd(delta: bigint): bigint {
     return this.#closed ? this.#valueAtClose : this.#counter.getAndAdd(delta)
   }
 
-  /** Sets `update` when the value is `expected`, and tells whether it did. */
+  /** Sets `update` if the value is `expected`. @returns whether it did */
   compareAndSet(expected: bigint, update: bigint): boolean {
     return !this.#closed && this.#counter.compareAndSet(expected, update)
   }
 
-  /** Closes the counter; quiet when it is closed already. */
+  /** Closes the counter; does nothing when already closed. */
   close(): void {
     if (this.#closed) return
     this.#onClose(this)

@@ -16,11 +16,11 @@ import {
 import type { PersistentSubscriptionStateName } from './persistent-subscription-state.ts'
 
 /**
- * A subscription to a stream that is recorded, in order and without gaps, from any position on: what was published before comes from the recording, the rest
- * from the live stream. When the live stream is lost, the recording fills the gap, and the live stream is joined again. Messages come whole.
- * Source: `io.aeron.archive.client.PersistentSubscription`.
+ * A subscription to a recorded stream that delivers all its messages from any position on, in order and without gaps: older ones from the recording, the others from
+ * the live stream. When the live stream is lost, it fills the gap from the recording and joins the live stream again. Messages are reassembled. Corresponds to
+ * `io.aeron.archive.client.PersistentSubscription`.
  *
- * Call {@link poll} or {@link controlledPoll} in a duty cycle, all the work is done there; or iterate: `for await (const message of subscription)`.
+ * Call {@link poll} or {@link controlledPoll} in a duty cycle, which do all the work, or iterate: `for await (const message of subscription)`.
  */
 export class PersistentSubscription implements Disposable {
   readonly recordingId: bigint
@@ -36,10 +36,10 @@ export class PersistentSubscription implements Disposable {
   }
 
   /**
-   * Makes a persistent subscription. The archive need not be there yet.
+   * Creates a persistent subscription. The archive need not be running yet.
    *
-   * @throws TypeError | RangeError | SyntaxError for options that do not fit
-   * @throws AeronError when there is no driver, for a client of its own
+   * @throws TypeError | RangeError | SyntaxError for invalid options
+   * @throws AeronError when there is no driver, if `aeron` is not given
    */
   static async create(options: PersistentSubscriptionOptions): Promise<PersistentSubscription> {
     const resolved = resolvePersistentSubscriptionOptions(options)
@@ -47,7 +47,7 @@ export class PersistentSubscription implements Disposable {
     return new PersistentSubscription(resolved, aeron)
   }
 
-  /** As {@link create}, blocking this thread until there is a driver, for a client of its own. */
+  /** Like {@link create}, but blocks the calling thread until there is a driver, if `aeron` is not given. */
   static createSync(options: PersistentSubscriptionOptions): PersistentSubscription {
     const resolved = resolvePersistentSubscriptionOptions(options)
     return new PersistentSubscription(
@@ -56,12 +56,12 @@ export class PersistentSubscription implements Disposable {
     )
   }
 
-  /** How far it has come. */
+  /** State of the subscription. */
   get state(): PersistentSubscriptionStateName {
     return this.#machine.state
   }
 
-  /** Position in bytes behind what was delivered last, or where it is to begin. */
+  /** Position in bytes after the last message delivered, or else the start position. */
   get position(): number {
     return this.#machine.position
   }
@@ -76,12 +76,12 @@ export class PersistentSubscription implements Disposable {
     return this.state === 'REPLAY' || this.state === 'ATTEMPT_SWITCH'
   }
 
-  /** Whether it cannot go on. */
+  /** Whether it has failed for good. */
   get hasFailed(): boolean {
     return this.state === 'FAILED'
   }
 
-  /** Why it cannot go on. */
+  /** Why it has failed. */
   get failureReason(): ArchiveError<'PERSISTENT_SUBSCRIPTION_FAILED'> | undefined {
     return this.#machine.failureReason
   }
@@ -90,7 +90,7 @@ export class PersistentSubscription implements Disposable {
     return this.#machine.isClosed
   }
 
-  /** Does what there is to do, and hands up to `fragmentLimit` fragments as whole messages to `handler`. Returns how much was done. */
+  /** Advances the subscription, and passes up to `fragmentLimit` fragments, as reassembled messages, to `handler`. @returns how much was done */
   poll(handler: FragmentHandler, fragmentLimit: number): number {
     return this.#machine.doWork((buffer, offset, length, header) => {
       handler(buffer, offset, length, header)
@@ -98,15 +98,15 @@ export class PersistentSubscription implements Disposable {
     }, fragmentLimit)
   }
 
-  /** As {@link poll}, with a handler that says after each message how to go on; what it says is for the whole message. */
+  /** Like {@link poll}, with a handler that returns after each message how to continue; the action applies to the whole message. */
   controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
     return this.#machine.doWork(handler, fragmentLimit)
   }
 
   /**
-   * The messages, copied, one by one, without end.
+   * Iterates over the messages, copied, without end.
    *
-   * @throws ArchiveError PERSISTENT_SUBSCRIPTION_FAILED, and the reason of an aborted signal
+   * @throws ArchiveError PERSISTENT_SUBSCRIPTION_FAILED, or the reason of the signal
    */
   messages({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<
     StreamMessage,
@@ -133,7 +133,7 @@ export class PersistentSubscription implements Disposable {
     return this.messages()
   }
 
-  /** Ends the replay and the subscriptions, and the Aeron client when it is its own. Quiet when closed already. */
+  /** Closes the replay, the subscriptions, and the Aeron client unless it was passed in. Does nothing when already closed. */
   close(): void {
     this.#machine.close()
     if (this.#ownsAeron) this.#aeron.close()

@@ -12,13 +12,13 @@ import {
   type ResolvedReplayMergeOptions,
 } from './replay-merge-options.ts'
 
-/** How far a merge has come. Source: the states of Aeron's ReplayMerge. */
+/** State of a merge. Source: the states of Aeron's ReplayMerge. */
 export const ReplayMergeState = {
-  /** Waiting for the port that the driver gives to the replay destination. */
+  /** Waiting for the port that the driver assigns to the replay destination. */
   RESOLVE_REPLAY_PORT: 'RESOLVE_REPLAY_PORT',
   /** Asking how far the recording has come. */
   GET_RECORDING_POSITION: 'GET_RECORDING_POSITION',
-  /** Waiting for the archive to begin the replay. */
+  /** Waiting for the archive to start the replay. */
   REPLAY: 'REPLAY',
   /** Messages come from the recording. */
   CATCHUP: 'CATCHUP',
@@ -30,7 +30,7 @@ export const ReplayMergeState = {
   CLOSED: 'CLOSED',
 } as const
 
-/** How far a merge has come. */
+/** State of a merge. */
 export type ReplayMergeState = (typeof ReplayMergeState)[keyof typeof ReplayMergeState]
 
 /** Most bytes that the replay may be behind when the live stream is added. Source: Aeron's ReplayMerge. */
@@ -50,10 +50,11 @@ const IDLE_MS = 1
 const UNBOUNDED = Number.MAX_SAFE_INTEGER
 
 /**
- * Replays a recording from a position and merges it with the live stream, in one image and without a gap. Source: `io.aeron.archive.client.ReplayMerge`.
+ * Replays a recording from a position and merges it with the live stream, in one image and without a gap. Corresponds to
+ * `io.aeron.archive.client.ReplayMerge`.
  *
- * Call {@link poll}, or {@link doWork} and poll the {@link image}, until {@link isMerged}; then close the merge and go on with image or subscription. One archive
- * client may serve any number of merges at once. Only for UDP.
+ * Call {@link poll}, or call {@link doWork} and poll the {@link image}, until {@link isMerged}. Then close the merge and continue with the image or the subscription.
+ * One archive client can serve any number of merges at once. For UDP only.
  */
 export class ReplayMerge implements Disposable {
   readonly #archive: AeronArchive
@@ -76,7 +77,7 @@ export class ReplayMerge implements Disposable {
   /**
    * Adds the replay destination to the subscription.
    *
-   * @throws TypeError | RangeError | SyntaxError for options that do not fit
+   * @throws TypeError | RangeError | SyntaxError for invalid options
    */
   constructor(archive: AeronArchive, options: ReplayMergeOptions) {
     this.#archive = archive
@@ -89,22 +90,22 @@ export class ReplayMerge implements Disposable {
     this.#steps = this.#mergeSteps()
   }
 
-  /** How far the merge has come. */
+  /** State of the merge. */
   get state(): ReplayMergeState {
     return this.#state
   }
 
-  /** The stream, of the replay first and the live one then; undefined until the replay has begun. */
+  /** The image, first of the replay and then of the live stream; undefined until the replay has started. */
   get image(): Image | undefined {
     return this.#image
   }
 
-  /** Whether the live stream has been reached and the replay dropped. */
+  /** Whether the merge is complete: the live stream has been joined and the replay dropped. */
   get isMerged(): boolean {
     return this.#state === ReplayMergeState.MERGED
   }
 
-  /** Whether the merge cannot go on. */
+  /** Whether the merge has failed. */
   get hasFailed(): boolean {
     return this.#state === ReplayMergeState.FAILED
   }
@@ -115,8 +116,9 @@ export class ReplayMerge implements Disposable {
   }
 
   /**
-   * Takes the merge on, for who polls the image. Returns how much was done.
+   * Advances the merge; for callers that poll the image themselves.
    *
+   * @returns how much was done
    * @throws ArchiveError REPLAY_MERGE_FAILED, once
    */
   doWork(): number {
@@ -141,8 +143,9 @@ export class ReplayMerge implements Disposable {
   }
 
   /**
-   * Takes the merge on and hands up to `fragmentLimit` fragments to `handler`. Returns the number of fragments.
+   * Advances the merge and passes up to `fragmentLimit` fragments to `handler`.
    *
+   * @returns the number of fragments
    * @throws ArchiveError REPLAY_MERGE_FAILED, once
    */
   poll(handler: FragmentHandler, fragmentLimit: number): number {
@@ -150,7 +153,7 @@ export class ReplayMerge implements Disposable {
     return this.#image?.poll(handler, fragmentLimit) ?? 0
   }
 
-  /** Waits, polling, until the merge is done: each fragment goes to `handler`. Errors as of {@link poll}, and the reason of an aborted signal. */
+  /** Polls until the merge is complete, and passes each fragment to `handler`. Rejects with what {@link poll} throws, or the reason of the signal. */
   async merged(
     handler: FragmentHandler,
     { signal }: { readonly signal?: AbortSignal } = {},
@@ -164,7 +167,7 @@ export class ReplayMerge implements Disposable {
   }
 
   /**
-   * The messages, copied, one by one: of the replay, then of the live stream, until that ends. Errors as of {@link poll}, and the reason of an aborted
+   * Iterates over the messages, copied: those of the replay, then those of the live stream until it ends. Throws what {@link poll} throws, or the reason of the
    * signal.
    */
   messages({ signal }: { readonly signal?: AbortSignal } = {}): AsyncGenerator<
@@ -195,7 +198,7 @@ export class ReplayMerge implements Disposable {
     return this.messages()
   }
 
-  /** Ends the merge: the replay stops when it runs, the live destination stays; in a handler, when its turn is over. Quiet when closed already. */
+  /** Ends the merge: stops a running replay, and keeps the live destination. In a handler it takes effect after the turn. Does nothing when already closed. */
   close(): void {
     if (this.#isClosed) return
     const hasEnded = this.#isOver

@@ -16,17 +16,17 @@ export interface RequestDriver {
 }
 
 /**
- * A request to the archive, on its way since it was made. Three ways to its result, for three ways to run:
+ * A request to the archive, which has already been sent. There are three ways to get its result:
  *
  * - `await request` on the event loop;
- * - `request.poll()` until it gives true, then `request.result`, for an agent that must not wait;
- * - `request.waitSync()`, for a thread that may be blocked.
+ * - `request.poll()` until it returns true, then `request.result`, for an agent that must not block;
+ * - `request.waitSync()`, for a thread that may block.
  *
- * A failure is an {@link ArchiveError}. Nobody needs to look at a request: one that fails unseen is quiet.
+ * Failures are an {@link ArchiveError}. A request may also be ignored: if it fails unobserved, nothing happens.
  */
 export class ArchiveRequest<T> implements Promise<T> {
   readonly [Symbol.toStringTag] = 'ArchiveRequest'
-  /** Id of the request; late errors and recording signals carry it. */
+  /** Correlation id of the request, which is also in its later errors and recording signals. */
   readonly correlationId: bigint
   readonly #driver: RequestDriver
   readonly #steps: RequestSteps<T>
@@ -43,15 +43,15 @@ export class ArchiveRequest<T> implements Promise<T> {
     this.#advance()
   }
 
-  /** Whether the request has ended, well or not. */
+  /** Whether the request has completed, successfully or not. */
   get isDone(): boolean {
     return this.#outcome !== undefined
   }
 
   /**
-   * What the request gave.
+   * The result of the request.
    *
-   * @throws ArchiveError as the request failed, or REQUEST_PENDING before {@link isDone}
+   * @throws ArchiveError the error of the request, or REQUEST_PENDING before {@link isDone}
    */
   get result(): T {
     if (this.#outcome === undefined) {
@@ -66,7 +66,7 @@ export class ArchiveRequest<T> implements Promise<T> {
     return this.#outcome.value
   }
 
-  /** One turn of the archive client. Returns whether the request has ended; it does not throw for a request that failed. */
+  /** Does one turn of the archive client; does not throw if the request has failed. @returns whether the request has completed */
   poll(): boolean {
     if (this.#outcome === undefined) {
       this.#driver.doWork()
@@ -75,7 +75,7 @@ export class ArchiveRequest<T> implements Promise<T> {
     return this.isDone
   }
 
-  /** Gives the request up: it fails with REQUEST_CANCELLED, and what its steps had made is removed. Quiet once it has ended. */
+  /** Cancels the request: it fails with REQUEST_CANCELLED, and whatever it had created is removed. Does nothing once it has completed. */
   cancel(): void {
     const { correlationId } = this
     this.#giveUp(
@@ -89,7 +89,7 @@ export class ArchiveRequest<T> implements Promise<T> {
   }
 
   /**
-   * Gives the request up when a signal is aborted, as {@link cancel} does; it fails with the reason of the signal then. Returns the request:
+   * Cancels the request when `signal` is aborted, as {@link cancel} does; it then fails with the reason of the signal. Returns the request:
    * `await archive.listRecordings(0n, 10).withSignal(AbortSignal.timeout(500))`.
    */
   withSignal(signal: AbortSignal): this {
@@ -106,9 +106,9 @@ export class ArchiveRequest<T> implements Promise<T> {
   }
 
   /**
-   * Blocks this thread until the request has ended, and gives its result.
+   * Blocks the calling thread until the request has completed, and returns its result.
    *
-   * @throws ArchiveError as the request failed
+   * @throws ArchiveError the error of the request
    */
   waitSync(): T {
     const idleStrategy = new SleepingMillisIdleStrategy(SYNC_STEP_MS)

@@ -19,10 +19,10 @@ export interface ClaimedLog {
 const NOTHING = AtomicBuffer.allocate(HEADER_LENGTH)
 
 /**
- * A range of the log that `tryClaim` handed out, to be filled in place and then committed or aborted: Aeron's `BufferClaim`. Reusable.
+ * A range of the log claimed by `tryClaim`, to be written in place and then committed or aborted; corresponds to Aeron's `BufferClaim`. Can be reused.
  *
- * Settle every claim soon: until then no subscriber gets past it, and after the driver's unblock timeout (15 s) it has become padding, and
- * must not be written any more. A claim stays valid when the publication, or the client, is closed.
+ * Commit or abort every claim soon. Until then no subscriber gets past it, and after the driver's unblock timeout (15 s) it becomes padding, and must no longer be
+ * written. A claim remains valid when the publication or the client is closed.
  */
 export class BufferClaim {
   private term: AtomicBuffer = NOTHING
@@ -46,7 +46,7 @@ export class BufferClaim {
     return this.term
   }
 
-  /** Where the payload starts in {@link buffer}. */
+  /** Offset in bytes at which the payload starts in {@link buffer}. */
   get offset(): number {
     return this.frameOffset + HEADER_LENGTH
   }
@@ -56,7 +56,7 @@ export class BufferClaim {
     return this.payloadLength
   }
 
-  /** Whether the claim is neither committed nor aborted. */
+  /** Whether the claim has been neither committed nor aborted. */
   get isOpen(): boolean {
     return this.state !== SETTLED
   }
@@ -79,7 +79,7 @@ export class BufferClaim {
     if (this.isOpen) this.term.putUint16(this.frameOffset + TYPE_OFFSET, value)
   }
 
-  /** The frame's reserved value, free for the application. */
+  /** The frame's reserved value, which is at the application's disposal. */
   get reservedValue(): bigint {
     return this.term.getInt64(this.frameOffset + RESERVED_VALUE_OFFSET)
   }
@@ -98,12 +98,12 @@ export class BufferClaim {
     if (this.isOpen) this.term.putBytes(this.offset, source, sourceOffset, length)
   }
 
-  /** Publishes the message. Does nothing on a claim that is already settled. */
+  /** Publishes the message. Does nothing if already committed or aborted. */
   commit(): void {
     this.settle()
   }
 
-  /** Gives the range up: readers skip it as padding. Does nothing on a claim that is already settled. */
+  /** Abandons the message: subscribers skip it as padding. Does nothing if already committed or aborted. */
   abort(): void {
     this.headerType = HDR_TYPE_PAD
     this.settle()

@@ -2,26 +2,26 @@ import type { AtomicBuffer } from '@x/atomic'
 import type { Header } from './header.ts'
 
 /**
- * Takes a fragment: `length` bytes at `offset` of `buffer`. All three, and the header, are only good during the call; copy what must stay.
+ * Receives a fragment: `length` bytes at `offset` of `buffer`. The bytes and the header are valid only during the call; copy what you need to keep.
  */
 export type FragmentHandler = (buffer: AtomicBuffer, offset: number, length: number, header: Header) => void
 
 /** What a controlled fragment handler asks the image to do next. Source: Aeron's `ControlledFragmentHandler.Action`. */
 export const Action = {
-  /** Undo this fragment and end the poll; the fragment comes again. */
+  /** End the poll without this fragment, which is delivered again by the next poll. */
   ABORT: 'abort',
-  /** Take this fragment and end the poll. */
+  /** End the poll after this fragment. */
   BREAK: 'break',
-  /** Take this fragment, tell the driver the position at once, and go on. */
+  /** Publish the position after this fragment to the driver at once, and continue. */
   COMMIT: 'commit',
-  /** Take this fragment and go on; the position is told at the end of the poll. */
+  /** Continue; the position is published at the end of the poll. */
   CONTINUE: 'continue',
 } as const
 
 /** What a controlled fragment handler asks the image to do next. */
 export type Action = (typeof Action)[keyof typeof Action]
 
-/** Takes a fragment as {@link FragmentHandler} does, and says how to go on. */
+/** Receives a fragment like a {@link FragmentHandler}, and returns how to continue. */
 export type ControlledFragmentHandler = (
   buffer: AtomicBuffer,
   offset: number,

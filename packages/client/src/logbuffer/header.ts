@@ -17,13 +17,13 @@ import { computePosition } from './log-buffer-position.ts'
 const NOTHING = AtomicBuffer.allocate(HEADER_LENGTH)
 
 /**
- * The header of a fragment, or of a message put together from fragments: Aeron's `Header`. It is one object that moves from frame to
- * frame, so it is only good during the handler's call.
+ * The header of a fragment, or of a message reassembled from fragments; corresponds to Aeron's `Header`. A single object is reused for all frames, so it is valid
+ * only during the call of the handler.
  */
 export class Header {
-  /** The term that holds the frame. */
+  /** The buffer of the term that contains the frame. */
   buffer: AtomicBuffer = NOTHING
-  /** Where the frame starts in {@link buffer}. */
+  /** Offset in bytes at which the frame starts in {@link buffer}. */
   offset = 0
   /** Id of the first term of the stream. */
   initialTermId: number
@@ -40,12 +40,12 @@ export class Header {
     this.context = context
   }
 
-  /** Length of the frame in bytes, this header included; of an assembled message, as if it were one frame. */
+  /** Length of the frame in bytes, including its header; for a reassembled message, as if it were a single frame. */
   get frameLength(): number {
     return this.buffer.getInt32(this.offset + FRAME_LENGTH_OFFSET)
   }
 
-  /** Flags of the frame: 0x80 begins a message, 0x40 ends it. */
+  /** Flags of the frame: 0x80 for the beginning and 0x40 for the end of a message. */
   get flags(): number {
     return this.buffer.getUint8(this.offset + FLAGS_OFFSET)
   }
@@ -55,32 +55,32 @@ export class Header {
     return this.buffer.getUint16(this.offset + TYPE_OFFSET)
   }
 
-  /** Where the frame starts in its term; of an assembled message, its first frame. */
+  /** Offset in bytes at which the frame, or the first frame of a reassembled message, starts in its term. */
   get termOffset(): number {
     return this.buffer.getInt32(this.offset + TERM_OFFSET_OFFSET)
   }
 
-  /** Session that the frame was sent in. */
+  /** Session id of the publication. */
   get sessionId(): number {
     return this.buffer.getInt32(this.offset + SESSION_ID_OFFSET)
   }
 
-  /** Stream that the frame was sent in. */
+  /** Stream id of the publication. */
   get streamId(): number {
     return this.buffer.getInt32(this.offset + STREAM_ID_OFFSET)
   }
 
-  /** Term that holds the frame. */
+  /** Id of the term that contains the frame. */
   get termId(): number {
     return this.buffer.getInt32(this.offset + TERM_ID_OFFSET)
   }
 
-  /** The value that the sender's reserved value supplier gave, 0 without one. */
+  /** The value from the publisher's reserved value supplier; 0 if there is none. */
   get reservedValue(): bigint {
     return this.buffer.getInt64(this.offset + RESERVED_VALUE_OFFSET)
   }
 
-  /** Where the next frame, or message, starts in the term. */
+  /** Offset in bytes at which the next frame, or message, starts in the term. */
   get nextTermOffset(): number {
     const occupied = this.fragmentedFrameLength > 0 ? this.fragmentedFrameLength : this.frameLength
     return alignFrame(this.termOffset + occupied)

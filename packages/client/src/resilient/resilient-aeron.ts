@@ -11,9 +11,9 @@ import type { Rebuilt } from './resilient-resource.ts'
 import { ResilientSubscription } from './resilient-subscription.ts'
 
 /**
- * A client that survives its driver. An {@link Aeron} ends with its driver, or when the driver gives it up; this one then connects anew, as
- * often as it takes, and adds its publications and subscriptions again, in their order. What was in the logs of the old driver is lost, and
- * sessions and positions are new: it restores the connection, not the stream; for that, record and replay.
+ * A client that survives its driver. An {@link Aeron} is closed when its driver dies or times it out. This client then reconnects, as often as necessary, and adds
+ * its publications and subscriptions again, in their order. It restores the connection, not the stream: what was in the logs of the old driver is lost, and
+ * sessions and positions are new. To restore streams, record and replay them.
  *
  * ```ts
  * await using aeron = await ResilientAeron.connect({ onDisconnect: (cause) => log(cause.message) })
@@ -32,9 +32,9 @@ export class ResilientAeron implements AsyncDisposable {
   }
 
   /**
-   * Connects for the first time; as {@link Aeron.connect}, and with its errors when there is no driver in time.
+   * Connects for the first time, like {@link Aeron.connect}, and rejects like it when there is no driver in time.
    *
-   * @throws RangeError for an option out of bounds
+   * @throws RangeError when an option is out of range
    */
   static async connect(options: ResilientAeronOptions & AwaitOptions = {}): Promise<ResilientAeron> {
     const { signal, ...rest } = options
@@ -43,23 +43,23 @@ export class ResilientAeron implements AsyncDisposable {
     return resilient
   }
 
-  /** The present client; `undefined` while there is no driver, and once closed. Do not keep it, and do not close it: no other replaces it then. */
+  /** The current client; `undefined` while there is no driver, and once closed. Do not keep a reference, and do not close it: it would not be replaced. */
   get current(): Aeron | undefined {
     return this.#aeron
   }
 
-  /** Whether the application has closed it. */
+  /** Whether the application has closed this client. */
   get isClosed(): boolean {
     return this.#closing.signal.aborted
   }
 
-  /** Adds a publication, now and to each client to come; waits for a driver if there is none. Errors as of {@link Aeron.addPublication}. */
+  /** Adds a publication, now and after each reconnect; waits for a driver if there is none. Rejects like {@link Aeron.addPublication}. */
   addPublication(channel: string, streamId: number): Promise<ResilientPublication<ConcurrentPublication>> {
     const add = (aeron: Aeron): Promise<ConcurrentPublication> => aeron.addPublication(channel, streamId)
     return this.#add(new ResilientPublication(channel, streamId, add, (closed) => this.#forget(closed)))
   }
 
-  /** As {@link addPublication}, with a session of its own each time. */
+  /** Like {@link addPublication}, for an exclusive publication. */
   addExclusivePublication(
     channel: string,
     streamId: number,
@@ -69,7 +69,7 @@ export class ResilientAeron implements AsyncDisposable {
     return this.#add(new ResilientPublication(channel, streamId, add, (closed) => this.#forget(closed)))
   }
 
-  /** Adds a subscription, now and to each client to come, as {@link addPublication} does. */
+  /** Like {@link addPublication}, for a subscription. */
   addSubscription(
     channel: string,
     streamId: number,
@@ -78,7 +78,7 @@ export class ResilientAeron implements AsyncDisposable {
     return this.#add(new ResilientSubscription(channel, streamId, handlers, (closed) => this.#forget(closed)))
   }
 
-  /** Closes the client and all that it added, and stops connecting; settles when nothing is under way any more. */
+  /** Closes the client and everything it added, and stops reconnecting. Resolves when nothing is in progress any more. */
   async close(): Promise<void> {
     if (!this.isClosed) {
       this.#closing.abort()

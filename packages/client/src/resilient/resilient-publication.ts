@@ -7,8 +7,8 @@ import type { Publication } from '../publication/publication.ts'
 import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
 
 /**
- * A publication that is added again with each new client. Then it is another stream, with another session, from position 0: what
- * subscribers had not read is lost with the driver. Its destinations are added again. While there is no driver, offers give `NOT_CONNECTED`.
+ * A publication that is added again after each reconnect. It is then a new stream with a new session, starting at position 0; what subscribers had not read is lost
+ * with the driver. Its destinations are added again. While there is no driver, offers return `NOT_CONNECTED`.
  */
 export class ResilientPublication<T extends Publication = Publication> extends Rebuildable<T> {
   readonly #add: (aeron: Aeron) => Promise<T>
@@ -29,7 +29,7 @@ export class ResilientPublication<T extends Publication = Publication> extends R
     return this.current?.isConnected ?? false
   }
 
-  /** As {@link Publication.offer}. */
+  /** See {@link Publication.offer}. */
   offer(buffer: OfferSource, offset?: number, length?: number, supplier?: ReservedValueSupplier): number {
     const { current } = this
     return current === undefined
@@ -37,7 +37,7 @@ export class ResilientPublication<T extends Publication = Publication> extends R
       : this.#present(current.offer(buffer, offset, length, supplier))
   }
 
-  /** As {@link Publication.tryClaim}. */
+  /** See {@link Publication.tryClaim}. */
   tryClaim(length: number, claim: BufferClaim): number {
     const { current } = this
     return current === undefined ? this.#absent() : this.#present(current.tryClaim(length, claim))

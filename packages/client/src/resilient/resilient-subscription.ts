@@ -8,8 +8,8 @@ import { Rebuildable, type Rebuilt } from './resilient-resource.ts'
 const NO_IMAGES: readonly Image[] = []
 
 /**
- * A subscription that is added again, with its image handlers and destinations, with each new client. Its images are new ones then. While there is no driver,
- * polls give 0. A fragment assembler should be cleared in `onReconnect`: halves of messages do not come back.
+ * A subscription that is added again after each reconnect, with its image handlers and destinations, and then has new images. While there is no driver, polls
+ * return 0. Clear fragment assemblers in `onReconnect`: incomplete messages will not be completed.
  */
 export class ResilientSubscription extends Rebuildable<Subscription> {
   readonly #handlers: SubscriptionOptions
@@ -25,7 +25,7 @@ export class ResilientSubscription extends Rebuildable<Subscription> {
     this.#handlers = handlers
   }
 
-  /** The images there are now. */
+  /** The current images. */
   get images(): readonly Image[] {
     return this.current?.images ?? NO_IMAGES
   }
@@ -35,12 +35,12 @@ export class ResilientSubscription extends Rebuildable<Subscription> {
     return this.current?.isConnected ?? false
   }
 
-  /** As {@link Subscription.poll}. */
+  /** See {@link Subscription.poll}. */
   poll(handler: FragmentHandler, fragmentLimit: number): number {
     return this.current?.poll(handler, fragmentLimit) ?? 0
   }
 
-  /** As {@link Subscription.controlledPoll}. */
+  /** See {@link Subscription.controlledPoll}. */
   controlledPoll(handler: ControlledFragmentHandler, fragmentLimit: number): number {
     return this.current?.controlledPoll(handler, fragmentLimit) ?? 0
   }

@@ -1,8 +1,8 @@
 import { type CountersReader, RECORD_ALLOCATED } from '@x/atomic/status'
 
 /**
- * A counter that someone else owns, to read: Aeron's `ReadableCounter`. It remembers the registration id, so that a record given to
- * another counter in the meantime counts as closed.
+ * Reads a counter that someone else owns; corresponds to Aeron's `ReadableCounter`. It remembers the registration id, so it counts as closed once the record has been
+ * reused for another counter.
  */
 export class ReadableCounter implements Disposable {
   readonly id: number
@@ -11,7 +11,7 @@ export class ReadableCounter implements Disposable {
   #closed = false
 
   /**
-   * @param registrationId that of the counter, for an id that was remembered; by default that of whichever has the id now
+   * @param registrationId registration id of the counter; by default that of the counter which has this id now
    * @throws RangeError when there is no such counter now
    */
   constructor(
@@ -29,7 +29,7 @@ export class ReadableCounter implements Disposable {
     }
   }
 
-  /** Whether this object was closed, or the counter freed. */
+  /** Whether this object has been closed, or the counter freed. */
   get isClosed(): boolean {
     if (this.#closed) return true
     return (
@@ -38,17 +38,17 @@ export class ReadableCounter implements Disposable {
     )
   }
 
-  /** The label of the counter; that of another once the counter is freed and its record used again. */
+  /** The label of the counter; that of another one once the counter has been freed and its record reused. */
   get label(): string {
     return this.#countersReader.getCounterLabel(this.id)
   }
 
-  /** The value; of a freed counter, whatever its record holds, so look at {@link isClosed} afterwards. */
+  /** The value. For a freed counter it is whatever its record contains, so check {@link isClosed} afterwards. */
   get(): bigint {
     return this.#countersReader.getCounterValue(this.id)
   }
 
-  /** Stops reading; the counter itself is its owner's. */
+  /** Stops reading. The counter itself belongs to its owner. */
   close(): void {
     this.#closed = true
   }

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { Aeron } from '../aeron.ts'
 import type { AeronOptions } from '../aeron-options.ts'
 
-/** The options of a client that can be sent to another thread: all but handlers and clocks. */
+/** The options of a client that can be passed to another thread: all except handlers and clocks. */
 export type WorkerAeronOptions = Pick<
   AeronOptions,
   | 'aeronDirectory'
@@ -15,29 +15,29 @@ export type WorkerAeronOptions = Pick<
   | 'clientName'
 >
 
-/** What to run in the worker thread, and how. */
+/** Options for running an agent in a worker thread. */
 export interface AeronWorkerOptions {
   /** How the worker's client connects. */
   readonly aeron?: WorkerAeronOptions
-  /** Goes to `createAgent` in the worker, as a structured clone. */
+  /** Passed to `createAgent` in the worker, as a structured clone. */
   readonly data?: unknown
-  /** How the worker waits when there is nothing to do, by Agrona's alias: spin, yield, backoff, sleep-ns, sleep-ms, noop. @default 'backoff' */
+  /** Idle strategy of the worker, by Agrona's alias: spin, yield, backoff, sleep-ns, sleep-ms, noop. @default 'backoff' */
   readonly idleStrategy?: string
-  /** Ends the worker, also while it starts. */
+  /** Stops the worker, also while it is starting. */
   readonly signal?: AbortSignal
 }
 
-/** What the worker's module gets. */
+/** What is passed to the worker's module. */
 export interface WorkerContext<T = unknown> {
   /** The worker's own client; the worker's loop drives its conductor. */
   readonly aeron: Aeron
-  /** What was given as `data`. */
+  /** The option `data`. */
   readonly data: T
-  /** Messages to and from the one who started the worker; looked at between slices of the loop. */
+  /** For messages to and from the thread that started the worker; served between slices of the loop. */
   readonly port: MessagePort
 }
 
-/** What the worker's module must export by the name `createAgent`. It may be asynchronous; the agent's turns must not. */
+/** The function that the worker's module must export as `createAgent`. It may be asynchronous; the agent's turns must not be. */
 export type CreateAgent<T = unknown> = (context: WorkerContext<T>) => Agent | Promise<Agent>
 
 /** @internal What goes to the worker thread. */

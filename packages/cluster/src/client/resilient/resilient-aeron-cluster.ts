@@ -20,12 +20,12 @@ import { SessionRecovery } from './session-recovery.ts'
 import { UnansweredOffers, type ResendReason, type UnansweredOffer } from './unanswered-offers.ts'
 
 /**
- * A cluster client that survives its sessions. An {@link AeronCluster} is over when its session is: after a restart of the whole cluster, a
- * time out, the loss of the media driver. This one then connects anew, as often as it takes, and is the same object for the application. The
- * new session is another one for the service: what was under way in the old one may be in the log or not, and its answers are lost.
- * `shouldResend` decides what of it is sent again.
+ * A cluster client that survives its sessions. An {@link AeronCluster} is closed when its session ends: after a restart of the whole cluster, a timeout, or the loss
+ * of the media driver. This client then opens a new session, as often as necessary, while the application keeps the same object. To the service, the new
+ * session is a different one: messages that were in flight in the old one may or may not be in the log, and their responses are lost. `shouldResend` decides
+ * which are sent again.
  *
- * All is done, and all callbacks are called, by {@link pollEgress} or {@link controlledPollEgress}, which must be called often.
+ * {@link pollEgress} and {@link controlledPollEgress} do all the work and call all callbacks; call one of them often.
  *
  * ```ts
  * await using cluster = await ResilientAeronCluster.connect({ ...options, onDisconnect: (cause) => log(cause.message) })
@@ -50,10 +50,10 @@ export class ResilientAeronCluster implements AsyncDisposable {
   }
 
   /**
-   * Connects for the first time; as {@link AeronCluster.connect}, and with its errors when there is no cluster in time.
+   * Connects for the first time, like {@link AeronCluster.connect}, and rejects like it when there is no cluster in time.
    *
-   * @param options how; an aborted `signal` ends the attempt with its reason, and closes the client at a later poll
-   * @throws RangeError for an interval or a count out of bounds
+   * @param options how to connect; aborting `signal` rejects with its reason, or later closes the client in the next poll
+   * @throws RangeError for an interval or a count out of range
    */
   static async connect(
     options: ResilientAeronClusterOptions & { readonly signal?: AbortSignal },
@@ -68,34 +68,34 @@ export class ResilientAeronCluster implements AsyncDisposable {
     return new ResilientAeronCluster(plan, session, signal)
   }
 
-  /** The present session; `undefined` while there is none, and once closed. Do not keep it. */
+  /** The client of the current session; `undefined` while there is none, and once closed. Do not keep a reference to it. */
   get current(): AeronCluster | undefined {
     return this.#current
   }
 
-  /** Whether there is a session, and its leader can be reached. */
+  /** Whether there is a session and its leader is connected. */
   get isConnected(): boolean {
     return this.#current?.state === AeronClusterState.CONNECTED
   }
 
-  /** Whether it is closed for good: by the application, or because it has given up, see {@link closeCause}. */
+  /** Whether the client has been closed for good, by the application or because it gave up; see {@link closeCause}. */
   get isClosed(): boolean {
     return this.#isClosed
   }
 
-  /** Why it has given up: what `onRetry` refused to try again, the end of the Aeron client that was given, or the reason of the signal. */
+  /** Why it gave up: the error after which `onRetry` returned false, the loss of the Aeron client that was passed in, or the reason of the signal. */
   get closeCause(): Error | undefined {
     return this.#closeCause
   }
 
-  /** What was offered with {@link offerTracked} and is not acknowledged, oldest first. */
+  /** Offers by {@link offerTracked} that have not been acknowledged, oldest first. */
   get unanswered(): readonly UnansweredOffer[] {
     return this.#unanswered.list()
   }
 
   /**
-   * As {@link AeronCluster.offer}. NOT_CONNECTED while there is no session or no leader; BACK_PRESSURED while older offers are being sent
-   * again, so that none overtakes them; CLOSED once this is closed.
+   * Like {@link AeronCluster.offer}. Returns NOT_CONNECTED while there is no session or no leader, BACK_PRESSURED while older offers are being sent again, so that none
+   * overtakes them, and CLOSED once this client is closed.
    */
   offer(buffer: OfferSource, offset?: number, length?: number): number {
     const session = this.#ready()
@@ -103,11 +103,11 @@ export class ResilientAeronCluster implements AsyncDisposable {
   }
 
   /**
-   * As {@link offer}, and keeps a copy of the message until {@link acknowledge} is called with its id.
+   * Like {@link offer}, but also keeps a copy of the message until {@link acknowledge} is called with its id.
    *
-   * @param correlationId what the application knows the answer by
-   * @returns also BACK_PRESSURED when `maxUnanswered` are kept
-   * @throws RangeError for an id that is unanswered
+   * @param correlationId id by which the application recognises the response
+   * @returns what {@link offer} returns; also BACK_PRESSURED when `maxUnanswered` offers are being kept
+   * @throws RangeError for an id that is already in use by an unanswered offer
    */
   offerTracked(correlationId: bigint, buffer: OfferSource, offset = 0, length?: number): number {
     if (this.#unanswered.has(correlationId)) {
@@ -121,46 +121,46 @@ export class ResilientAeronCluster implements AsyncDisposable {
     return result
   }
 
-  /** The answer to an offer is there. Returns whether the offer was kept: false for a second answer, or one that was given up. */
+  /** Call this when the response to an offer has arrived. @returns whether the offer was still being kept; false for a second response, or a dropped offer */
   acknowledge(correlationId: bigint): boolean {
     return this.#unanswered.delete(correlationId)
   }
 
-  /** As {@link AeronCluster.offerVectors}, with the results of {@link offer}. */
+  /** Like {@link AeronCluster.offerVectors}, with the results of {@link offer}. */
   offerVectors(vectors: readonly OfferVector[]): number {
     const session = this.#ready()
     return typeof session === 'number' ? session : this.#present(session.offerVectors(vectors))
   }
 
-  /** As {@link AeronCluster.tryClaim}, with the results of {@link offer}. */
+  /** Like {@link AeronCluster.tryClaim}, with the results of {@link offer}. */
   tryClaim(length: number, claim: BufferClaim): number {
     const session = this.#ready()
     return typeof session === 'number' ? session : this.#present(session.tryClaim(length, claim))
   }
 
-  /** As {@link AeronCluster.sendKeepAlive}; false while there is no session. */
+  /** Like {@link AeronCluster.sendKeepAlive}; returns false while there is no session. */
   sendKeepAlive(): boolean {
     return this.#current?.sendKeepAlive() ?? false
   }
 
-  /** As {@link AeronCluster.sendAdminRequestToTakeASnapshot}; false while there is no session. */
+  /** Like {@link AeronCluster.sendAdminRequestToTakeASnapshot}; returns false while there is no session. */
   sendAdminRequestToTakeASnapshot(correlationId: bigint): boolean {
     return this.#current?.sendAdminRequestToTakeASnapshot(correlationId) ?? false
   }
 
-  /** As {@link AeronCluster.pollEgress}; while there is no session it is what gets one. Errors of callbacks are thrown to the caller. */
+  /** Like {@link AeronCluster.pollEgress}; while there is no session, it opens one. Errors of callbacks are thrown to the caller. */
   pollEgress(): number {
     const workCount = this.#current?.pollEgress() ?? 0
     return workCount + this.#pollSession()
   }
 
-  /** As {@link pollEgress}, for the controlled listener. */
+  /** Like {@link pollEgress}, for the controlled listener. */
   controlledPollEgress(): number {
     const workCount = this.#current?.controlledPollEgress() ?? 0
     return workCount + this.#pollSession()
   }
 
-  /** Ends the session, and connects no more; resolves when nothing is under way. */
+  /** Closes the session and stops reconnecting. Resolves when nothing is in progress any more. */
   async close(): Promise<void> {
     if (!this.#isClosed) this.#end(undefined)
     await this.#closing

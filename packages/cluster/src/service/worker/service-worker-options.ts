@@ -16,36 +16,36 @@ type NotPortable =
   | 'epochClock'
   | 'nanoClock'
 
-/** The options of a container that can be sent to another thread: all but service, client, handlers and clocks. */
+/** The options of a container that can be passed to another thread: all except service, client, handlers and clocks. */
 export interface PortableContainerOptions extends Omit<ContainerOptions, NotPortable> {
-  /** How to reach the archive of the member, for snapshots. @default its local control channel */
+  /** How to connect to the member's archive, for snapshots. @default its local control channel */
   readonly archive?: Omit<ServiceArchiveOptions, 'credentialsSupplier'>
 }
 
-/** How to run a service in a worker thread. */
+/** Options for running a service in a worker thread. */
 export interface ServiceWorkerOptions extends PortableContainerOptions {
-  /** Goes to `createService` in the worker, as a structured clone. */
+  /** Passed to `createService` in the worker, as a structured clone. */
   readonly data?: unknown
-  /** How the worker waits when there is nothing to do, by Agrona's alias: spin, yield, backoff, sleep-ns, sleep-ms, noop. @default 'backoff' */
+  /** Idle strategy of the worker, by Agrona's alias: spin, yield, backoff, sleep-ns, sleep-ms, noop. @default 'backoff' */
   readonly idleStrategy?: string
   /**
-   * Told, on this thread, each error of the container, after it was counted and recorded in the mark file. What it throws itself is recorded there too, and
-   * stops nothing. @default nothing more is done
+   * Called on this thread with each error of the container, after it was counted and recorded in the mark file. What it throws itself is recorded there too, and
+   * has no other effect. @default nothing more is done
    */
   readonly errorHandler?: (error: Error) => void
-  /** Gives up the launch. */
+  /** Aborts the launch. */
   readonly signal?: AbortSignal
 }
 
-/** What the worker's module gets. */
+/** What is passed to the worker's module. */
 export interface ServiceWorkerContext<T = unknown> {
-  /** What was given as `data`. */
+  /** The option `data`. */
   readonly data: T
-  /** Messages to and from the one who launched the worker; looked at between slices of the container's loop. */
+  /** For messages to and from the thread that launched the worker; served between slices of the container's loop. */
   readonly port: MessagePort
 }
 
-/** What the worker's module must export by the name `createService`. It may be asynchronous; the callbacks of the service must not. */
+/** The function that the worker's module must export as `createService`. It may be asynchronous; the callbacks of the service must not be. */
 export type CreateService<T = unknown> = (
   context: ServiceWorkerContext<T>,
 ) => ClusteredService | Promise<ClusteredService>
