@@ -137,7 +137,14 @@ export async function awaitEnd(archive: AeronArchive, counterId: number, recordi
   await until('the end of the recording', () =>
     isRecordingActive(archive.aeron.countersReader, counterId, recordingId) ? undefined : true,
   )
-  while ((await archive.getStopPosition(recordingId)) === -1) {
+  await stopPositionOf(archive, recordingId)
+}
+
+/** The position at which a recording has ended, once it has. */
+export async function stopPositionOf(archive: AeronArchive, recordingId: bigint): Promise<number> {
+  for (;;) {
+    const position = await archive.getStopPosition(recordingId)
+    if (position !== -1) return position
     await new Promise((resolve) => setTimeout(resolve, 1))
   }
 }

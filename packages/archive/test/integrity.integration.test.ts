@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createHash } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   launchArchivingMediaDriver,
   launchJava,
@@ -21,7 +22,6 @@ let driver: ArchivingMediaDriverProcess
 beforeAll(async () => {
   driver = await launchArchivingMediaDriver({
     name: 'archive-integrity-test',
-    fastTimeouts: true,
     properties: {
       'aeron.shared.idle.strategy': 'org.agrona.concurrent.YieldingIdleStrategy',
       'aeron.archive.idle.strategy': 'org.agrona.concurrent.YieldingIdleStrategy',
@@ -64,8 +64,10 @@ async function publishBytes(
       const result = publication.offer(message)
       if (result > 0) break
       if (!isRetryable(result)) throw new Error(`Cannot offer: result is ${result}`)
-      await new Promise((resolve) => setImmediate(resolve))
+      await nextTurn()
     }
+    // The conductor must have its turns also where the archive keeps up.
+    await nextTurn()
   }
   return { digest: hash.digest('hex'), end: index }
 }
