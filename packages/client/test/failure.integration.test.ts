@@ -60,13 +60,15 @@ test('the death of the driver closes the client: one error, then the close handl
 
 test('an event loop blocked for half as long as the driver waits is told of, and costs nothing', async () => {
   const stalls: string[] = []
+  // The other half is for a machine that is busy with others.
+  await using patient = await launchMediaDriver({ properties: { 'aeron.client.liveness.timeout': '8s' } })
   using watched = await Aeron.connect({
-    aeronDirectory: driver.aeronDirectory,
+    aeronDirectory: patient.aeronDirectory,
     stallHandler: ({ message }) => stalls.push(message),
   })
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2_100)
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 4_100)
   await eventually(() => stalls.length > 0)
-  expect(stalls[0]).toMatch(/has not run for [23]\d{3} ms.*after 4000 ms the driver gives the client up/)
+  expect(stalls[0]).toMatch(/has not run for [4-7]\d{3} ms.*after 8000 ms the driver gives the client up/)
   using publication = await watched.addPublication('aeron:ipc', 1)
   expect(publication.isClosed).toBe(false)
 })

@@ -6,7 +6,7 @@ import { type Campaign, runCampaign } from './support/campaign/run-campaign.ts'
 // of the ways there are, aborted claims between them.
 
 test('two processes and two threads publish to one stream: all comes once, in order, whole', async () => {
-  const campaign: Campaign = { processes: ['finish', 'finish'], threads: 2, count: 4_000, timeoutMs: 90_000 }
+  const campaign: Campaign = { processes: ['finish', 'finish'], threads: 2, count: 4_000, timeoutMs: 150_000 }
   const result = await runCampaign(campaign)
   expectComplete(campaign, result)
   expect(result.rotations).toBeGreaterThan(200)
@@ -16,7 +16,7 @@ test('publishers that die inside a claim are got over by the driver, and nothing
   const campaign: Campaign = {
     processes: ['die-claimed', 'die-reserved', 'die-tripped', 'finish'],
     count: 4_000,
-    timeoutMs: 90_000,
+    timeoutMs: 150_000,
   }
   const result = await runCampaign(campaign)
   expectComplete(campaign, result)
@@ -28,7 +28,7 @@ test('publishers in Java and in JavaScript share a stream, and deaths on both si
     processes: ['finish', 'die-claimed'],
     javas: ['finish', 'die-claimed'],
     count: 4_000,
-    timeoutMs: 90_000,
+    timeoutMs: 150_000,
   }
   const result = await runCampaign(campaign)
   expectComplete(campaign, result)
