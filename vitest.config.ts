@@ -8,7 +8,7 @@ const conditions = process.env['TEST_DIST'] === '1' ? server : ['@x/source', ...
 // They, or what they test, put functions of their own in place of those of Node.js.
 const patching = ['packages/cluster/src/testing/**/*.test.ts']
 // Seconds are much when other things run beside: a hang is meant, not a speed.
-const unit = { testTimeout: 30_000, sequence: { groupOrder: 1 } }
+const unit = { testTimeout: 120_000, sequence: { groupOrder: 1 } }
 
 // They measure stalls, or stop and kill what others wait for: a member that is late by its neighbour's load takes another way than the one meant.
 // The litmus tests want both cores.
