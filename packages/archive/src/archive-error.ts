@@ -58,7 +58,10 @@ export interface ArchiveErrorContext extends Record<ArchiveErrorCodeName, Archiv
     readonly correlationId: bigint
     readonly messageTimeoutMs: number
   }
-  /** The archive is gone, or has closed the control session. */
+  /**
+   * The archive is gone, or has closed the control session. Or the Aeron client has ended, for example because its driver died: then `cause`
+   * says why.
+   */
   NOT_CONNECTED: { readonly controlSessionId: bigint }
   /** The archive client is closed. */
   CLOSED: { readonly controlSessionId: bigint }

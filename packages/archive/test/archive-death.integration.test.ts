@@ -16,10 +16,11 @@ import {
   ArchiveError,
   findRecordingCounterBySession,
   isArchiveError,
+  PersistentSubscription,
   SourceLocation,
   type RecordingDescriptor,
 } from '@x/archive'
-import { Aeron } from '@x/client'
+import { Aeron, isAeronError } from '@x/client'
 import { awaitRecorded, codeOf, messageOf, recordingOf, send, until } from './archive-test-kit.ts'
 
 const STREAM_ID = 1801
@@ -222,4 +223,34 @@ test('a client that is denied everything is told so', async () => {
     controlResponseChannel: 'aeron:ipc',
   })
   expect(await codeOf(connecting)).toBe('UNAUTHORISED_ACTION')
+})
+
+test('a persistent subscription whose driver dies fails with what ended the client', async () => {
+  let passedMs = 0
+  const errors: unknown[] = []
+  using aeron = await Aeron.connect({
+    aeronDirectory: driver.aeronDirectory,
+    epochClock: { timeMs: () => Date.now() + passedMs },
+    errorHandler: (error) => errors.push(error),
+  })
+  using subscription = await PersistentSubscription.create({
+    aeron,
+    archive: {
+      controlRequestChannel: node.controlChannel,
+      controlResponseChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    },
+    recordingId: 0n,
+    liveChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    liveStreamId: STREAM_ID,
+    replayChannel: 'aeron:udp?endpoint=127.0.0.1:0',
+    replayStreamId: REPLAY_STREAM_ID,
+  })
+  // As far as the client can tell, its driver has not been heard of for a minute.
+  passedMs = 60_000
+  await until('the end of the client', () => (aeron.isClosed ? true : undefined))
+  subscription.poll(() => undefined, 1)
+  expect(isAeronError(errors[0], 'DRIVER_TIMEOUT')).toBe(true)
+  expect(subscription.hasFailed).toBe(true)
+  expect(subscription.failureReason?.cause).toBe(errors[0])
+  expect(subscription.failureReason?.message).toContain('last heartbeat')
 })

@@ -131,7 +131,7 @@ export class PersistentMachine {
   }
 
   #maintain(): number {
-    if (this.#aeron.isClosed) throw new TypeError('the Aeron client is closed')
+    if (this.#aeron.isClosed) throw this.#aeron.closeCause ?? new TypeError('the Aeron client is closed')
     const work = this.#aeron.conductorAgentInvoker?.invoke() ?? 0
     try {
       this.#counters.poll()

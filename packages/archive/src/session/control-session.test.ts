@@ -27,6 +27,7 @@ let nowMs: number
 let result: number
 let isConnected: boolean
 let closed: string[]
+let clientError: Error | undefined
 let sent: Uint8Array[]
 let arrived: AtomicBuffer[]
 let signals: RecordingSignalEvent[]
@@ -38,12 +39,22 @@ beforeEach(() => {
   result = 1
   isConnected = true
   closed = []
+  clientError = undefined
   sent = []
   arrived = []
   signals = []
   let correlationId = 100n
   const parts = {
-    aeron: { nextCorrelationId: () => ++correlationId, close: () => closed.push('aeron') },
+    aeron: {
+      nextCorrelationId: () => ++correlationId,
+      get isClosed() {
+        return clientError !== undefined
+      },
+      get closeCause() {
+        return clientError
+      },
+      close: () => closed.push('aeron'),
+    },
     ownsAeron: true,
     options: resolveAeronArchiveOptions({
       controlRequestChannel: 'aeron:ipc',
@@ -311,4 +322,14 @@ test('what the archive did is taken back when a request is given up whose answer
   expect(undone).toEqual([])
   unseen.cancel()
   expect(undone).toEqual([8n])
+})
+
+test('ControlSession is NOT_CONNECTED, with the reason, once its Aeron client has ended', () => {
+  const request = ask()
+  clientError = new Error('the driver has died')
+  expect(session.isConnected).toBe(false)
+  const error = failureOf(request)
+  expect(isArchiveError(error, 'NOT_CONNECTED') && error.cause).toBe(clientError)
+  expect(() => ask()).toThrow('the Aeron client has ended, the driver has died; connect again')
+  expect(closed).toContain('publication')
 })

@@ -69,7 +69,7 @@ export class ControlSession {
 
   /** Whether the archive is still there, as far as is known. */
   get isConnected(): boolean {
-    return this.#isConnected && !this.#isClosed
+    return this.#isConnected && !this.#isClosed && !this.parts.aeron.isClosed
   }
 
   /** Takes in what the archive has sent, and sends what could not be sent before. Returns how much was done. */
@@ -192,7 +192,7 @@ export class ControlSession {
         controlSessionId,
       })
     }
-    if (!this.#isConnected) throw this.#notConnected(action)
+    if (!this.isConnected) throw this.#notConnected(action)
   }
 
   /** Ends the session and closes what belongs to it. Quiet when closed already. */
@@ -251,17 +251,23 @@ export class ControlSession {
     if (this.#isClosed) {
       throw new ArchiveError('CLOSED', `Cannot ${action}: the archive client is closed`, { controlSessionId })
     }
-    if (this.#isConnected) return
+    if (this.isConnected) return
     this.close()
     throw this.#notConnected(action)
   }
 
   #notConnected(action: string): ArchiveError {
-    const { controlSessionId } = this.parts
+    const { aeron, controlSessionId } = this.parts
+    const { closeCause } = aeron
+    const why =
+      closeCause === undefined
+        ? 'the archive is gone or has ended the control session'
+        : `the Aeron client has ended, ${closeCause.message}`
     return new ArchiveError(
       'NOT_CONNECTED',
-      `Cannot ${action}: the archive is gone or has ended the control session, connect again`,
+      `Cannot ${action}: ${why}; connect again`,
       { controlSessionId },
+      closeCause === undefined ? {} : { cause: closeCause },
     )
   }
 
