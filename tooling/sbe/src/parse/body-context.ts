@@ -11,6 +11,8 @@ export interface BodyContext {
   readonly version: number
   /** The message or group, for the errors. */
   readonly owner: string
+  /** The version that the message or group came in. */
+  readonly sinceVersion: number
 }
 
 /** The type of a name; one that is not declared is reported. */

@@ -4,6 +4,7 @@ import { MAX_LENGTH } from './encoded-type.ts'
 import { numberMember, readGroupDimensions } from './group-dimensions.ts'
 import { holds, sizeOfPrimitive } from './primitives.ts'
 import { readField, sizeOfField } from './field.ts'
+import { PartOrder } from './part-order.ts'
 import { inLine, type Location } from './schema-error.ts'
 import type { Body, Field, Group, VarData } from './schema-model.ts'
 import { readVarData } from './var-data.ts'
@@ -28,6 +29,7 @@ export function readBody(element: XmlElement, context: BodyContext): Body {
   const groups: Group[] = []
   const varData: VarData[] = []
   const used: Used = { names: new Map(), ids: new Map() }
+  const order = new PartOrder(context.sinceVersion)
   let position = 0
   let reached = 0
   for (const child of element.children) {
@@ -49,7 +51,9 @@ export function readBody(element: XmlElement, context: BodyContext): Body {
       const field = readField(attributes, { id, position }, context)
       if (field === undefined) continue
       fields.push(field)
-      position = field.offset + sizeOfField(field, sizeOfPrimitive)
+      const size = sizeOfField(field, sizeOfPrimitive)
+      if (size > 0) order.add(field, attributes)
+      position = field.offset + size
     } else if (child.name === 'group') {
       const group = readGroup(attributes, id, context)
       if (group !== undefined) groups.push(group)
@@ -110,7 +114,8 @@ function readGroup(attributes: Attributes, id: number, context: BodyContext): Gr
     typeName,
     context,
   )
-  const body = readBody(attributes.element, { ...context, owner })
+  const sinceVersion = Math.max(context.sinceVersion, described.sinceVersion)
+  const body = readBody(attributes.element, { ...context, owner, sinceVersion })
   if (dimensions === undefined) return undefined
   const type = numberMember(dimensions, 'blockLength')?.primitiveType
   if (type !== undefined && !holds(type, body.blockLength)) {

@@ -1,5 +1,6 @@
 import { Attributes } from './attributes.ts'
 import { MAX_LENGTH } from './encoded-type.ts'
+import { PartOrder } from './part-order.ts'
 import { isPrimitiveType, sizeOfPrimitive } from './primitives.ts'
 import { sizeOfType } from './schema-model.ts'
 import type { CompositeMember, CompositeType, SchemaType } from './schema-model.ts'
@@ -13,6 +14,7 @@ export function readCompositeType(element: XmlElement, context: TypeContext): Co
   const attributes = new Attributes(element, context.problems, ['offset', 'presence'])
   const described = attributes.described()
   const members: CompositeMember[] = []
+  const order = new PartOrder(described.sinceVersion)
   let size = 0
   for (const child of element.children) {
     if (!MEMBERS.includes(child.name)) {
@@ -28,7 +30,9 @@ export function readCompositeType(element: XmlElement, context: TypeContext): Co
       )
     }
     members.push(member)
-    size = member.offset + sizeOfType(member.type, sizeOfPrimitive)
+    const own = sizeOfType(member.type, sizeOfPrimitive)
+    if (own > 0) order.add(member, new Attributes(child, context.problems, undefined))
+    size = member.offset + own
   }
   if (members.length === 0) attributes.warn(`composite "${described.name}" has no members; add one`)
   const presence = attributes.presence() ?? 'required'

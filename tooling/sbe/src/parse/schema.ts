@@ -131,7 +131,13 @@ function readMessage(element: XmlElement, types: TypeTable, version: number, pro
   return {
     ...described,
     id: attributes.requiredInteger('id', MAX_LENGTH),
-    body: readBody(element, { types, problems, version, owner: `message "${described.name}"` }),
+    body: readBody(element, {
+      types,
+      problems,
+      version,
+      owner: `message "${described.name}"`,
+      sinceVersion: described.sinceVersion,
+    }),
   }
 }
 
