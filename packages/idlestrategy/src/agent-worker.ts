@@ -4,21 +4,21 @@ import { CLOSE_WORD, CONTROL_LENGTH, type AgentWorkerData } from './agent-worker
 /** Ours: an agent's turn must not block, so one that has not ended by then is stuck. */
 const CLOSE_TIMEOUT_MS = 5_000
 
-/** How to start a worker thread for an agent. */
+/** Options of an {@link AgentWorker}. */
 export interface AgentWorkerOptions {
-  /** For the module, which reads it with `agentWorkerData()`; whatever can be cloned between threads. */
+  /** Passed to the module, which reads it with `agentWorkerData()`; anything that can be cloned between threads. */
   readonly data?: unknown
   /** Flags of Node.js for the thread. @default those of this process */
   readonly execArgv?: readonly string[]
   /** Name of the thread, for debuggers. @default 'agent' */
   readonly name?: string
-  /** How long the agent may take to end when it is closed, in milliseconds; then its thread is stopped by force. @default 5_000 */
+  /** How long the agent may take to end when it is closed, in milliseconds, before its thread is terminated. @default 5_000 */
   readonly closeTimeoutMs?: number
 }
 
 /**
- * A worker thread with an agent in it, which may spin or park there without holding up this thread's event loop: Agrona's `AgentRunner` on a
- * thread of its own. The thread runs a module of the application, which makes the agent and calls `runAgentInWorker`.
+ * Runs an agent in a worker thread, where it may spin or park without holding up this thread's event loop, like Agrona's `AgentRunner` on a thread of its own. The
+ * thread runs a module of the application, which creates the agent and calls `runAgentInWorker`.
  *
  * ```ts
  * // main.ts
@@ -32,7 +32,7 @@ export interface AgentWorkerOptions {
  * ```
  */
 export class AgentWorker implements AsyncDisposable {
-  /** The thread, for messages to and from what the module sets up before its agent runs. */
+  /** The thread, for messages to and from whatever the module sets up before its agent runs. */
   readonly worker: Worker
   /** Settles when the thread has ended; rejects when its module or its error handler has thrown. */
   readonly terminated: Promise<void>

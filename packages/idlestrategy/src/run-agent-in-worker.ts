@@ -4,15 +4,15 @@ import type { AgentRunnerOptions } from './agent-runner.ts'
 import { CLOSE_WORD, isAgentWorkerData } from './agent-worker-protocol.ts'
 import type { Agent } from './agent.ts'
 
-/** What the thread's `AgentWorker` was given as data. @throws TypeError outside such a thread */
+/** Returns the option `data` of the thread's `AgentWorker`. @throws TypeError outside such a thread */
 export function agentWorkerData(): unknown {
   return requireWorkerData('read the data of an agent worker').data
 }
 
 /**
- * Runs an agent on this thread, which an `AgentWorker` has started, until it is closed or ends itself, and only then returns. The loop takes the
- * whole thread: no timer, promise or message of it is served meanwhile, so what the agent needs must be there before, and be driven in its turn
- * (the conductor of an Aeron client by its invoker).
+ * Runs an agent on this thread, which was started by an `AgentWorker`, and returns when it is closed or ends by itself. The loop occupies the whole thread: no timer,
+ * promise or message is served meanwhile. So whatever the agent needs must be set up before, and be driven in its turns, such as the conductor of an Aeron client
+ * by its invoker.
  *
  * @throws TypeError outside such a thread; and what the error handler throws
  */

@@ -8,7 +8,7 @@ import type { RecordingOptions } from '../requests/recording-requests.ts'
 
 const ignoreRefusal = (): void => undefined
 
-/** What an archive can be asked: to record and to stop. */
+/** Requests to an archive: starting and stopping recordings. */
 export abstract class RecordingControl {
   /** The Aeron client in use. */
   readonly aeron: Aeron
@@ -20,7 +20,7 @@ export abstract class RecordingControl {
     this.requests = requests
   }
 
-  /** Records every stream that comes on a channel and stream id. Gives the id of the archive's subscription. */
+  /** Starts recording every session that appears on a channel and stream id. The result is the id of the archive's subscription. */
   startRecording(channel: string, streamId: number, options: RecordingOptions = {}): ArchiveRequest<bigint> {
     return this.requests.id(
       `record "${channel}" stream ${streamId}`,
@@ -28,7 +28,7 @@ export abstract class RecordingControl {
     )
   }
 
-  /** Goes on with a recording that was stopped, with a stream that begins where it ends. Gives the id of the archive's subscription. */
+  /** Extends a stopped recording with a stream that begins where the recording ends. The result is the id of the archive's subscription. */
   extendRecording(
     recordingId: bigint,
     channel: string,
@@ -41,7 +41,7 @@ export abstract class RecordingControl {
     )
   }
 
-  /** Stops to record a channel and stream id; fails with UNKNOWN_SUBSCRIPTION when they are not recorded. */
+  /** Stops recording a channel and stream id. Fails with UNKNOWN_SUBSCRIPTION if they are not being recorded. */
   stopRecording(channel: string, streamId: number): ArchiveRequest<void> {
     return this.requests.command(
       `stop to record "${channel}" stream ${streamId}`,
@@ -49,7 +49,7 @@ export abstract class RecordingControl {
     )
   }
 
-  /** As {@link stopRecording}; gives whether they were recorded. */
+  /** Like {@link stopRecording}, but the result is whether they were being recorded. */
   tryStopRecording(channel: string, streamId: number): ArchiveRequest<boolean> {
     return this.requests.attempt(
       `stop to record "${channel}" stream ${streamId}`,
@@ -58,12 +58,12 @@ export abstract class RecordingControl {
     )
   }
 
-  /** Stops to record a publication that was recorded by its session, as {@link addRecordedExclusivePublication} does. */
+  /** Stops recording a publication that is recorded by its session, as by {@link addRecordedExclusivePublication}. */
   stopRecordingOf(publication: Publication): ArchiveRequest<void> {
     return this.stopRecording(withSessionId(publication.channel, publication.sessionId), publication.streamId)
   }
 
-  /** Stops to record with a subscription of the archive, as {@link startRecording} gives it; UNKNOWN_SUBSCRIPTION when there is none. */
+  /** Stops recording with a subscription of the archive, given by the id from {@link startRecording}. Fails with UNKNOWN_SUBSCRIPTION if there is none. */
   stopRecordingSubscription(subscriptionId: bigint): ArchiveRequest<void> {
     return this.requests.command(
       `stop recording subscription ${subscriptionId}`,
@@ -71,7 +71,7 @@ export abstract class RecordingControl {
     )
   }
 
-  /** As {@link stopRecordingSubscription}; gives whether there was one. */
+  /** Like {@link stopRecordingSubscription}, but the result is whether there was one. */
   tryStopRecordingSubscription(subscriptionId: bigint): ArchiveRequest<boolean> {
     return this.requests.attempt(
       `stop recording subscription ${subscriptionId}`,
@@ -80,21 +80,21 @@ export abstract class RecordingControl {
     )
   }
 
-  /** Stops a recording. Gives whether it was active. */
+  /** Stops a recording. The result is whether it was active. */
   stopRecordingByIdentity(recordingId: bigint): ArchiveRequest<boolean> {
     return this.requests.flag(`stop recording ${recordingId}`, recording.stopRecordingByIdentity(recordingId))
   }
 
-  /** Adds an exclusive publication and starts to record it, and it alone. */
+  /** Adds an exclusive publication and starts recording it, and nothing else. */
   addRecordedExclusivePublication(channel: string, streamId: number): ArchiveRequest<ExclusivePublication> {
     const steps = exclusivePublicationSteps(this.aeron, channel, streamId, ignoreRefusal)
     return this.#recorded(steps)
   }
 
   /**
-   * Adds a publication and starts to record it, and it alone.
+   * Adds a publication and starts recording it, and nothing else.
    *
-   * Fails with ACTIVE_RECORDING when this Aeron client has the publication already: then something may have been published before.
+   * Fails with ACTIVE_RECORDING if this Aeron client already has the publication, because something may have been published before.
    */
   addRecordedPublication(channel: string, streamId: number): ArchiveRequest<ConcurrentPublication> {
     const steps = publicationSteps(this.aeron, channel, streamId, ignoreRefusal)

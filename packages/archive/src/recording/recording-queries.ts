@@ -12,20 +12,20 @@ const PAGE_SIZE = 128
 export interface RecordingsFilter {
   /** The lowest recording id. @default 0 */
   readonly fromRecordingId?: bigint
-  /** What the original channel must hold; needs `streamId` too. */
+  /** Text that the original channel must contain; requires `streamId`. */
   readonly channelFragment?: string
-  /** Stream id of the recordings; needs `channelFragment` too, which may be empty. */
+  /** Stream id of the recordings; requires `channelFragment`, which may be empty. */
   readonly streamId?: number
 }
 
-/** What an archive can be asked: what it has recorded. */
+/** Requests to an archive: queries about its recordings. */
 export abstract class RecordingQueries extends RecordingControl {
-  /** The descriptors of up to `count` recordings, by id, from `fromRecordingId`. */
+  /** Lists the descriptors of up to `count` recordings by id, starting with `fromRecordingId`. */
   listRecordings(fromRecordingId: bigint, count: number): ArchiveRequest<readonly RecordingDescriptor[]> {
     return this.requests.listing('list recordings', query.listRecordings(fromRecordingId, count), count)
   }
 
-  /** As {@link listRecordings}, of those whose original channel holds `channelFragment`, and that have the stream id. */
+  /** Like {@link listRecordings}, for recordings with this stream id whose original channel contains `channelFragment`. */
   listRecordingsForUri(
     fromRecordingId: bigint,
     count: number,
@@ -39,12 +39,12 @@ export abstract class RecordingQueries extends RecordingControl {
     )
   }
 
-  /** The descriptor of a recording; undefined when the archive has none with this id. */
+  /** Gets the descriptor of a recording; undefined if the archive has none with this id. */
   listRecording(recordingId: bigint): ArchiveRequest<RecordingDescriptor | undefined> {
     return this.requests.single(`list recording ${recordingId}`, query.listRecording(recordingId))
   }
 
-  /** The subscriptions that the archive records from, of one stream or of all; the order holds only while nothing changes. */
+  /** Lists the archive's subscriptions for recording, for one stream or all. Their order is stable only while nothing changes. */
   listRecordingSubscriptions(
     pseudoIndex: number,
     count: number,
@@ -58,7 +58,7 @@ export abstract class RecordingQueries extends RecordingControl {
     )
   }
 
-  /** The last recording with an id of at least `minRecordingId` that fits; -1 when none does. */
+  /** Finds the last matching recording with an id of at least `minRecordingId`; -1 if there is none. */
   findLastMatchingRecording(
     minRecordingId: bigint,
     channelFragment: string,
@@ -71,7 +71,7 @@ export abstract class RecordingQueries extends RecordingControl {
     )
   }
 
-  /** Position in bytes at which a recording begins. */
+  /** Gets the position in bytes at which a recording begins. */
   getStartPosition(recordingId: bigint): ArchiveRequest<number> {
     return this.requests.position(
       `get the start position of recording ${recordingId}`,
@@ -79,7 +79,7 @@ export abstract class RecordingQueries extends RecordingControl {
     )
   }
 
-  /** Position in bytes that an active recording has come to; -1 for one that is not active. */
+  /** Gets the position in bytes that an active recording has reached; -1 if it is not active. */
   getRecordingPosition(recordingId: bigint): ArchiveRequest<number> {
     return this.requests.position(
       `get the position of recording ${recordingId}`,
@@ -87,7 +87,7 @@ export abstract class RecordingQueries extends RecordingControl {
     )
   }
 
-  /** Position in bytes at which a recording ends; -1 while it is active. */
+  /** Gets the position in bytes at which a recording ends; -1 while it is active. */
   getStopPosition(recordingId: bigint): ArchiveRequest<number> {
     return this.requests.position(
       `get the stop position of recording ${recordingId}`,
@@ -95,7 +95,7 @@ export abstract class RecordingQueries extends RecordingControl {
     )
   }
 
-  /** Position in bytes that a recording has come to, active or stopped. */
+  /** Gets the position in bytes that a recording has reached, whether active or stopped. */
   getMaxRecordedPosition(recordingId: bigint): ArchiveRequest<number> {
     return this.requests.position(
       `get the highest position of recording ${recordingId}`,
@@ -104,10 +104,10 @@ export abstract class RecordingQueries extends RecordingControl {
   }
 
   /**
-   * Waits until what a publication of the archive's own driver has sent is recorded. Gives the recording id.
+   * Waits until everything that a publication has sent is recorded. The publication must be on the archive's driver. The result is the recording id.
    *
-   * @param position in bytes; by default all that was sent so far
-   * @param timeoutMs how long it may take, in milliseconds; NOT_RECORDED after that, and when the recording ends before
+   * @param position position in bytes to wait for; by default everything sent so far
+   * @param timeoutMs how long to wait, in milliseconds; fails with NOT_RECORDED after that, or if the recording ends before
    */
   awaitRecorded(
     publication: Publication,
@@ -122,9 +122,9 @@ export abstract class RecordingQueries extends RecordingControl {
   }
 
   /**
-   * The descriptors of all recordings that fit, by id, page by page as they are asked for: `for await (const recording of archive.recordings())`.
+   * Iterates over the descriptors of all matching recordings by id, requesting them page by page: `for await (const recording of archive.recordings())`.
    *
-   * @throws TypeError when only one of `channelFragment` and `streamId` is given, and the reason of an aborted signal
+   * @throws TypeError when only one of `channelFragment` and `streamId` is given, or the reason of the signal
    */
   async *recordings(
     filter: RecordingsFilter = {},

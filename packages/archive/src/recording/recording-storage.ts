@@ -5,9 +5,9 @@ import type { ReplicationParams } from './replication-params.ts'
 import * as replication from '../requests/replication-requests.ts'
 import * as storage from '../requests/storage-requests.ts'
 
-/** What an archive can be asked: to change, to remove and to copy what it has recorded. */
+/** Requests to an archive: changing, removing and replicating recordings. */
 export abstract class RecordingStorage extends RecordingQueries {
-  /** Cuts off what a stopped recording has after a position. Gives the number of files that go; RecordingSignal.DELETE says when they are gone. */
+  /** Truncates a stopped recording. The result is the number of files to be deleted; RecordingSignal.DELETE says when they are gone. */
   truncateRecording(recordingId: bigint, position: number): ArchiveRequest<bigint> {
     return this.requests.id(
       `truncate recording ${recordingId}`,
@@ -15,15 +15,15 @@ export abstract class RecordingStorage extends RecordingQueries {
     )
   }
 
-  /** Removes a stopped recording. Gives the number of files that go; RecordingSignal.DELETE says when they are gone. */
+  /** Deletes a stopped recording. The result is the number of files to be deleted; RecordingSignal.DELETE says when they are gone. */
   purgeRecording(recordingId: bigint): ArchiveRequest<bigint> {
     return this.requests.id(`purge recording ${recordingId}`, storage.purgeRecording(recordingId))
   }
 
   /**
-   * Lets a recording begin at a later position and keeps the files before it, for {@link attachSegments} or {@link deleteDetachedSegments}.
+   * Makes a recording begin at a later position, and keeps the files before it for {@link attachSegments} or {@link deleteDetachedSegments}.
    *
-   * @param newStartPosition where a file begins: see `segmentFileBasePosition`; no replay may be before it
+   * @param newStartPosition position at which a file begins, see `segmentFileBasePosition`; no replay may be before it
    */
   detachSegments(recordingId: bigint, newStartPosition: number): ArchiveRequest<void> {
     return this.requests.command(
@@ -32,7 +32,7 @@ export abstract class RecordingStorage extends RecordingQueries {
     )
   }
 
-  /** Removes the files that {@link detachSegments} kept. Gives their number; RecordingSignal.DELETE says when they are gone. */
+  /** Deletes the files that {@link detachSegments} kept. The result is their number; RecordingSignal.DELETE says when they are gone. */
   deleteDetachedSegments(recordingId: bigint): ArchiveRequest<bigint> {
     return this.requests.id(
       `delete detached segments of recording ${recordingId}`,
@@ -40,7 +40,7 @@ export abstract class RecordingStorage extends RecordingQueries {
     )
   }
 
-  /** As {@link detachSegments} and {@link deleteDetachedSegments} together. Gives the number of files that go. */
+  /** Does {@link detachSegments} and {@link deleteDetachedSegments} in one. The result is the number of files to be deleted. */
   purgeSegments(recordingId: bigint, newStartPosition: number): ArchiveRequest<bigint> {
     return this.requests.id(
       `purge segments of recording ${recordingId}`,
@@ -48,7 +48,7 @@ export abstract class RecordingStorage extends RecordingQueries {
     )
   }
 
-  /** Puts files back in front of a recording that {@link detachSegments} has taken away. Gives their number. */
+  /** Puts files that {@link detachSegments} has detached back in front of a recording. The result is their number. */
   attachSegments(recordingId: bigint): ArchiveRequest<bigint> {
     return this.requests.id(
       `attach segments to recording ${recordingId}`,
@@ -57,8 +57,8 @@ export abstract class RecordingStorage extends RecordingQueries {
   }
 
   /**
-   * Moves all files of one recording to the beginning or the end of another, which must be contiguous with it and of the same stream. What is left of the
-   * source is empty. Gives the number of files.
+   * Moves all files of a recording to the beginning or the end of another, which must be contiguous with it and of the same stream. The source is empty afterwards.
+   * The result is the number of files.
    */
   migrateSegments(sourceRecordingId: bigint, destinationRecordingId: bigint): ArchiveRequest<bigint> {
     return this.requests.id(
@@ -67,7 +67,7 @@ export abstract class RecordingStorage extends RecordingQueries {
     )
   }
 
-  /** Changes the channel that a recording is listed with, for archives of 1.49 and newer. */
+  /** Changes the channel with which a recording is listed; for archives of 1.49 and newer. */
   updateChannel(recordingId: bigint, channel: string): ArchiveRequest<void> {
     const action = `update the channel of recording ${recordingId}`
     this.requests.need(action, ArchiveFeature.UPDATE_CHANNEL)
@@ -75,11 +75,10 @@ export abstract class RecordingStorage extends RecordingQueries {
   }
 
   /**
-   * Copies a recording of another archive to this one. Gives the replication id, which all signals of it carry as their correlation id:
-   * REPLICATE_END when it is over, about
-   * the time of the STOP of the copy. It comes after the error of a replication that failed, too, which `awaitSignal` with the replication id tells then.
+   * Replicates a recording of another archive to this one. The result is the replication id, which is the correlation id of all its signals. REPLICATE_END says that it is
+   * over, at about the time of the STOP of the copy. It also follows the error of a failed replication, with which `awaitSignal` for the replication id rejects.
    *
-   * @param sourceControlChannel where the other archive takes requests
+   * @param sourceControlChannel control request channel of the other archive
    */
   replicate(
     sourceRecordingId: bigint,
@@ -93,7 +92,7 @@ export abstract class RecordingStorage extends RecordingQueries {
     return this.requests.id(action, replication.replicate(sourceRecordingId, sourceControlChannel, params))
   }
 
-  /** Ends a replication; UNKNOWN_REPLICATION when it is not under way. */
+  /** Stops a replication. Fails with UNKNOWN_REPLICATION if it is not running. */
   stopReplication(replicationId: bigint): ArchiveRequest<void> {
     return this.requests.command(
       `stop replication ${replicationId}`,
@@ -101,7 +100,7 @@ export abstract class RecordingStorage extends RecordingQueries {
     )
   }
 
-  /** As {@link stopReplication}; gives whether it was under way. */
+  /** Like {@link stopReplication}, but the result is whether it was running. */
   tryStopReplication(replicationId: bigint): ArchiveRequest<boolean> {
     return this.requests.attempt(
       `stop replication ${replicationId}`,

@@ -20,16 +20,16 @@ export interface DeterminismCheck<S extends ClusteredService> extends Omit<
   TestClusterOptions<S>,
   'collectErrors'
 > {
-  /** Makes the log: plays clients and clock. */
+  /** Produces the log, by controlling clients and clock. */
   readonly script: (cluster: TestCluster<S>) => void
   /**
-   * What is to be equal: a string, a number, a plain value that holds all of the state, such as a hash. @default the bytes of a snapshot, compared
+   * Returns what must be equal: a string, a number or a plain value that represents the whole state, such as a hash. @default the bytes of a snapshot, compared
    * wherever one is taken
    */
   readonly digest?: (service: S) => unknown
-  /** A snapshot is taken after each so many entries, and one at the end. @default 10 */
+  /** Number of entries after which a snapshot is taken; there is also one at the end. @default 10 */
   readonly snapshotInterval?: number
-  /** From how many snapshots a run begins at most, evenly among all. @default 16 */
+  /** Maximum number of snapshots from which runs are started, spread evenly. @default 16 */
   readonly maxSnapshotRuns?: number
 }
 
@@ -38,7 +38,7 @@ export interface DeterminismReport {
   /** Entries of the log, snapshots included. */
   readonly entryCount: number
   readonly snapshotCount: number
-  /** The runs that were compared with the first one, in words. */
+  /** Descriptions of the runs that were compared with the first one. */
   readonly runs: readonly string[]
 }
 
@@ -50,9 +50,10 @@ interface ComparedRun {
 }
 
 /**
- * Runs a script, and then the log that it made again: with a new service as leader, as follower, and from snapshots on. All must have the same state
- * after each entry, and ask for the same timers, messages, closes and, leading, responses. Throws a ClusterError with STATE_DIVERGED that names
- * the first entry after which they do not, and what the service throws.
+ * Runs a script, and then applies the resulting log to new services: as leader, as follower, and starting from snapshots. All of them must have the same state after
+ * each entry, and ask for the same timers, messages, closes and, as leader, responses.
+ *
+ * @throws ClusterError STATE_DIVERGED, which names the first entry after which they differ; and what the service throws
  */
 export function checkDeterminism<S extends ClusteredService>(check: DeterminismCheck<S>): DeterminismReport {
   const first = new ObservedRun(check)

@@ -14,14 +14,14 @@ import type { Cluster, Role } from '../service/cluster.ts'
 import type { ClusteredService, LeadershipTerm } from '../service/clustered-service.ts'
 import { installPatches } from './patches.ts'
 
-/** Something that a callback used and that differs between members. */
+/** The use of something that differs between members, by a callback. */
 export interface Nondeterminism {
   readonly kind: NondeterminismKind
   /** What was used, such as `Date.now`. */
   readonly api: string
   /** The callback that used it. */
   readonly callback: string
-  /** Position in bytes of the log after the entry that was applied; -1 before the start. */
+  /** Position in bytes after the log entry that was being applied; -1 before the start. */
   readonly logPosition: number
   /** Where it was used: a stack trace from there. */
   readonly stack: string
@@ -30,11 +30,11 @@ export interface Nondeterminism {
 /** How a guard works. */
 export interface GuardOptions {
   /**
-   * Told each finding, or `'throw'`: the callback runs to its end, and then throws a ClusterError with NOT_DETERMINISTIC, of which an exception of its
-   * own is the cause.
+   * Called with each finding, or `'throw'`: the callback runs to its end and then throws a ClusterError NOT_DETERMINISTIC, with any exception of its own as
+   * the cause.
    */
   readonly onFound: ((found: Nondeterminism) => void) | 'throw'
-  /** Kinds that are let through. @default none */
+  /** Kinds that are permitted. @default none */
   readonly ignore?: readonly NondeterminismKind[]
 }
 
@@ -42,7 +42,7 @@ export interface GuardOptions {
 export interface GuardedService extends ClusteredService, Disposable {
   /** Whether the callbacks are watched. */
   readonly isGuarding: boolean
-  /** Switches the guard on, or off: off, nothing of the process is patched any more by this guard. */
+  /** Switches the guard on or off. When off, it does not patch anything in the process. */
   setGuarding(isGuarding: boolean): void
 }
 

@@ -29,26 +29,26 @@ import type { SessionHost, TestSession, TestSessionOptions } from './test-sessio
 const DEFAULT_APP_VERSION: number = composeVersion(0, 0, 1)
 const WITHOUT_END = Number.MAX_SAFE_INTEGER
 
-/** A snapshot of the service, taken at a place of the log. */
+/** A snapshot of the service. */
 export interface TestSnapshot {
-  /** Position in bytes of the log after the entry that asked for it. */
+  /** Position in bytes after the log entry that requested it. */
   readonly logPosition: number
   readonly leadershipTermId: bigint
   /** Cluster time. */
   readonly timestamp: bigint
-  /** The recording that holds it. */
+  /** Id of its recording. */
   readonly recordingId: bigint
-  /** How many entries of the log it stands for. */
+  /** Number of log entries that it covers. */
   readonly entryCount: number
 }
 
-/** How a member is restarted. */
+/** Options for restarting a member. */
 export interface RestartOptions {
   /** Whether it starts from the latest snapshot, if there is one; otherwise it applies the log from its beginning. @default true */
   readonly fromSnapshot?: boolean
   /** Its role once it has caught up. @default the role that it had */
   readonly role?: Role
-  /** Whether all members were down: the clients are gone then, and their sessions are closed one by one. @default false */
+  /** Whether all members were down, in which case the clients are gone, and their sessions are closed one by one. @default false */
   readonly wholeCluster?: boolean
 }
 
@@ -64,15 +64,15 @@ interface KeptSnapshot extends TestSnapshot {
 }
 
 /**
- * A cluster in memory of this process around one service: the test plays its clients and its clock. The service runs in the real container,
- * whose code reads a log, and the answers of a driver and of an archive, that this class writes. Nothing happens by itself, and nothing
- * depends on the machine: the same calls give the same log, byte for byte.
+ * An in-memory cluster around one service, in which the test plays the clients and the clock. The service runs in the real container, which reads the log, and the
+ * responses of driver and archive, that this class writes. Nothing happens by itself, and nothing depends on the machine: the same calls produce the same log,
+ * byte for byte.
  *
- * A call returns when the service has applied everything that follows from it: timers that are due, messages that the service offered,
- * sessions that it closed. It throws what the service has thrown meanwhile.
+ * A call returns when the service has applied everything that follows from it: timers that have expired, messages that the service offered, sessions that it closed.
+ * It throws what the service has thrown meanwhile.
  */
 export class TestCluster<S extends ClusteredService> implements Disposable {
-  /** Errors of the service and of the container, in their order. */
+  /** Errors of the service and of the container, in order. */
   readonly errors: Error[] = []
   readonly #options: ResolvedTestClusterOptions<S>
   readonly #observer: ClusterObserver<S> | undefined
@@ -91,7 +91,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
   #isClosed = false
 
   /**
-   * Starts the service, from nothing, and lets it join the log in its first leadership term. Throws what `onStart` throws.
+   * Starts the service from scratch, and lets it join the log in its first leadership term. Throws what `onStart` throws.
    *
    * @param observer for the checks of this package
    */
@@ -107,7 +107,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     this.#settle()
   }
 
-  /** The service, as `createService` made it for the present life of the member. */
+  /** The current service, created by `createService` at the last start of the member. */
   get service(): S {
     return this.#service
   }
@@ -132,12 +132,12 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     return this.#writer.entries
   }
 
-  /** All sessions that were ever opened. */
+  /** All sessions that have ever been opened. */
   get sessions(): readonly TestSession[] {
     return [...this.#writer.sessions.values()]
   }
 
-  /** The timers that the service has scheduled, in the order in which they will be due. */
+  /** The timers that the service has scheduled, in the order in which they will expire. */
   get timers(): readonly ScheduledTimer[] {
     return this.#writer.consensus.timers
   }
@@ -167,7 +167,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     return this.#archive
   }
 
-  /** A client connects. */
+  /** Opens a session, as a client would. */
   openSession(options: TestSessionOptions = {}): TestSession {
     const session = this.#writer.openSession(options, this.#host)
     this.#settle()
@@ -175,8 +175,8 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
   }
 
   /**
-   * Lets time pass. Timers come into the log when they are due, at exactly their deadline, those with the same deadline in the order in which
-   * they were scheduled; sessions are closed when their timeout is over.
+   * Lets time pass. Timers enter the log exactly at their deadline, those with the same deadline in the order in which they were scheduled. Sessions are closed when
+   * they time out.
    */
   advanceTime(milliseconds: number): void {
     if (!Number.isInteger(milliseconds) || milliseconds < 0) {
@@ -187,7 +187,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     this.advanceTimeTo(this.time + this.#writer.unitsOf(milliseconds))
   }
 
-  /** Lets time pass until `time`, in units of cluster time; as {@link advanceTime}. */
+  /** Like {@link advanceTime}, until `time`, in units of cluster time. */
   advanceTimeTo(time: bigint): void {
     const writer = this.#writer
     if (time < writer.time) {
@@ -200,26 +200,26 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     writer.time = time
   }
 
-  /** Turns of the container in which nothing comes: for `doBackgroundWork`. */
+  /** Runs turns of the container in which nothing arrives, for `doBackgroundWork`. */
   doTurns(count = 1): void {
     for (let turn = 0; turn < count; turn++) this.#member.turn()
     this.#settle()
   }
 
   /**
-   * The next `count` sends of the service to the consensus module (timers, messages, closes, and acks of the container) give `result` instead
-   * of being sent.
+   * Makes the next `count` sends to the consensus module (timers, messages and closes of the service, and acks of the container) return `result` instead of being
+   * sent.
    */
   backPressure(count: number, result: number = BACK_PRESSURED): void {
     this.#controlScript.refuse(count, result)
   }
 
-  /** The next `count` sends to the snapshot give `result` instead of being sent. */
+  /** Makes the next `count` offers to the snapshot return `result` instead of being sent. */
   backPressureSnapshot(count: number, result: number = BACK_PRESSURED): void {
     this.#snapshotScript.refuse(count, result)
   }
 
-  /** Takes a snapshot, by an entry in the log. Throws SNAPSHOT_FAILED. */
+  /** Takes a snapshot, by an entry in the log. @throws ClusterError SNAPSHOT_FAILED */
   takeSnapshot(): TestSnapshot {
     const index = this.#snapshots.length
     this.#writer.requestSnapshot()
@@ -229,7 +229,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     return snapshot
   }
 
-  /** Another leadership term begins, with this member in `role`. */
+  /** Starts a new leadership term, with this member in `role`. */
   changeRole(role: Role): void {
     this.#role = role
     this.#beginTerm(false)
@@ -237,8 +237,8 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
   }
 
   /**
-   * The process of the service dies, without a last word, and comes back with a new service, which applies the log from its snapshot on, or from
-   * its beginning. Another leadership term begins then.
+   * Simulates that the process of the service is killed and starts again, with a new service, which applies the log from its snapshot, or from the beginning. Then a
+   * new leadership term begins.
    */
   restart({ fromSnapshot = true, role = this.#role, wholeCluster = false }: RestartOptions = {}): void {
     const snapshot = fromSnapshot ? this.#snapshots.at(-1) : undefined
@@ -260,7 +260,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     this.#settle()
   }
 
-  /** The member is shut down: the service gets `onTerminate`. */
+  /** Shuts the member down: `onTerminate` of the service is called. */
   terminate(): void {
     this.#isClosed = true
     this.#member.terminate(this.logPosition)
@@ -268,7 +268,7 @@ export class TestCluster<S extends ClusteredService> implements Disposable {
     this.#throwErrors()
   }
 
-  /** Ends the service, if it is not terminated. */
+  /** Ends the service, unless it has been terminated. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true

@@ -6,15 +6,15 @@ import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
 import type { EgressSink } from './memory-driver.ts'
 import { PublicationScript } from './publication-script.ts'
 
-/** What a client is like. */
+/** Options of a client. */
 export interface TestSessionOptions {
-  /** What authentication has found out. @default empty */
+  /** The authenticated principal. @default empty */
   readonly principal?: Uint8Array | string
   /** Channel of the egress. @default one of its own */
   readonly responseChannel?: string
-  /** Stream of the egress. @default 102 */
+  /** Stream id of the egress. @default 102 */
   readonly responseStreamId?: number
-  /** Whether the driver of the member reaches the client; otherwise the session has no egress. @default true */
+  /** Whether the member's driver can reach the client; otherwise the session has no egress. @default true */
   readonly isReachable?: boolean
 }
 
@@ -34,17 +34,17 @@ export interface SessionHost {
   readonly time: bigint
 }
 
-/** A client of the cluster, played by the test. */
+/** A client of the cluster, controlled by the test. */
 export class TestSession {
   readonly id: bigint
   readonly encodedPrincipal: Uint8Array
   readonly responseChannel: string
   readonly responseStreamId: number
-  /** What the service sent, in its order: nothing while the member does not lead. */
+  /** What the service has sent, in order; nothing while the member is not the leader. */
   readonly responses: TestResponse[] = []
   /** Why the session is closed; undefined while it is open. */
   closeReason: CloseReason | undefined
-  /** Cluster time of its last sign of life. */
+  /** Cluster time of its last activity. */
   lastActivity: bigint
   /** @internal Where its egress goes to. */
   readonly sink: EgressSink
@@ -74,7 +74,7 @@ export class TestSession {
     return this.#script.isUsed || !this.sink.isReachable
   }
 
-  /** Whether the cluster knows it. */
+  /** Whether the session is open. */
   get isOpen(): boolean {
     return this.closeReason === undefined
   }
@@ -84,35 +84,35 @@ export class TestSession {
     return this.responses.map(({ payload }) => payload)
   }
 
-  /** Sends a message, which is committed and applied, with all that follows from it, when this returns. */
+  /** Sends a message. When this returns, it has been committed and applied, with everything that follows from it. */
   send(buffer: OfferSource, offset = 0, length: number = lengthOf(buffer) - offset): void {
     this.#host.send(this, bytesOf(buffer).slice(offset, offset + length))
   }
 
-  /** Shows that the client lives, for clusters with a session timeout. */
+  /** Sends a keep-alive, for clusters with a session timeout. */
   keepAlive(): void {
     this.lastActivity = this.#host.time
   }
 
-  /** The client closes its session. */
+  /** Closes the session, as the client would. */
   close(): void {
     this.#host.closeSession(this, CloseReason.CLIENT_ACTION)
   }
 
-  /** The client is gone: the cluster closes its session. */
+  /** Simulates that the client is gone, so that the cluster closes its session. */
   timeOut(): void {
     this.#host.closeSession(this, CloseReason.TIMEOUT)
   }
 
   /**
-   * The next `count` sends to this session give `result` instead of being sent: `BACK_PRESSURED`, `NOT_CONNECTED`, `ADMIN_ACTION` or `CLOSED`.
-   * Infinity is a client that never reads.
+   * Makes the next `count` sends to this session return `result` instead of being sent: `BACK_PRESSURED`, `NOT_CONNECTED`, `ADMIN_ACTION` or `CLOSED`. Infinity
+   * simulates a client that never reads.
    */
   backPressure(count: number, result: number = BACK_PRESSURED): void {
     this.#script.refuse(count, result)
   }
 
-  /** The responses so far, which are taken away. */
+  /** Returns and removes the responses so far. */
   takeResponses(): TestResponse[] {
     return this.responses.splice(0)
   }

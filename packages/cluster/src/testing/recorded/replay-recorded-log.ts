@@ -16,32 +16,32 @@ const SNAPSHOT_TERM_LENGTH: number = 64 * 1024 * 1024
 
 /** What to replay, and with what. */
 export interface RecordedLogOptions<S extends ClusteredService> {
-  /** The cluster directory of a member: `recording.log` is read. */
+  /** Cluster directory of a member, of which `recording.log` is read. */
   readonly clusterDirectory: string
-  /** The directory of the member's archive: its catalog, and the recordings of log and snapshots, are read. */
+  /** Directory of the member's archive, of which the catalog and the recordings of log and snapshots are read. */
   readonly archiveDirectory: string
-  /** Makes the service. */
+  /** Creates the service. */
   readonly createService: () => S
   /**
-   * Where to begin: at the beginning of the log, or at the latest valid snapshot, as a start of the member would. @default 'beginning'
+   * Where to start: at the beginning of the log, or at the latest valid snapshot, as the member would. @default 'beginning'
    */
   readonly from?: 'beginning' | 'latest-snapshot'
-  /** Position in bytes at which to end; entries that end behind it are not applied. @default the end of the recording */
+  /** Position in bytes at which to end; entries that end after it are not applied. @default the end of the recording */
   readonly untilPosition?: number
-  /** Told each entry after the service has applied it. */
+  /** Called with each entry after the service has applied it. */
   readonly onApplied?: (entry: LogEntry, service: S) => void
-  /** Reports what makes members differ: see `guardDeterminism`. What is found is an error. @default true */
+  /** Reports the use of anything that makes members diverge, as an error; see `guardDeterminism`. @default true */
   readonly determinismGuard?: GuardOption
-  /** Told errors of the service and of the container; without it the first is thrown. */
+  /** Called with errors of the service and of the container; without it the first one is thrown. */
   readonly onError?: (error: Error) => void
   /** Options of the container; `appVersion` must be of the major version of the log, `serviceId` that of the service. @default its defaults */
   readonly container?: TestContainerOptions
 }
 
-/** What a replay came to. */
+/** Result of a replay. */
 export interface RecordedLogReplay<S extends ClusteredService> {
   readonly service: S
-  /** Entries that were applied. */
+  /** Number of entries that were applied. */
   readonly entryCount: number
   /** Position in bytes at which it began. */
   readonly startPosition: number
@@ -50,11 +50,11 @@ export interface RecordedLogReplay<S extends ClusteredService> {
 }
 
 /**
- * Lets a service apply the log that a real member has recorded, out of the files of the member: no driver, no archive, no consensus module is
- * needed, nor disturbed. The service runs as a follower, in the real container; snapshots that the log asks for are taken, and dropped.
+ * Applies the log that a real member has recorded to a service, from the member's files. No driver, archive or consensus module is needed or disturbed. The
+ * service runs as a follower in the real container; snapshots that the log requests are taken and discarded.
  *
- * The recording ends with what the member has recorded, which on a member that was not the leader, or was killed, may not have been committed:
- * give `untilPosition` where that matters. Throws for files that are missing, and what the service throws.
+ * On a member that was not the leader, or that was killed, the end of the recording may not have been committed; pass `untilPosition` if that matters. Throws if
+ * files are missing, and what the service throws.
  */
 export function replayRecordedLog<S extends ClusteredService>(
   options: RecordedLogOptions<S>,
