@@ -211,7 +211,7 @@ test("aeron-go's example basic_recording_publisher is replayed here", async () =
     'aeron:ipc',
     REPLAY_STREAM_ID,
   )) {
-    texts.push(Buffer.from(data).toString())
+    texts.push(data.toString())
   }
   expect(texts).toEqual(['this is a message 0', 'this is a message 1', 'this is a message 2'])
 })

@@ -70,7 +70,7 @@ export async function awaitRecorded(aeron: Aeron, counterId: number, position: n
 export async function readMessages(subscription: Subscription, count: number): Promise<Uint8Array[]> {
   const messages: Uint8Array[] = []
   const assembler = new FragmentAssembler((buffer, offset, length) => {
-    messages.push(buffer.bytes.slice(offset, offset + length))
+    messages.push(Buffer.from(buffer.bytes.subarray(offset, offset + length)))
   })
   await until('the replayed messages', () => {
     subscription.poll(assembler.onFragment, 10)
@@ -80,8 +80,8 @@ export async function readMessages(subscription: Subscription, count: number): P
 }
 
 /** Bytes that differ from message to message. */
-export function messageOf(index: number, length: number): Uint8Array {
-  return Uint8Array.from({ length }, (_, at) => (at * 31 + index * 7) & 0xff)
+export function messageOf(index: number, length: number): Buffer {
+  return Buffer.from(Uint8Array.from({ length }, (_, at) => (at * 31 + index * 7) & 0xff))
 }
 
 /** The code of the error that a request ends with, or `no error`. */

@@ -151,7 +151,7 @@ class Reader {
   #poll(): void {
     while (
       this.subscription.poll((buffer, offset, length) => {
-        this.messages.push(buffer.bytes.slice(offset, offset + length))
+        this.messages.push(Buffer.from(buffer.bytes.subarray(offset, offset + length)))
       }, 10) > 0
     );
   }
@@ -233,7 +233,7 @@ test('its position is always behind a whole message, so that another one can go 
     let fragments = 0
     await until('a message and a part of the next one', () => {
       const count = subscription.poll((buffer, offset, length) => {
-        received.push(buffer.bytes.slice(offset, offset + length))
+        received.push(Buffer.from(buffer.bytes.subarray(offset, offset + length)))
       }, 1)
       if (received.length > before && subscription.isReplaying) fragments += count
       return fragments >= 3 || received.length === 20 ? true : undefined
@@ -313,7 +313,7 @@ test('it survives the end of its replay', async () => {
     'all messages',
     () => {
       reader.controlledPoll((buffer, offset, length) => {
-        taken.push(buffer.bytes.slice(offset, offset + length))
+        taken.push(Buffer.from(buffer.bytes.subarray(offset, offset + length)))
         return Action.BREAK
       }, 10)
       if (taken.length >= 20 * (stops + 1) && stops < 5 && reader.isReplaying) {

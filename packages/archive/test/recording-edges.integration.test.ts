@@ -214,11 +214,17 @@ test('what several publishers send on one recorded publication is replayed in th
     const publisher = index % 3 === 0 ? second : publication
     // Each fits a frame, so that none is in parts.
     await send(publisher, messageOf(index, 1 + ((index * 37) % 1000)))
-    subscription.poll((buffer, offset, length) => seen.push(buffer.bytes.slice(offset, offset + length)), 10)
+    subscription.poll(
+      (buffer, offset, length) => seen.push(Buffer.from(buffer.bytes.subarray(offset, offset + length))),
+      10,
+    )
   }
   await awaitRecorded(aeron, counterId, publication.position)
   await until('the rest', () => {
-    subscription.poll((buffer, offset, length) => seen.push(buffer.bytes.slice(offset, offset + length)), 10)
+    subscription.poll(
+      (buffer, offset, length) => seen.push(Buffer.from(buffer.bytes.subarray(offset, offset + length))),
+      10,
+    )
     return seen.length === 500 ? true : undefined
   })
   expect(await replayed(recordingId, { length: publication.position })).toEqual(seen)

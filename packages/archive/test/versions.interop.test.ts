@@ -312,7 +312,7 @@ describe.each(RELEASES)('an archive of Aeron $artifact.version', (release) => {
     const turn = (): true | undefined => {
       merge.poll((_buffer, _offset, length) => (merged += length), 50)
       persistent.poll((buffer, offset, length) => {
-        received.push(buffer.bytes.slice(offset, offset + length))
+        received.push(Buffer.from(buffer.bytes.subarray(offset, offset + length)))
       }, 50)
       return merge.isMerged && persistent.isLive ? true : undefined
     }

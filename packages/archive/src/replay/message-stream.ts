@@ -8,7 +8,7 @@ const IDLE_MS = 1
 
 /** A whole message, copied out of the stream. */
 export interface StreamMessage {
-  readonly data: Uint8Array
+  readonly data: Buffer
   /** Position in bytes behind the message. */
   readonly position: number
   /** Session id of the stream that it came on. */
@@ -37,7 +37,7 @@ export async function* messagesOf(
 ): AsyncGenerator<StreamMessage, void, undefined> {
   let messages: StreamMessage[] = []
   const handler: FragmentHandler = (buffer, offset, length, header) => {
-    const data = buffer.bytes.slice(offset, offset + length)
+    const data = Buffer.from(buffer.bytes.subarray(offset, offset + length))
     const { position, sessionId, reservedValue } = header
     messages.push({ data, position, sessionId, reservedValue })
   }
