@@ -4,7 +4,7 @@ import type { IdleStrategy } from '@x/idlestrategy'
 import type { ClientSession } from './client-session.ts'
 import type { ResolvedContainerOptions } from './container-options.ts'
 
-/** Role of a member in its cluster. Protocol: the codes of JoinLog and of the node role counter. */
+/** Role of a member in its cluster; `nameOf(Role, role)` is its name. Protocol: the codes of JoinLog and of the node role counter. */
 export const Role = { FOLLOWER: 0, CANDIDATE: 1, LEADER: 2 } as const
 export type Role = (typeof Role)[keyof typeof Role]
 
