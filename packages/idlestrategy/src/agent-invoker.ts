@@ -1,16 +1,16 @@
 import { AgentTerminationError } from './agent-termination-error.ts'
 import type { Agent } from './agent.ts'
 
-/** Takes what an agent throws. */
+/** Called with what an agent throws. */
 export type AgentErrorHandler = (error: unknown) => void
 
-/** What an invoker needs besides the agent. */
+/** Options of an {@link AgentInvoker}. */
 export interface AgentInvokerOptions {
-  /** Takes what the agent throws. It should not throw itself: that would come out of the call that drives the agent. */
+  /** Called with what the agent throws. It should not throw itself, as that would be thrown by the call that drives the agent. */
   readonly errorHandler: AgentErrorHandler
 }
 
-/** Drives an agent on the caller's thread, one turn for each call: Agrona's `AgentInvoker`. */
+/** Drives an agent on the caller's thread, one turn per call; corresponds to Agrona's `AgentInvoker`. */
 export class AgentInvoker implements Disposable {
   readonly agent: Agent
   readonly #errorHandler: AgentErrorHandler
@@ -28,7 +28,7 @@ export class AgentInvoker implements Disposable {
     return this.#isStarted
   }
 
-  /** Whether {@link invoke} does turns: started, and neither closed nor ended by the agent. */
+  /** Whether {@link invoke} does turns: the agent has been started, and has neither been closed nor ended by itself. */
   get isRunning(): boolean {
     return this.#isRunning
   }
@@ -38,7 +38,7 @@ export class AgentInvoker implements Disposable {
     return this.#isClosed
   }
 
-  /** Calls the agent's `onStart`, once. If that throws, the error goes to the error handler, and the agent is closed. */
+  /** Calls the agent's `onStart` once. If it throws, the error goes to the error handler, and the agent is closed. */
   start(): void {
     if (this.#isStarted || this.#isClosed) return
     this.#isStarted = true
@@ -71,7 +71,7 @@ export class AgentInvoker implements Disposable {
     }
   }
 
-  /** Ends the agent and calls its `onClose`, once; an error of that goes to the error handler. */
+  /** Ends the agent and calls its `onClose` once; if that throws, the error goes to the error handler. */
   close(): void {
     if (this.#isClosed) return
     this.#isRunning = false

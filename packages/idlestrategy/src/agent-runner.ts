@@ -9,25 +9,24 @@ const SLICE_MS = 1
 /** Ours: turns between two looks at the clock, which costs about 50 ns. An agent that was idle for all of them ends its slice. */
 const TURNS_PER_CLOCK_READ = 16
 
-/** What a runner needs besides the agent. */
+/** Options of an {@link AgentRunner}. */
 export interface AgentRunnerOptions {
-  /** Decides how long to wait after each turn; for this runner alone, because it has state. */
+  /** Decides how long to wait after each turn. It has state, so use it for this runner only. */
   readonly idleStrategy: IdleStrategy
-  /** Takes what the agent throws; the loop goes on. When the handler throws itself, the loop ends and `terminated` rejects with that. */
+  /** Called with what the agent throws; the loop continues. If the handler itself throws, the loop ends and `terminated` rejects with that. */
   readonly errorHandler: AgentErrorHandler
 }
 
 /**
- * Runs an agent on the event loop of this thread: Agrona's `AgentRunner`, where the loop is shared with the application.
+ * Runs an agent on the event loop of this thread; corresponds to Agrona's `AgentRunner`, but the loop is shared with the application.
  *
- * Turns are done in slices of about a millisecond, with a turn of the event loop between them. Where the idle strategy asks to
- * park for a millisecond or more, the runner sets a timer. Shorter parks, for which there are no timers, block the thread after a turn of the
- * event loop, so never for longer than a slice may last. The strategies `spin`, `yield` and `noop` never ask to park: they keep the core busy.
- * While it runs it keeps the process alive.
+ * Turns are done in slices of about a millisecond, with a turn of the event loop in between. If the idle strategy asks to park for a millisecond or more, the runner
+ * sets a timer. Shorter parks, for which there are no timers, block the thread after a turn of the event loop, and never for longer than a slice may last. The
+ * strategies `spin`, `yield` and `noop` never park, and keep the core busy. A running agent keeps the process alive.
  */
 export class AgentRunner implements AsyncDisposable {
   readonly agent: Agent
-  /** Settles when the loop has ended, for whatever reason, and `onClose` has been called. */
+  /** Settles when the loop has ended for any reason, and `onClose` has been called. */
   readonly terminated: Promise<void>
   readonly #invoker: AgentInvoker
   readonly #idleStrategy: IdleStrategy
@@ -55,7 +54,7 @@ export class AgentRunner implements AsyncDisposable {
     return this.#hasEnded
   }
 
-  /** Starts the loop with the next turn of the event loop, `onStart` first. Starting twice, or after closing, does nothing. */
+  /** Starts the loop in the next turn of the event loop, beginning with `onStart`. Does nothing if already started or closed. */
   start(): void {
     if (this.#isStarted || this.#isCloseRequested) return
     this.#isStarted = true
@@ -63,7 +62,7 @@ export class AgentRunner implements AsyncDisposable {
   }
 
   /**
-   * Ends the loop and calls the agent's `onClose`, once: before this returns, or, when called by the agent itself, after its turn.
+   * Ends the loop and calls the agent's `onClose` once, before this method returns, or after the turn if the agent itself calls it.
    *
    * @returns {@link terminated}; do not await it inside the agent's turn
    */

@@ -1,7 +1,7 @@
 /** Thrown by an agent's `doWork` to end its loop: Agrona's `AgentTerminationException`. */
 export class AgentTerminationError extends Error {
   override readonly name = 'AgentTerminationError'
-  /** Whether ending is in order; if not, the error is also given to the error handler. */
+  /** Whether the termination is expected; if not, the error is also passed to the error handler. */
   readonly isExpected: boolean
 
   constructor(

@@ -32,7 +32,7 @@ const SPIN = 1
 const YIELD = 2
 const PARK = 3
 
-/** Spins, then yields, then parks for longer and longer, and starts over when there is work: low latency under load, an idle core without. */
+/** Spins, then yields, then parks for increasing durations, and starts over when there is work: low latency under load, and an idle core otherwise. */
 export class BackoffIdleStrategy implements IdleStrategy {
   readonly alias = 'backoff'
   readonly #maxSpins: number
@@ -45,7 +45,7 @@ export class BackoffIdleStrategy implements IdleStrategy {
   #yields = 0
   #parkPeriodNs: number
 
-  /** @throws RangeError when a value is negative, or the shortest park longer than the longest */
+  /** @throws RangeError when a value is negative, or the minimum park longer than the maximum */
   constructor(options: BackoffOptions = {}) {
     this.#maxSpins = checkPeriod('maxSpins', options.maxSpins ?? DEFAULTS.maxSpins)
     this.#maxYields = checkPeriod('maxYields', options.maxYields ?? DEFAULTS.maxYields)

@@ -19,8 +19,8 @@ export function forEachAgent(agents: readonly Agent[], action: string, call: (ag
 }
 
 /**
- * Several agents as one, which take their turns one after the other: Agrona's `CompositeAgent`. When one throws, the next turn goes on with the
- * agent behind it, so that none starves the others.
+ * Combines several agents, which take their turns one after the other; corresponds to Agrona's `CompositeAgent`. If one throws, the next turn continues with the agent
+ * after it, so that none starves the others.
  */
 export class CompositeAgent implements Agent {
   readonly roleName: string
@@ -36,7 +36,7 @@ export class CompositeAgent implements Agent {
     this.roleName = `[${agents.map(({ roleName }) => roleName).join()}]`
   }
 
-  /** Starts all, whatever some of them throw. @throws AggregateError of what they threw */
+  /** Starts all agents, even if some of them throw. @throws AggregateError of what they threw */
   onStart(): void {
     forEachAgent(this.#agents, 'start', (agent) => agent.onStart?.())
   }
@@ -49,7 +49,7 @@ export class CompositeAgent implements Agent {
     return workCount
   }
 
-  /** Closes all, whatever some of them throw. @throws AggregateError of what they threw */
+  /** Closes all agents, even if some of them throw. @throws AggregateError of what they threw */
   onClose(): void {
     forEachAgent(this.#agents, 'close', (agent) => agent.onClose?.())
   }

@@ -1,7 +1,7 @@
 import type { IdleStrategy } from './idle-strategy.ts'
 import { park, spinHint } from './parking.ts'
 
-/** What the status says to a {@link ControllableIdleStrategy}; the numbers are Agrona's. Any other number parks. */
+/** Values of the status of a {@link ControllableIdleStrategy}; the numbers are Agrona's. Any other number parks. */
 export const IdleControl = {
   /** Nobody has set it: parks. */
   NOT_CONTROLLED: 0,
@@ -21,7 +21,7 @@ export type IdleControl = (typeof IdleControl)[keyof typeof IdleControl]
 const PARK_PERIOD_NS = 1_000
 
 /**
- * Waits as a status says that someone else may change while the loop runs, a counter for instance: Agrona's `ControllableIdleStrategy`.
+ * Waits in the way given by a status, which others may change while the loop runs, such as a counter; corresponds to Agrona's `ControllableIdleStrategy`.
  *
  * ```ts
  * const strategy = new ControllableIdleStrategy(() => Number(counter.get()))
@@ -31,7 +31,7 @@ export class ControllableIdleStrategy implements IdleStrategy {
   readonly alias = 'controllable'
   readonly #status: () => number
 
-  /** @param status gives the present status, one of {@link IdleControl}; called after each idle turn */
+  /** @param status returns the current status, one of {@link IdleControl}; called after each idle turn */
   constructor(status: () => number) {
     this.#status = status
   }

@@ -1,16 +1,16 @@
 import type { Agent } from './agent.ts'
 
-/** What a {@link DutyCycleTracker} watches for. */
+/** Options of a {@link DutyCycleTracker}. */
 export interface DutyCycleTrackerOptions {
   /** A cycle longer than this counts as exceeded, in milliseconds. */
   readonly thresholdMs: number
-  /** Called after each cycle that was longer, with its length in milliseconds. */
+  /** Called after each cycle that exceeded the threshold, with its duration in milliseconds. */
   readonly onExceeded?: (cycleMs: number) => void
   /** The time that passes, in milliseconds. @default performance.now */
   readonly nowMs?: () => number
 }
 
-/** Measures how long the turns of a duty cycle are apart, the waiting included: `DutyCycleStallTracker` of Aeron's driver. */
+/** Measures the time between the turns of a duty cycle, including waiting; corresponds to `DutyCycleStallTracker` of Aeron's driver. */
 export class DutyCycleTracker {
   /** What counts as exceeded, in milliseconds. */
   readonly thresholdMs: number
@@ -36,7 +36,7 @@ export class DutyCycleTracker {
     return this.#exceededCount
   }
 
-  /** Ends a cycle and begins the next; the first call begins only. */
+  /** Ends a cycle and begins the next; the first call only begins one. */
   measure(): void {
     const nowMs = this.#nowMs()
     const lastMs = this.#lastMs
@@ -49,7 +49,7 @@ export class DutyCycleTracker {
     this.#onExceeded?.(cycleMs)
   }
 
-  /** Forgets the figures, and when the last cycle began. */
+  /** Resets all figures, and the beginning of the current cycle. */
   reset(): void {
     this.#lastMs = undefined
     this.#maxCycleMs = 0
@@ -57,7 +57,7 @@ export class DutyCycleTracker {
   }
 }
 
-/** The same agent, with its turns measured. */
+/** Returns an agent that drives the given one and measures its turns. */
 export function trackDutyCycle(agent: Agent, tracker: DutyCycleTracker): Agent {
   return {
     roleName: agent.roleName,

@@ -1,12 +1,12 @@
 import type { Agent } from './agent.ts'
 import { forEachAgent } from './composite-agent.ts'
 
-/** Where a {@link DynamicCompositeAgent} is in its life. */
+/** Status of a {@link DynamicCompositeAgent}. */
 export type DynamicCompositeAgentStatus = 'init' | 'active' | 'closed'
 
 /**
- * Several agents as one, which may come and go while it runs: Agrona's `DynamicCompositeAgent`. An agent is added or removed at the start of
- * the next turn, and started or closed then.
+ * Combines several agents, which can be added and removed while it runs; corresponds to Agrona's `DynamicCompositeAgent`. An agent is added and started, or removed and
+ * closed, at the start of the next turn.
  */
 export class DynamicCompositeAgent implements Agent {
   readonly roleName: string
@@ -17,31 +17,31 @@ export class DynamicCompositeAgent implements Agent {
   #toAdd: Agent | undefined
   #toRemove: Agent | undefined
 
-  /** @param agents those that are there from the start */
+  /** @param agents the initial agents */
   constructor(roleName: string, ...agents: readonly Agent[]) {
     this.roleName = roleName
     this.#agents = [...agents]
   }
 
-  /** Agents come and go while this is `active`: from its start until it is closed. */
+  /** Agents can be added and removed while this is `active`, that is, from its start until it is closed. */
   get status(): DynamicCompositeAgentStatus {
     return this.#status
   }
 
-  /** Whether the agent given to {@link tryAdd} last has been taken in. */
+  /** Whether the agent last passed to {@link tryAdd} has been added. */
   get hasAddCompleted(): boolean {
     return this.#toAdd === undefined
   }
 
-  /** Whether the agent given to {@link tryRemove} last has been let go. */
+  /** Whether the agent last passed to {@link tryRemove} has been removed. */
   get hasRemoveCompleted(): boolean {
     return this.#toRemove === undefined
   }
 
   /**
-   * Asks for an agent to be added.
+   * Requests that an agent be added.
    *
-   * @returns false when one asked for before is not taken in yet: try again after a turn
+   * @returns false if the previous one has not been added yet; try again after a turn
    * @throws Error when this is not active
    */
   tryAdd(agent: Agent): boolean {
@@ -52,9 +52,9 @@ export class DynamicCompositeAgent implements Agent {
   }
 
   /**
-   * Asks for an agent to be removed; one that is not there is let go quietly.
+   * Requests that an agent be removed; does nothing for an agent that is not there.
    *
-   * @returns false when one asked for before is not let go yet: try again after a turn
+   * @returns false if the previous one has not been removed yet; try again after a turn
    * @throws Error when this is not active
    */
   tryRemove(agent: Agent): boolean {
@@ -64,7 +64,7 @@ export class DynamicCompositeAgent implements Agent {
     return true
   }
 
-  /** Starts all. When one throws, the others are not started, and this is not active. */
+  /** Starts all agents. If one throws, the others are not started, and this does not become active. */
   onStart(): void {
     for (const agent of this.#agents) agent.onStart?.()
     this.#status = 'active'
@@ -80,7 +80,7 @@ export class DynamicCompositeAgent implements Agent {
     return workCount
   }
 
-  /** Closes all, whatever some of them throw. @throws AggregateError of what they threw */
+  /** Closes all agents, even if some of them throw. @throws AggregateError of what they threw */
   onClose(): void {
     const agents = this.#agents
     this.#status = 'closed'

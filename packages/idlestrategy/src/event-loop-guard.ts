@@ -1,21 +1,21 @@
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
 
-/** What an {@link EventLoopGuard} has noticed. */
+/** A blockage of the event loop, as noticed by an {@link EventLoopGuard}. */
 export interface EventLoopBlockage {
-  /** For how long the event loop did not turn, in milliseconds. */
+  /** How long the event loop was blocked, in milliseconds. */
   readonly blockedMs: number
   /** What is allowed, in milliseconds. */
   readonly limitMs: number
 }
 
-/** What an {@link EventLoopGuard} watches for. */
+/** Options of an {@link EventLoopGuard}. */
 export interface EventLoopGuardOptions {
   /**
-   * How long the event loop may be blocked, in milliseconds. For a client of Aeron a part of the driver's client liveness timeout (10 s by
-   * default), a half or less: then a blockage is reported while the next one, not this one, would cost the connection.
+   * How long the event loop may be blocked, in milliseconds. For an Aeron client, use at most half of the driver's client liveness timeout (10 s by default), so that
+   * a blockage is reported before a longer one costs the connection.
    */
   readonly limitMs: number
-  /** Told of each blockage as soon as it is over. */
+  /** Called for each blockage as soon as it is over. */
   readonly onBlocked: (blockage: EventLoopBlockage) => void
   /** How often to look, in milliseconds. @default a quarter of the limit, at most 1_000 */
   readonly intervalMs?: number
@@ -24,8 +24,8 @@ export interface EventLoopGuardOptions {
 }
 
 /**
- * Notices that the event loop of this thread is blocked for longer than is good, by a timer that comes late. It does not keep the process alive.
- * A thread that is blocked cannot report while it is: the report comes at the end of the blockage, and says how long it was.
+ * Notices when the event loop of this thread has been blocked for too long, because a timer fires late. It does not keep the process alive. A blocked thread cannot
+ * report, so the report comes at the end of the blockage, and says how long it was.
  */
 export class EventLoopGuard implements Disposable {
   /** What is allowed, in milliseconds. */
@@ -38,7 +38,7 @@ export class EventLoopGuard implements Disposable {
   #lastMs: number
   #blockageCount = 0
 
-  /** Starts to watch. @throws RangeError when the limit or the interval is not above 0 */
+  /** Starts watching. @throws RangeError when the limit or the interval is not above 0 */
   constructor(options: EventLoopGuardOptions) {
     const { limitMs, intervalMs = Math.min(limitMs / 4, 1_000) } = options
     if (!(limitMs > 0) || !(intervalMs > 0)) {
@@ -61,17 +61,17 @@ export class EventLoopGuard implements Disposable {
     return this.#blockageCount
   }
 
-  /** Longest delay of the event loop so far, in milliseconds, also those below the limit. */
+  /** Longest delay of the event loop so far, in milliseconds, including delays below the limit. */
   get maxDelayMs(): number {
     return this.#delays.max / 1e6
   }
 
-  /** Delay of the event loop that 99 of 100 turns stay below, in milliseconds. */
+  /** 99th percentile of the delays of the event loop, in milliseconds. */
   get p99DelayMs(): number {
     return this.#delays.percentile(99) / 1e6
   }
 
-  /** Looks now; a duty cycle may do so in its turn, besides the timer. */
+  /** Checks now; a duty cycle may call this in its turns, in addition to the timer. */
   check(): void {
     const nowMs = this.#nowMs()
     const blockedMs = nowMs - this.#lastMs - this.#intervalMs
@@ -81,7 +81,7 @@ export class EventLoopGuard implements Disposable {
     this.#onBlocked({ blockedMs, limitMs: this.limitMs })
   }
 
-  /** Stops to watch. */
+  /** Stops watching. */
   close(): void {
     clearInterval(this.#timer)
     this.#delays.disable()
