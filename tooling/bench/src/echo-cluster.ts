@@ -13,12 +13,16 @@ export class EchoCluster implements AsyncDisposable {
     this.#cluster = cluster
   }
 
-  /** Starts it; the services tell their heap when `counts` sessions are open. */
+  /**
+   * Starts it.
+   *
+   * @param serviceParams of the service programs besides their directories
+   */
   static async launch(
     programs: Programs,
     language: Language,
     memberCount: number,
-    counts: readonly number[] = [],
+    serviceParams: Params,
   ): Promise<EchoCluster> {
     const cluster = await launchCluster({
       name: `bench-${language}`,
@@ -30,7 +34,7 @@ export class EchoCluster implements AsyncDisposable {
     try {
       for (const member of cluster.members) {
         const { aeronDirectory: dir, clusterDirectory: clusterDir } = member
-        const params = { dir, clusterDir, counts: counts.join(',') }
+        const params = { ...serviceParams, dir, clusterDir }
         echo.#services.push(await programs.start(language, 'echo-service', params))
       }
       await cluster.awaitElected()

@@ -5,55 +5,88 @@ import { percentileMetrics, withPercentiles } from '../latency.ts'
 const RATES = [1_000, 5_000]
 const LENGTH = 32
 const WINDOW = 256
+const CLUSTER_WARM_UP_MS = 4_000
+const CLIENT_WARM_UP_MS = 800
+
+/** What makes a variant. */
+interface EchoParams {
+  readonly members: number
+  /** Whether service and client have their threads to themselves, as those of Java and Go have; else they are on event loops. */
+  readonly ownThread: boolean
+}
 
 class EchoRig implements Rig {
   readonly #programs: Programs
-  readonly #clusters = new Map<string, EchoCluster>()
+  readonly #clusters = new Map<Language, EchoCluster>()
+  #variant: Variant | undefined
 
   constructor(programs: Programs) {
     this.#programs = programs
   }
 
-  async measure({ params }: Variant, language: Language): Promise<Sample> {
-    const memberCount = Number(params?.['members'])
-    const key = `${language}-${memberCount}`
-    // Clusters of another size would only take from the cores.
-    for (const [other, cluster] of this.#clusters) {
-      if (other.endsWith(`-${memberCount}`)) continue
-      this.#clusters.delete(other)
-      await cluster[Symbol.asyncDispose]()
+  async measure(variant: Variant, language: Language): Promise<Sample> {
+    const { members, ownThread } = variant.params as unknown as EchoParams
+    if (variant !== this.#variant) {
+      // The clusters of another variant would only take from the cores.
+      await this.#close()
+      this.#variant = variant
     }
-    let cluster = this.#clusters.get(key)
+    let cluster = this.#clusters.get(language)
     if (cluster === undefined) {
-      cluster = await EchoCluster.launch(this.#programs, language, memberCount)
-      this.#clusters.set(key, cluster)
+      cluster = await EchoCluster.launch(this.#programs, language, members, { counts: '', ownThread })
+      this.#clusters.set(language, cluster)
+      // The members' JVMs interpret their code for seconds, which would count for the latency of whoever is measured meanwhile.
+      await this.#echo(cluster, language, ownThread, CLUSTER_WARM_UP_MS)
     }
+    const sample = await this.#echo(cluster, language, ownThread, CLIENT_WARM_UP_MS)
+    return RATES.reduce((all, rate) => withPercentiles(all, `echo${rate}`), sample)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#close()
+  }
+
+  async #echo(
+    cluster: EchoCluster,
+    language: Language,
+    ownThread: boolean,
+    warmupMs: number,
+  ): Promise<Sample> {
     await using client = await this.#programs.start(language, 'echo-client', {
       ...cluster.address,
       length: LENGTH,
       rates: RATES.join(','),
       window: WINDOW,
-      warmupMs: 600,
+      warmupMs,
       measureMs: 500,
       idle: 'backoff',
+      ownThread,
     })
-    const sample = await client.result()
-    return RATES.reduce((all, rate) => withPercentiles(all, `echo${rate}`), sample)
+    return await client.result()
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    for (const cluster of this.#clusters.values()) await cluster[Symbol.asyncDispose]()
+  async #close(): Promise<void> {
+    const clusters = [...this.#clusters.values()]
+    this.#clusters.clear()
+    for (const cluster of clusters) await cluster[Symbol.asyncDispose]()
   }
 }
 
-function variant(members: number, goals: boolean): Variant {
-  const title = `${members} member${members === 1 ? '' : 's'}, ${LENGTH} bytes`
+const GO_LACKS_MEMBERS = 'the service of aeron-go ends on an event of Aeron 1.51 that several members send'
+const OURS_ONLY = 'has its threads to itself always'
+
+function variant(
+  name: string,
+  what: string,
+  rest: Pick<Variant, 'params' | 'absent'>,
+  goals = false,
+): Variant {
+  const title = `${what}, ${LENGTH} bytes`
   const [low = 0, high = 0] = RATES
   const throughputGoals = goals ? { goals: { java: 0.9, go: 1.5 } } : {}
   const latencyGoals = goals ? { p50: { java: 1.2, go: 0.8 } } : {}
   return {
-    name: `${members}-member${members === 1 ? '' : 's'}`,
-    params: { members },
+    name,
     metrics: [
       {
         key: 'messagesPerSecond',
@@ -65,11 +98,7 @@ function variant(members: number, goals: boolean): Variant {
       ...percentileMetrics(`${title}, ${low.toLocaleString('en')}/s`, `echo${low}`, latencyGoals),
       ...percentileMetrics(`${title}, ${high.toLocaleString('en')}/s`, `echo${high}`),
     ],
-    ...(members === 1
-      ? {}
-      : {
-          absent: { go: 'the service of aeron-go ends on an event of Aeron 1.51 that several members send' },
-        }),
+    ...rest,
   }
 }
 
@@ -77,6 +106,16 @@ function variant(members: number, goals: boolean): Variant {
 export const clusterEcho: BenchCase = {
   name: 'cluster-echo',
   title: 'echo of a cluster: client and service in processes of their own',
-  variants: [variant(1, true), variant(3, false)],
+  variants: [
+    variant('1-member', '1 member', { params: { members: 1, ownThread: true } }, true),
+    variant('1-member-event-loop', '1 member, event loop', {
+      params: { members: 1, ownThread: false },
+      absent: { java: OURS_ONLY, go: OURS_ONLY },
+    }),
+    variant('3-members', '3 members', {
+      params: { members: 3, ownThread: true },
+      absent: { go: GO_LACKS_MEMBERS },
+    }),
+  ],
   launch: async (programs) => Promise.resolve(new EchoRig(programs)),
 }

@@ -19,7 +19,10 @@ class SessionRig implements Rig {
   async measure(_variant: Variant, language: Language): Promise<Sample> {
     let cluster = this.#clusters.get(language)
     if (cluster === undefined) {
-      cluster = await EchoCluster.launch(this.#programs, language, 1, COUNTS)
+      cluster = await EchoCluster.launch(this.#programs, language, 1, {
+        counts: COUNTS.join(','),
+        ownThread: true,
+      })
       this.#clusters.set(language, cluster)
     }
     await using client = await this.#programs.start('ours', 'session-client', {

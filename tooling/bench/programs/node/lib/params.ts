@@ -17,6 +17,11 @@ export class Params {
     return value
   }
 
+  /** Whether it is given as true. */
+  flag(key: string): boolean {
+    return this.#values.get(key) === 'true'
+  }
+
   number(key: string): number {
     const value = Number(this.text(key))
     if (Number.isNaN(value)) throw new TypeError(`Cannot run: ${key} must be a number`)

@@ -10,8 +10,8 @@ export interface FiniteAgent extends Agent {
 }
 
 /**
- * Runs an agent to its end as the parameter `idle` says: `spin` is a loop that never waits and drives the client's conductor; any other
- * idle strategy is the runner on the event loop.
+ * Runs an agent to its end as the parameters say: with `idle=spin` in a loop that never waits and drives the client's conductor; with
+ * `ownThread=true` in one that has the thread to itself too, and waits by its idle strategy; else by the runner on the event loop.
  */
 export async function runAgent(
   createAgent: (aeron: Aeron) => FiniteAgent | Promise<FiniteAgent>,
@@ -24,6 +24,16 @@ export async function runAgent(
     for (let turn = 0; !agent.isDone; turn++) {
       agent.doWork()
       if (turn % 1_024 === 0) client.invoke()
+    }
+    return
+  }
+  if (params.flag('ownThread')) {
+    using client = new SpinningClient()
+    const agent = await createAgent(client.aeron)
+    const idleStrategy = idleStrategyByName(idle)
+    while (!agent.isDone) {
+      idleStrategy.idle(agent.doWork())
+      client.invoke()
     }
     return
   }
