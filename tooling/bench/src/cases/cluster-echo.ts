@@ -6,7 +6,7 @@ const RATES = [1_000, 5_000]
 const LENGTH = 32
 const WINDOW = 256
 const CLUSTER_WARM_UP_MS = 4_000
-const CLIENT_WARM_UP_MS = 800
+const CLIENT_WARM_UP_MS = 1_500
 
 /** What makes a variant. */
 interface EchoParams {
