@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { AeronError } from '../aeron-error.ts'
 import type { ResolvedAeronOptions } from '../aeron-options.ts'
 import { CncFile } from './cnc-file.ts'
-import { diagnoseConnect } from './connect-diagnosis.ts'
+import { diagnoseAbsence } from './connect-diagnosis.ts'
 
 /** Looks for a live driver until there is one or time is up; yields how long to wait before it looks again, in milliseconds. */
 function* lookForDriver(options: ResolvedAeronOptions): Generator<number, CncFile, undefined> {
@@ -12,7 +12,7 @@ function* lookForDriver(options: ResolvedAeronOptions): Generator<number, CncFil
     const opened = CncFile.tryOpen(aeronDirectory, epochClock.timeMs(), driverTimeoutMs)
     if (opened instanceof CncFile) return opened
     if (nanoClock.nanoTime() > deadlineNs) {
-      const { step, detail } = diagnoseConnect(aeronDirectory)
+      const { step, detail } = diagnoseAbsence(aeronDirectory)
       throw new AeronError(
         'DRIVER_TIMEOUT',
         `Cannot connect to the driver in "${aeronDirectory}": a live driver must be there within ${driverTimeoutMs} ms, but there is ${opened.reason}: ${detail}`,

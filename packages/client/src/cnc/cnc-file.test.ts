@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FakeDriver } from '../../test/support/fake-driver.ts'
 import { isAeronError, type DriverAbsence } from '../aeron-error.ts'
 import { Aeron } from '../aeron.ts'
-import { diagnoseConnect } from './connect-diagnosis.ts'
+import { diagnoseAbsence } from './connect-diagnosis.ts'
 
 const TIMEOUT_MS = 60
 
@@ -45,7 +45,7 @@ async function absence(): Promise<DriverAbsence | undefined> {
   const error = await connectError()
   if (!isAeronError(error, 'DRIVER_TIMEOUT')) throw error
   const { reason } = error.context
-  const { step } = diagnoseConnect(directory)
+  const { step } = diagnoseAbsence(directory)
   expect(error.context).toEqual({ aeronDirectory: directory, driverTimeoutMs: TIMEOUT_MS, reason, step })
   expect(error.message).toContain(reason)
   return reason

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { diagnoseConnect, diagnoseConnectAs } from './connect-diagnosis.ts'
+import { FakeDriver } from '../../test/support/fake-driver.ts'
 import { Aeron } from '../aeron.ts'
 
 let parent: string
@@ -24,7 +25,7 @@ test('a directory that is not there is named, with those of drivers beside it', 
   const other = join(parent, 'aeron-other')
   mkdirSync(other)
   writeFileSync(join(other, 'cnc.dat'), '')
-  expect(diagnoseConnect(directory).detail).toContain(`there are drivers in "${other}"`)
+  expect(diagnoseConnect(directory)?.detail).toContain(`there are drivers in "${other}"`)
   await expect(Aeron.connect({ aeronDirectory: directory, driverTimeoutMs: 20 })).rejects.toMatchObject({
     code: 'DRIVER_TIMEOUT',
     context: { step: 'directory', reason: 'no cnc.dat' },
@@ -40,9 +41,9 @@ test('a file in place of the directory, no cnc.dat, and one whose driver is gone
   })
   rmSync(directory)
   mkdirSync(directory)
-  expect(diagnoseConnect(directory).step).toBe('cnc file')
+  expect(diagnoseConnect(directory)?.step).toBe('cnc file')
   writeFileSync(join(directory, 'cnc.dat'), 'x')
-  expect(diagnoseConnect(directory).step).toBe('driver')
+  expect(diagnoseConnect(directory)?.step).toBe('driver')
 })
 
 test('a cnc.dat that cannot be written is told with its mode, or its owner', () => {
@@ -70,7 +71,16 @@ test.each([
   bytes.writeInt32LE(version)
   writeFileSync(join(parent, 'cnc.dat'), bytes)
   const diagnosis = diagnoseConnect(parent)
-  expect(diagnosis.step).toBe('cnc file')
-  expect(diagnosis.detail).toContain(remedy)
+  expect(diagnosis?.step).toBe('cnc file')
+  expect(diagnosis?.detail).toContain(remedy)
   await expect(Aeron.connect({ aeronDirectory: parent, driverTimeoutMs: 20 })).rejects.toThrow(remedy)
+})
+
+test('a live driver is nothing to be told of, one that has not beaten for long is', () => {
+  using driver = new FakeDriver()
+  driver.ring.updateConsumerHeartbeatTime(BigInt(Date.now()))
+  expect(diagnoseConnect(driver.directory)).toBeUndefined()
+  driver.ring.updateConsumerHeartbeatTime(BigInt(Date.now() - 60_000))
+  expect(diagnoseConnect(driver.directory)?.step).toBe('driver')
+  expect(diagnoseConnect(driver.directory, 600_000)).toBeUndefined()
 })

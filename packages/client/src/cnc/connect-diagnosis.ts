@@ -1,6 +1,8 @@
 import { accessSync, constants, existsSync, readdirSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
+import { defaultAeronDirectory } from '../aeron-environment.ts'
+import { isDriverActive } from '../driver/driver-directory.ts'
 import { CNC_FILE_NAME, CNC_META_DATA_LENGTH } from './cnc-file-descriptor.ts'
 import { cncVersionTrouble, readCncVersion } from './cnc-version.ts'
 
@@ -22,12 +24,24 @@ interface Looker {
   readonly access: (path: string, mode: number) => void
 }
 
-/** Looks at what is there, for words that say why no driver can be connected to. Never throws. */
-export function diagnoseConnect(aeronDirectory: string): ConnectDiagnosis {
+/**
+ * Looks at what is there, and says why no driver can be connected to; `undefined` when there is a live one. Never throws.
+ *
+ * @param driverTimeoutMs age of the driver's heartbeat that still counts as alive; 10 seconds by default
+ */
+export function diagnoseConnect(
+  aeronDirectory: string = defaultAeronDirectory(),
+  driverTimeoutMs?: number,
+): ConnectDiagnosis | undefined {
+  return hasLiveDriver(aeronDirectory, driverTimeoutMs) ? undefined : diagnoseAbsence(aeronDirectory)
+}
+
+/** As {@link diagnoseConnect}, where it is known that there is no live driver. */
+export function diagnoseAbsence(aeronDirectory: string): ConnectDiagnosis {
   return diagnoseConnectAs(aeronDirectory, { userId: process.getuid?.(), access: accessSync })
 }
 
-/** As {@link diagnoseConnect}, for another than this process. */
+/** As {@link diagnoseAbsence}, for another than this process. */
 export function diagnoseConnectAs(aeronDirectory: string, looker: Looker): ConnectDiagnosis {
   const path = join(aeronDirectory, CNC_FILE_NAME)
   return (
@@ -40,6 +54,14 @@ export function diagnoseConnectAs(aeronDirectory: string, looker: Looker): Conne
       ? { step: 'driver', detail: 'the driver that made it is gone or stuck: start one, or look at its log' }
       : { step: 'cnc file', detail: 'a driver makes it when it starts: start one there' })
   )
+}
+
+function hasLiveDriver(aeronDirectory: string, driverTimeoutMs: number | undefined): boolean {
+  try {
+    return isDriverActive(aeronDirectory, driverTimeoutMs)
+  } catch {
+    return false
+  }
 }
 
 function directoryTrouble(aeronDirectory: string): ConnectDiagnosis | undefined {
