@@ -57,10 +57,7 @@ export function runGenerate(schemas: readonly string[], asked: GenerateArguments
 function targetsOf(schemas: readonly string[], out: string): Target[] {
   const [only] = schemas
   if (schemas.length === 1 && only !== undefined) return [{ schema: only, folder: out }]
-  const targets = schemas.map((schema) => ({
-    schema,
-    folder: join(out, fileName(basename(schema).replace(/\.[^.]+$/, ''))),
-  }))
+  const targets = schemas.map((schema) => ({ schema, folder: join(out, folderName(schema)) }))
   for (const [index, target] of targets.entries()) {
     const twin = targets.slice(0, index).find(({ folder }) => folder === target.folder)
     if (twin !== undefined) {
@@ -70,6 +67,17 @@ function targetsOf(schemas: readonly string[], out: string): Target[] {
     }
   }
   return targets
+}
+
+/** Name of the folder of a schema among several. */
+function folderName(schema: string): string {
+  const name = fileName(basename(schema).replace(/\.[^.]+$/, ''))
+  if (/^\.*$/.test(name)) {
+    throw new CommandError(
+      `Cannot generate ${schema} among several: its name is none for a folder; rename it, or generate it alone`,
+    )
+  }
+  return name
 }
 
 function generateOne(
