@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import {
   AUCTION_SERVICE_CLASS,
   launchCluster,
@@ -28,6 +28,10 @@ beforeAll(async () => {
     serviceClass: AUCTION_SERVICE_CLASS,
     fastTimeouts: true,
   })
+})
+
+beforeEach(async () => {
+  // One that has stood still for seconds is another one's follower.
   leader = await nodes.awaitElected()
 })
 
