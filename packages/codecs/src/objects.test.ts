@@ -248,15 +248,26 @@ test('types without members, and properties that every object inherits', () => {
   const read = (): object => decoder.wrap(buffer, 0, checked.OddEncoder.BLOCK_LENGTH, 3).toObject()
   const own = { ['__proto__']: 2, constructor: 1, valueOf: checked.Vast.ONE, hasOwnProperty: 'a' } as const
   const vector = [1, 2, 3]
+  const steady = { x: 3 }
   encoder
     .wrap(buffer, 0)
-    .fromObject({ hollow: {}, letter: 65, isPrototypeOf: vector, ...own } as checked.OddObject)
+    .fromObject({ hollow: {}, letter: 65, steady, isPrototypeOf: vector, ...own } as checked.OddObject)
   expect(JSON.stringify(decoder.wrap(buffer, 0, checked.OddEncoder.BLOCK_LENGTH, 3))).toBe(
-    '{"hollow":{},"nothing":null,"constructor":1,"valueOf":"ONE","__proto__":2,"letter":65,"isPrototypeOf":[1,2,3],"hasOwnProperty":"a"}',
+    '{"hollow":{},"nothing":null,"constructor":1,"valueOf":"ONE","__proto__":2,"letter":65,"steady":{"x":3,"unit":7},"isPrototypeOf":[1,2,3],"hasOwnProperty":"a"}',
   )
   expect(Object.getOwnPropertyDescriptor(read(), '__proto__')?.value).toBe(2)
   // Left out, they are absent, and not those of Object.prototype.
-  const without = { hollow: {}, letter: 65, hasOwnProperty: '' } as unknown as checked.OddObject
+  const without = { hollow: {}, letter: 65, steady, hasOwnProperty: '' } as unknown as checked.OddObject
   encoder.wrap(buffer, 0).fromObject(without)
-  expect(Object.values(read())).toEqual([{}, undefined, undefined, undefined, undefined, 65, [0, 0, 0], ''])
+  expect(Object.values(read())).toEqual([
+    {},
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    65,
+    steady,
+    [0, 0, 0],
+    '',
+  ])
 })

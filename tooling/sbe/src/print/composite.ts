@@ -8,6 +8,7 @@ import { blockLengthsName, printBlockLengths, printConstants } from './block.ts'
 import type { ClassScope } from './class-scope.ts'
 import type { PrintContext } from './context.ts'
 import { deprecation } from './enum.ts'
+import { isConstant } from './field-parts.ts'
 import { printFieldGetter, printFieldSetter } from './field.ts'
 import { printCompositeJson } from './json.ts'
 import { MemberNames, pascalName } from './names.ts'
@@ -45,7 +46,8 @@ export function printCompositeDecoder(out: Printer, context: PrintContext, token
   const [token, scope] = open(out, context, tokens, 'Decoder', 'toObject')
   const capacity = context.boundsChecks ? ['capacity'] : []
   const usesVersion = fields.some(
-    (field) => field.token.version > 0 || field.type.signal === Signal.BEGIN_COMPOSITE,
+    (field) =>
+      (field.token.version > 0 && !isConstant(field)) || field.type.signal === Signal.BEGIN_COMPOSITE,
   )
   const hasGrown = context.boundsChecks && versionsOf(fields).length > 1
   if (hasGrown) printBlockLengths(scope, fields)

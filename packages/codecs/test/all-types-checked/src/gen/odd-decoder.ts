@@ -29,11 +29,12 @@ import { HollowDecoder } from './hollow-decoder.ts'
 import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
+import { SteadyDecoder } from './steady-decoder.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
 
 const ODD_BLOCK_LENGTHS: BlockLengths = [
-  [0, 12],
-  [2, 18],
+  [0, 13],
+  [2, 19],
 ]
 
 /**
@@ -46,7 +47,7 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 18
+  static readonly BLOCK_LENGTH = 19
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -82,7 +83,7 @@ export class OddDecoder {
     const view = buffer === this.#buffer ? this.#view : viewOf(buffer)
     const capacity = buffer === this.#buffer ? this.#capacity : view.byteLength
     const end = checkedEnd(capacity, offset, actingBlockLength, length, 'Odd')
-    if (actingBlockLength < 18) {
+    if (actingBlockLength < 19) {
       checkBlockLength(actingBlockLength, actingVersion, ODD_BLOCK_LENGTHS, 'Odd')
     }
     this.#view = view
@@ -205,15 +206,23 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 11)
   }
 
+  readonly #steadyFlyweight: SteadyDecoder = new SteadyDecoder()
+
+  /** The same decoder each time, moved here. Wire: Steady at 12. */
+  get steady(): SteadyDecoder {
+    checkAccess(this.#stage, 'Odd.steady')
+    return this.#steadyFlyweight.wrap(this.#buffer, this.#offset + 12, this.#actingVersion)
+  }
+
   /**
    * The element of isPrototypeOf at an index from 0; the null value of int16 where it is absent. Wire:
-   * int16[3] at 12, since version 2.
+   * int16[3] at 13, since version 2.
    */
   isPrototypeOf(index: number): number {
     checkIndex(index, 3, 'Odd.isPrototypeOf')
     checkAccess(this.#stage, 'Odd.isPrototypeOf')
     if (this.#actingVersion < 2) return -32768
-    return getInt16Le(this.#view, this.#offset + 12 + index * 2)
+    return getInt16Le(this.#view, this.#offset + 13 + index * 2)
   }
 
   /**
@@ -225,7 +234,7 @@ export class OddDecoder {
     if (this.#actingVersion < 2) return 0
     checkTarget(target.length, targetOffset, 3, 'Odd.isPrototypeOf')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = getInt16Le(this.#view, this.#offset + 12 + index * 2)
+      target[targetOffset + index] = getInt16Le(this.#view, this.#offset + 13 + index * 2)
     }
     return 3
   }
@@ -303,6 +312,7 @@ export class OddDecoder {
       valueOf: this.valueOf_,
       ['__proto__']: undefinedIfNull(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      steady: this.steady.toObject(),
       isPrototypeOf: this.#actingVersion < 2 ? undefined : arrayOf(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }
@@ -329,6 +339,7 @@ export class OddDecoder {
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      steady: this.steady.toJSON(),
       isPrototypeOf: this.#actingVersion < 2 ? null : arrayJson(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }

@@ -23,6 +23,7 @@ import { HollowDecoder } from './hollow-decoder.ts'
 import type { MessageHeaderDecoder } from './message-header-decoder.ts'
 import { NOTHING_NULL, Nothing, decodeNothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
+import { SteadyDecoder } from './steady-decoder.ts'
 import { VAST_NULL, Vast, decodeVast } from './vast.ts'
 
 /**
@@ -35,7 +36,7 @@ export class OddDecoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 18
+  static readonly BLOCK_LENGTH = 19
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -180,13 +181,20 @@ export class OddDecoder {
     return this.#view.getUint8(this.#offset + 11)
   }
 
+  readonly #steadyFlyweight: SteadyDecoder = new SteadyDecoder()
+
+  /** The same decoder each time, moved here. Wire: Steady at 12. */
+  get steady(): SteadyDecoder {
+    return this.#steadyFlyweight.wrap(this.#buffer, this.#offset + 12, this.#actingVersion)
+  }
+
   /**
    * The element of isPrototypeOf at an index from 0; the null value of int16 where it is absent. Wire:
-   * int16[3] at 12, since version 2.
+   * int16[3] at 13, since version 2.
    */
   isPrototypeOf(index: number): number {
     if (this.#actingVersion < 2) return -32768
-    return getInt16Be(this.#view, this.#offset + 12 + index * 2)
+    return getInt16Be(this.#view, this.#offset + 13 + index * 2)
   }
 
   /**
@@ -197,7 +205,7 @@ export class OddDecoder {
     if (this.#actingVersion < 2) return 0
     checkTarget(target.length, targetOffset, 3, 'Odd.isPrototypeOf')
     for (let index = 0; index < 3; index++) {
-      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 12 + index * 2)
+      target[targetOffset + index] = getInt16Be(this.#view, this.#offset + 13 + index * 2)
     }
     return 3
   }
@@ -266,6 +274,7 @@ export class OddDecoder {
       valueOf: this.valueOf_,
       ['__proto__']: undefinedIfNull(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      steady: this.steady.toObject(),
       isPrototypeOf: this.#actingVersion < 2 ? undefined : arrayOf(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }
@@ -292,6 +301,7 @@ export class OddDecoder {
       valueOf: enumJson(Vast, this.valueOf_, this.valueOf_Raw, VAST_NULL),
       ['__proto__']: valueJson(this.__proto__, OddDecoder.PROTO_NULL),
       letter: this.letter,
+      steady: this.steady.toJSON(),
       isPrototypeOf: this.#actingVersion < 2 ? null : arrayJson(3, (index) => this.isPrototypeOf(index)),
       hasOwnProperty: this.hasOwnProperty,
     }

@@ -22,6 +22,7 @@ import { HollowEncoder } from './hollow-encoder.ts'
 import type { MessageHeaderEncoder } from './message-header-encoder.ts'
 import { Nothing } from './nothing.ts'
 import type { OddObject } from './odd-object.ts'
+import { SteadyEncoder } from './steady-encoder.ts'
 import { Vast } from './vast.ts'
 
 /**
@@ -34,7 +35,7 @@ export class OddEncoder {
   static readonly SCHEMA_ID = 7
   static readonly SCHEMA_VERSION = 3
   /** Bytes of the block in this version of the schema. */
-  static readonly BLOCK_LENGTH = 18
+  static readonly BLOCK_LENGTH = 19
   /** The value that says there is none, of constructor. */
   static readonly CONSTRUCTOR_NULL: number = 255
   /** The value that says there is none, of __proto__. */
@@ -59,7 +60,7 @@ export class OddEncoder {
     this.#limit.capacity = capacity
     this.#buffer = buffer
     this.#offset = offset
-    this.#limit.value = offset + 18
+    this.#limit.value = offset + 19
     this.#stage = 0
     return this
   }
@@ -71,7 +72,7 @@ export class OddEncoder {
   wrapAndApplyHeader(buffer: SbeBuffer, offset: number, header: MessageHeaderEncoder): this {
     header.wrap(buffer, offset)
     this.wrap(buffer, offset + 8)
-    this.#view.setInt32(offset, 4 | (18 << 16), false)
+    this.#view.setInt32(offset, 4 | (19 << 16), false)
     this.#view.setInt32(offset + 4, 3 | (7 << 16), false)
     return this
   }
@@ -131,9 +132,16 @@ export class OddEncoder {
     return this
   }
 
-  /** The element of isPrototypeOf at an index from 0. Wire: int16[3] at 12, since version 2. */
+  readonly #steadyFlyweight: SteadyEncoder = new SteadyEncoder()
+
+  /** The same encoder each time, moved here. Wire: Steady at 12. */
+  steady(): SteadyEncoder {
+    return this.#steadyFlyweight.wrap(this.#buffer, this.#offset + 12)
+  }
+
+  /** The element of isPrototypeOf at an index from 0. Wire: int16[3] at 13, since version 2. */
   isPrototypeOf(index: number, value: number): this {
-    this.#view.setInt16(this.#offset + 12 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
+    this.#view.setInt16(this.#offset + 13 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
     return this
   }
 
@@ -145,7 +153,7 @@ export class OddEncoder {
     const count = checkedSource(source.length, sourceOffset, length, 3, 'Odd.isPrototypeOf')
     for (let index = 0; index < 3; index++) {
       const value = index < count ? (source[sourceOffset + index] ?? 0) : 0
-      this.#view.setInt16(this.#offset + 12 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
+      this.#view.setInt16(this.#offset + 13 + index * 2, checkInt16(value, 'Odd.isPrototypeOf'), false)
     }
     return this
   }
@@ -210,7 +218,8 @@ export class OddEncoder {
     this.valueOf_(checkPlainEnum(valueOf, Vast, 'Odd.valueOf'))
     this.__proto__(checkPlain(__proto__ ?? OddEncoder.PROTO_NULL, 'number', 'Odd.__proto__'))
     this.letter(checkPlain(object.letter, 'number', 'Odd.letter'))
-    if (isPrototypeOf === undefined || isPrototypeOf === null) putZeros(this.#view, this.#offset + 12, 6)
+    this.steady().fromObject(checkPlain(object.steady, 'object', 'Odd.steady'))
+    if (isPrototypeOf === undefined || isPrototypeOf === null) putZeros(this.#view, this.#offset + 13, 6)
     else this.putIsPrototypeOf(checkPlainArray(isPrototypeOf, 'number', 'Odd.isPrototypeOf'))
     this.hasOwnProperty(checkPlain(hasOwnProperty, 'string', 'Odd.hasOwnProperty'))
     return this

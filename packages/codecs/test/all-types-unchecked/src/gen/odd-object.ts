@@ -2,6 +2,7 @@
 
 import type { HollowObject } from './hollow-object.ts'
 import type { Nothing } from './nothing.ts'
+import type { SteadyObject } from './steady-object.ts'
 import type { Vast } from './vast.ts'
 
 /** Types without members, and names that every object has. */
@@ -16,6 +17,7 @@ export interface OddObject {
   /** Undefined where it is null or absent. */
   readonly ['__proto__']?: number | undefined
   readonly letter: number
+  readonly steady: SteadyObject
   /** Undefined where it is null or absent. */
   readonly isPrototypeOf?: readonly number[] | undefined
   readonly hasOwnProperty: string
