@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { decodeJson, generate, readIr, type Ir } from '../../src/index.ts'
 import {
@@ -23,6 +25,8 @@ import { Random, randomBody } from './values.ts'
 const SCHEMAS = FACTOR
 /** Messages of each writer for each reader. */
 const COUNT = 8
+
+const CODECS = fileURLToPath(new URL('../../../../packages/codecs', import.meta.url))
 
 interface Decoder {
   wrapAndApplyHeader(buffer: Uint8Array, offset: number, header: object, length: number): this
@@ -107,6 +111,18 @@ function checkObject(version: Version, name: string, decoder: Decoder): void {
   expect([version.name, again.toJSON()]).toEqual([version.name, decoder.toJSON()])
 }
 
+/** Type-checks the code of all schemas under the strictest options. */
+function checkTypes(folder: string): void {
+  const config = join(folder, 'tsconfig.json')
+  const strictest = join(CODECS, 'test/strictest/tsconfig.json')
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }')
+  writeFileSync(config, JSON.stringify({ extends: strictest, include: ['*/gen/*.ts'], exclude: [] }))
+  const { status, stdout } = spawnSync(join(CODECS, 'node_modules/.bin/tsc'), ['-p', config], {
+    encoding: 'utf8',
+  })
+  expect([stdout, status]).toEqual(['', 0])
+}
+
 test('random schemas: the bytes are those of the reference, and every version reads what every other writes', async () => {
   using reference = new Reference()
   console.log(`SBE_CONFORMANCE_SEED=${RANDOM_SEED} repeats the random part, next to seed ${FIXED_SEED}`)
@@ -130,6 +146,7 @@ test('random schemas: the bytes are those of the reference, and every version re
       }
     }
   }
+  checkTypes(reference.folder)
   const counts = comparison.check(await reference.run())
   expect(counts.size).toBe(seeds.length)
 }, 600_000)
