@@ -3,8 +3,8 @@ import type { Language, Metric, Programs, Sample } from './bench-case.ts'
 /** V8 is not done with less. */
 const WARM_UP_MS = 1_000
 /** Before each further length: what is warm stays warm. */
-const NEXT_WARM_UP_MS = 250
-const MEASURE_MS = 400
+const NEXT_WARM_UP_MS = 200
+const MEASURE_MS = 350
 /** The publishers go on for a little longer than the subscriber counts. */
 const SLACK_MS = 100
 

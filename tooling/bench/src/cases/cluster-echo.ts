@@ -5,8 +5,8 @@ import { percentileMetrics, withPercentiles } from '../latency.ts'
 const RATES = [1_000, 5_000]
 const LENGTH = 32
 const WINDOW = 256
-const CLUSTER_WARM_UP_MS = 4_000
-const CLIENT_WARM_UP_MS = 1_500
+const CLUSTER_WARM_UP_MS = 1_500
+const CLIENT_WARM_UP_MS = 1_000
 
 /** What makes a variant. */
 interface EchoParams {
@@ -58,7 +58,7 @@ class EchoRig implements Rig {
       rates: RATES.join(','),
       window: WINDOW,
       warmupMs,
-      measureMs: 500,
+      measureMs: 400,
       idle: 'backoff',
       ownThread,
     })

@@ -13,7 +13,7 @@ export const idleCpu: BenchCase = singleProcessCase({
   variants: [
     {
       name: 'strategies',
-      params: { strategies: STRATEGIES.join(','), settleMs: 100, measureMs: 300 },
+      params: { strategies: STRATEGIES.join(','), settleMs: 50, measureMs: 200 },
       metrics: STRATEGIES.map((strategy) => ({
         key: strategy,
         title: strategy,

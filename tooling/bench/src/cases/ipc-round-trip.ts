@@ -12,7 +12,7 @@ export const ipcRoundTrip: BenchCase = {
   variants: [
     {
       name: 'spin',
-      params: { idle: 'spin', rate: 50_000, warmupMs: 600, measureMs: 1_000 },
+      params: { idle: 'spin', rate: 50_000, warmupMs: 600, measureMs: 800 },
       metrics: percentileMetrics(`${LENGTH} bytes, busy spin, 50,000/s`, 'roundTrip', {
         p50: { java: 1.2, go: 0.9 },
         p99: { java: 1.5, go: 0.9 },
@@ -20,7 +20,7 @@ export const ipcRoundTrip: BenchCase = {
     },
     {
       name: 'event-loop',
-      params: { idle: 'backoff', rate: 1_000, warmupMs: 400, measureMs: 1_000 },
+      params: { idle: 'backoff', rate: 1_000, warmupMs: 400, measureMs: 800 },
       metrics: percentileMetrics(`${LENGTH} bytes, event loop (others: backoff), 1,000/s`, 'roundTrip'),
     },
   ],

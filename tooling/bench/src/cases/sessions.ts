@@ -30,8 +30,8 @@ class SessionRig implements Rig {
       counts: COUNTS.join(','),
       length: 32,
       window: 256,
-      warmupMs: 200,
-      measureMs: 300,
+      warmupMs: 100,
+      measureMs: 250,
     })
     const sample = await client.result(WAIT_MS)
     const told = this.#told.get(language) ?? 0

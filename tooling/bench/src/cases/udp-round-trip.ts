@@ -38,7 +38,7 @@ export const udpRoundTrip: BenchCase = {
           rate: RATE,
           idle: 'backoff',
           warmupMs: 600,
-          measureMs: 1_000,
+          measureMs: 800,
         }),
       [Symbol.asyncDispose]: async () => {
         await driver.close()
