@@ -11,7 +11,7 @@ const CLIENT_WARM_UP_MS = 1_000
 /** What makes a variant. */
 interface EchoParams {
   readonly members: number
-  /** Whether service and client have their threads to themselves, as those of Java and Go have; else they are on event loops. */
+  /** Whether our service and client each have a thread to themselves, as those of Java and Go always do; otherwise they share an event loop with the application. */
   readonly ownThread: boolean
 }
 
@@ -73,7 +73,7 @@ class EchoRig implements Rig {
 }
 
 const GO_LACKS_MEMBERS = 'the service of aeron-go ends on an event of Aeron 1.51 that several members send'
-const OURS_ONLY = 'has its threads to itself always'
+const ALWAYS_OWN_THREAD = 'always has threads of its own, and is in the rows above'
 
 function variant(
   name: string,
@@ -107,12 +107,12 @@ export const clusterEcho: BenchCase = {
   name: 'cluster-echo',
   title: 'echo of a cluster: client and service in processes of their own',
   variants: [
-    variant('1-member', '1 member', { params: { members: 1, ownThread: true } }, true),
-    variant('1-member-event-loop', '1 member, event loop', {
-      params: { members: 1, ownThread: false },
-      absent: { java: OURS_ONLY, go: OURS_ONLY },
+    variant('1-member', '1 member', { params: { members: 1, ownThread: false } }, true),
+    variant('1-member-own-thread', '1 member, own threads', {
+      params: { members: 1, ownThread: true },
+      absent: { java: ALWAYS_OWN_THREAD, go: ALWAYS_OWN_THREAD },
     }),
-    variant('3-members', '3 members', {
+    variant('3-members', '3 members, own threads', {
       params: { members: 3, ownThread: true },
       absent: { go: GO_LACKS_MEMBERS },
     }),
