@@ -11,7 +11,7 @@ import { AS_APPLICATIONS, bundle } from '../toolchains/node-programs.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** Messages in a batch, enough for a collection in each; batches, of which the fastest counts; milliseconds of warm-up. */
-const LIMITS = ['50000', '12', '600']
+const LIMITS = ['50000', '15', '800']
 
 /** A way to use our codecs, and what the other languages are asked for beside it. */
 interface Kind {
