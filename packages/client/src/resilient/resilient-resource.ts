@@ -30,6 +30,8 @@ export abstract class Rebuildable<T extends Current> implements Rebuilt {
   readonly #onClose: (resource: Rebuilt) => void
   readonly #destinations = new Set<string>()
   #current: T | undefined
+  /** The next one, while it is given its destinations. */
+  #next: T | undefined
   #isClosed = false
 
   /** @internal */
@@ -72,7 +74,7 @@ export abstract class Rebuildable<T extends Current> implements Rebuilt {
     if (this.#isClosed) throw closedError(`remove the destination "${channel}"`)
     this.#destinations.delete(channel)
     try {
-      await this.#current?.removeDestination(channel, options)
+      await (this.#next ?? this.#current)?.removeDestination(channel, options)
     } catch (error) {
       if (!this.#isReplaced(error)) throw error
     }
@@ -94,12 +96,15 @@ export abstract class Rebuildable<T extends Current> implements Rebuilt {
   /** Adds it to a client: for the one who rebuilds it. */
   async rebuild(aeron: Aeron): Promise<void> {
     const current = await this.add(aeron)
+    this.#next = current
     try {
       // Destinations that are added meanwhile are visited too: that is how a set is iterated over.
       for (const channel of this.#destinations) await current.addDestination(channel)
     } catch (error) {
       current[Symbol.dispose]()
       throw error
+    } finally {
+      this.#next = undefined
     }
     if (this.#isClosed) current[Symbol.dispose]()
     else this.#current = current
