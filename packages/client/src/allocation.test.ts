@@ -1,19 +1,8 @@
-import { execFile } from 'node:child_process'
+import { measureSteadyState, type SteadyState } from '@x/steady-state'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-const PACKAGE = fileURLToPath(new URL('..', import.meta.url))
 const PROGRAM = fileURLToPath(new URL('../test/allocation/program.ts', import.meta.url))
-const FLAGS = [
-  '--expose-gc',
-  '--min-semi-space-size=256',
-  '--max-semi-space-size=256',
-  '--trace-deopt',
-  '--import',
-  'tsx',
-  '--conditions=@x/source',
-]
 const TIMEOUT_MS = 240_000
 
 const WAYS = [
@@ -46,41 +35,14 @@ const WINDOW = 112
 /** A poll gives its new position to the counter, for 64 messages or more: an object for each where that is not inlined. */
 const BOX_OF_POLL = BOX / 64
 
-interface Outcome {
-  readonly bytes: Readonly<Record<string, number>>
-  /** What was deoptimised in the steady state. */
-  readonly deoptimised: readonly string[]
-}
-
-/** A loop that moves on to better code is not a step back. */
-function isDeoptimisation(line: string): boolean {
-  return line.includes('bailout') && !line.includes('OSR')
-}
-
-async function run(messages: number, termCount: number): Promise<Outcome> {
-  const args = [...FLAGS, PROGRAM, String(messages), String(termCount)]
-  const options = { cwd: PACKAGE, maxBuffer: 64 * 1024 * 1024 }
-  const { stdout } = await promisify(execFile)(process.execPath, args, options)
-  const deoptimised: string[] = []
-  let steady: string | undefined
-  let bytes: Record<string, number> = {}
-  for (const line of stdout.split('\n')) {
-    if (line.startsWith('steady: ')) steady = line.slice('steady: '.length)
-    else if (line === 'end') steady = undefined
-    else if (line.startsWith('{')) bytes = JSON.parse(line) as Record<string, number>
-    else if (steady !== undefined && isDeoptimisation(line)) deoptimised.push(`${steady}: ${line}`)
-  }
-  return { bytes, deoptimised }
-}
-
 describe.each([
   { where: 'below 2^31', messages: 2_000_000, termCount: 0, allowed: 0 },
   { where: 'beyond 2^32', messages: 2_000_000, termCount: 6_000, allowed: BOX },
 ])('at positions $where', ({ messages, termCount, allowed }) => {
-  let outcome: Outcome = { bytes: {}, deoptimised: [] }
+  let outcome: SteadyState = { bytes: {}, deoptimised: [] }
 
   beforeAll(async () => {
-    outcome = await run(messages, termCount)
+    outcome = await measureSteadyState(PROGRAM, [String(messages), String(termCount)])
   }, TIMEOUT_MS)
 
   test.each(WAYS)('%s, and its poll, take no more heap than the position', (way) => {

@@ -1,5 +1,5 @@
 import { AtomicBuffer } from '@x/atomic'
-import { writeSync } from 'node:fs'
+import { countHeap, report } from '@x/steady-state/program'
 import { ControlledFragmentAssembler } from '../../src/assembler/controlled-fragment-assembler.ts'
 import { FragmentAssembler } from '../../src/assembler/fragment-assembler.ts'
 import { BufferClaim } from '../../src/logbuffer/buffer-claim.ts'
@@ -13,8 +13,8 @@ import { ADMIN_ACTION } from '../../src/publication/publication-result.ts'
 import { END_FRAG_FLAG } from '../../src/logbuffer/frame-descriptor.ts'
 import { LocalLog } from '../support/local-log.ts'
 
-// Prints, for each way to send, the bytes of heap that sending and polling a message takes, and marks the steady state with lines of its
-// own for those who count deoptimisations. Arguments: messages, terms before the first. Run with --expose-gc; allocation.test.ts does.
+// Counts, for each way to send, the bytes of heap that sending and polling a message takes. Arguments: messages, terms before the first.
+// allocation.test.ts runs it.
 
 const TERM_LENGTH = 1024 * 1024
 const BATCH = 1_024
@@ -164,20 +164,10 @@ function wayOf(name: string): Way {
   return name.endsWith('fragments') ? 'fragments' : 'assembled'
 }
 
-function heapUsed(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
-}
-
 function measure(name: string, loop: Loop): number {
   // What is made must have room until it is counted.
   const messages = /reassembled|witness/.test(name) ? MESSAGES / 50 : MESSAGES / (isLong(name) ? 2 : 1)
-  const before = heapUsed()
-  writeSync(1, `\nsteady: ${name}\n`)
-  // Young garbage must not be collected while it is counted: the test gives it more room than the witness needs.
-  loop.run(messages)
-  writeSync(1, '\nend\n')
-  return (process.memoryUsage().heapUsed - before) / messages
+  return countHeap(name, messages, (count) => loop.run(count))
 }
 
 const loops = CASES.map(([name, kind, send]) => [name, new Loop(kind, send, wayOf(name))] as const)
@@ -187,4 +177,4 @@ for (let round = 0; round < 2; round++) {
 }
 const perMessage = loops.map(([name, loop]) => [name, measure(name, loop)] as const)
 for (const [, loop] of loops) loop.close()
-writeSync(1, `\n${JSON.stringify(Object.fromEntries(perMessage))}\n`)
+report(Object.fromEntries(perMessage))

@@ -1,7 +1,7 @@
 import { AtomicBuffer } from '@x/atomic'
 import type { ControlledFragmentHandler, Header, Image, Publication } from '@x/client'
 import { systemNanoClock } from '@x/idlestrategy'
-import { writeSync } from 'node:fs'
+import { countHeap, report } from '@x/steady-state/program'
 import { BoundedLogAdapter } from '../../src/service/bounded-log-adapter.ts'
 import type { ClientSession } from '../../src/service/client-session.ts'
 import { ClientSessions } from '../../src/service/client-sessions.ts'
@@ -18,9 +18,8 @@ import { TurnBudget } from '../../src/service/turn-budget.ts'
 import { CLUSTER_SESSION_ID_OFFSET, TIMESTAMP_OFFSET } from '../../src/session-message-header.ts'
 import { sessionMessage } from '../support/log-messages.ts'
 
-// Prints the bytes of heap that a session message of the log takes from the image to the service, and the service's answer back to the
-// publication, and marks the steady state with lines of its own for those who count deoptimisations. Arguments: the case, messages.
-// Run with --expose-gc; allocation.test.ts does.
+// Counts the bytes of heap that a session message of the log takes from the image to the service, and the service's answer back to the
+// publication. Arguments: the case, messages. allocation.test.ts runs it.
 
 /** How the entries of a log differ. */
 interface LogCase {
@@ -129,12 +128,7 @@ function run(messages: number): void {
 }
 
 run(WARM_UP)
-globalThis.gc?.()
-const before = process.memoryUsage().heapUsed
-writeSync(1, '\nsteady\n')
-run(MESSAGES)
-writeSync(1, '\nend\n')
-const perMessage = (process.memoryUsage().heapUsed - before) / MESSAGES
+const perMessage = countHeap(name, MESSAGES, run)
 const expected = logCase.areOfServices === true ? 0 : service.messages
 if (service.answered !== expected) throw new Error(`Cannot count: ${service.answered} answers of ${expected}`)
-writeSync(1, `\n${JSON.stringify({ perMessage })}\n`)
+report({ [name]: perMessage })

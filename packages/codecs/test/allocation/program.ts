@@ -1,4 +1,5 @@
 import { AtomicBuffer } from '@x/atomic'
+import { countHeap, report } from '@x/steady-state/program'
 import {
   AppendPositionDecoder,
   AppendPositionEncoder,
@@ -10,7 +11,7 @@ import {
   type MessageHandlers,
 } from '../../src/cluster.ts'
 
-// Prints, for each case, the bytes of heap that a message takes. Run with --expose-gc; allocation.test.ts does.
+// Counts, for each case, the bytes of heap that a message takes. allocation.test.ts runs it.
 
 const MESSAGES = 400_000
 const WARM_UP = 200_000
@@ -77,28 +78,20 @@ const CASES: Readonly<Record<string, (i: number) => void>> = {
   witness: (i) => void (kept[i % kept.length] = { i }),
 }
 
-function heapUsed(): number {
-  globalThis.gc?.()
-  return process.memoryUsage().heapUsed
-}
-
 /** The least of a few counts: on a busy machine V8 may still be compiling in the first, and what it makes for that is counted too. */
-function measure(action: (i: number) => void): number {
-  for (let i = 0; i < WARM_UP; i++) action(i)
-  return Math.min(...Array.from({ length: COUNTS }, () => count(action)))
-}
-
-function count(action: (i: number) => void): number {
-  const before = heapUsed()
-  // Young garbage must not be collected while it is counted: the test gives it more room than the witness needs.
-  for (let i = 0; i < MESSAGES; i++) action(i)
-  return (process.memoryUsage().heapUsed - before) / MESSAGES
+function measure(name: string, action: (i: number) => void): number {
+  const run = (messages: number): void => {
+    for (let i = 0; i < messages; i++) action(i)
+  }
+  run(WARM_UP)
+  return Math.min(...Array.from({ length: COUNTS }, () => countHeap(name, MESSAGES, run)))
 }
 
 encode(0)
 const perMessage = Object.entries(CASES).map(([name, action]) => {
   if (name.endsWith('Group')) encodeGroup()
   else encode(1)
-  return [name, measure(action)] as const
+  return [name, measure(name, action)] as const
 })
-process.stdout.write(JSON.stringify({ ...Object.fromEntries(perMessage), used: sink > 0 }))
+if (sink === 0) throw new Error('Cannot count: nothing was decoded')
+report(Object.fromEntries(perMessage))
