@@ -8,6 +8,7 @@ export {
   ControlledFragmentAssembler,
   ImageControlledFragmentAssembler,
 } from './assembler/controlled-fragment-assembler.ts'
+export { CncFileReader } from './driver/cnc-file-reader.ts'
 export { Counter } from './counter.ts'
 export { describeDriver } from './driver/driver-description.ts'
 export { isDriverActive, readDriverErrors, requestDriverTermination } from './driver/driver-directory.ts'
@@ -37,6 +38,8 @@ export { ResilientSubscription } from './resilient/resilient-subscription.ts'
 export { ChannelEndpointStatus } from './status/channel-endpoint-status.ts'
 export { CounterType } from './status/counter-type.ts'
 export { ReadableCounter } from './status/readable-counter.ts'
+export { streamBacklogs } from './status/stream-backlogs.ts'
+export { streamCounters } from './status/stream-counters.ts'
 export { Subscription } from './subscription/subscription.ts'
 export { nameOf } from '@x/atomic'
 export type { SubscriptionOptions } from './aeron.ts'
@@ -67,5 +70,13 @@ export type { PublicationErrorFrame, PublicationErrorFrameHandler } from './publ
 export type { OfferAsyncOptions } from './publication/offer-async.ts'
 export type { ResilientAeronOptions } from './resilient/resilient-options.ts'
 export type { ResilientResource } from './resilient/resilient-resource.ts'
+export type {
+  PublisherBacklog,
+  ReceiverBacklog,
+  SenderBacklog,
+  StreamBacklog,
+  SubscriberBacklog,
+} from './status/stream-backlogs.ts'
+export type { StreamCounter, StreamCounters } from './status/stream-counters.ts'
 export type { ImageHandler, SubscriptionEvents } from './subscription/subscription.ts'
 export type { Message, MessagesOptions } from './subscription/subscription-messages.ts'

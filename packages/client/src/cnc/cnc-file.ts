@@ -73,10 +73,16 @@ export class CncFile implements Disposable {
    *
    * @param nowMs time of day
    * @param driverTimeoutMs age of the driver's heartbeat that still counts as alive
+   * @param readonly maps it for reading alone: nothing may be written to it
    * @throws AeronError `CNC_VERSION_UNSUPPORTED` or `CNC_MALFORMED`: waiting does not help
    * @throws MmapError when files cannot be mapped here at all
    */
-  static tryOpen(aeronDirectory: string, nowMs: number, driverTimeoutMs: number): CncFile | NotReady {
+  static tryOpen(
+    aeronDirectory: string,
+    nowMs: number,
+    driverTimeoutMs: number,
+    readonly = false,
+  ): CncFile | NotReady {
     const path = join(aeronDirectory, CNC_FILE_NAME)
     let mapping: MappedFile
     try {
@@ -85,7 +91,7 @@ export class CncFile implements Disposable {
       // Before it is mapped: a driver at its start is looked at every millisecond, and mapping 48 MB that often takes a whole core.
       if (stats.isFile() && readCncVersion(path) === 0)
         return { reason: 'cnc.dat not initialised', retryAfterMs: 1 }
-      mapping = mapExistingFile(path)
+      mapping = mapExistingFile(path, { readonly })
     } catch (error) {
       if (isTransient(error)) return { reason: 'no cnc.dat', retryAfterMs: 16, cause: error }
       throw error

@@ -49,7 +49,7 @@ export interface DriverDescription {
  */
 export function describeDriver(aeronDirectory: string = defaultAeronDirectory()): DriverDescription {
   const nowMs = Date.now()
-  using cncFile: CncFile = openCnc(aeronDirectory, nowMs)
+  using cncFile: CncFile = openCnc(aeronDirectory, nowMs, true)
   const countersReader = new CountersReader(cncFile.countersMetadata, cncFile.countersValues)
   const driverVersion = readDriverVersion(countersReader)
   const controlProtocolVersion = readControlProtocolVersion(countersReader)

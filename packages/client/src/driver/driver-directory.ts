@@ -30,7 +30,7 @@ export function isDriverActive(
   aeronDirectory: string = defaultAeronDirectory(),
   driverTimeoutMs: number = DRIVER_TIMEOUT_MS,
 ): boolean {
-  const opened = CncFile.tryOpen(aeronDirectory, Date.now(), driverTimeoutMs)
+  const opened = CncFile.tryOpen(aeronDirectory, Date.now(), driverTimeoutMs, true)
   if (!(opened instanceof CncFile)) return false
   opened.close()
   return true
@@ -68,7 +68,7 @@ export function readDriverErrors(
   sinceTimestampMs = 0n,
 ): DriverErrorObservation[] {
   // Whatever the age of the heartbeat: a dead driver's errors are those that matter.
-  using cncFile = openCnc(aeronDirectory, 0)
+  using cncFile = openCnc(aeronDirectory, 0, true)
   const observations: DriverErrorObservation[] = []
   readErrorLog(
     cncFile.errorLog,
@@ -85,9 +85,9 @@ export function readDriverErrors(
   return observations
 }
 
-/** @internal The `cnc.dat` of a live driver. @throws AeronError `DRIVER_TIMEOUT` */
-export function openCnc(aeronDirectory: string, nowMs: number): CncFile {
-  const opened = CncFile.tryOpen(aeronDirectory, nowMs, DRIVER_TIMEOUT_MS)
+/** @internal The `cnc.dat` of a live driver, or with `nowMs` 0 of any. @throws AeronError `DRIVER_TIMEOUT` */
+export function openCnc(aeronDirectory: string, nowMs: number, readonly = false): CncFile {
+  const opened = CncFile.tryOpen(aeronDirectory, nowMs, DRIVER_TIMEOUT_MS, readonly)
   if (opened instanceof CncFile) return opened
   throw new AeronError(
     'DRIVER_TIMEOUT',
