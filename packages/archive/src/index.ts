@@ -18,7 +18,9 @@ export { recordingEvents, RecordingEventsAdapter } from './recording/recording-e
 export { ReplayMerge, ReplayMergeState } from './replay-merge/replay-merge.ts'
 export { REPLAY_ALL_AND_FOLLOW, REPLAY_ALL_AND_STOP } from './replay/replay-params.ts'
 export { segmentFileBasePosition } from './recording/segment-file.ts'
-export { RecordingSignal, SourceLocation } from '@x/codecs/archive'
+export { readArchiveMarkFile } from './files/archive-mark-file.ts'
+export { readCatalog } from './files/archive-catalog.ts'
+export { RecordingSignal, RecordingState, SourceLocation } from '@x/codecs/archive'
 export { nameOf } from '@x/atomic'
 export type { AeronArchiveOptions, ResolvedAeronArchiveOptions } from './aeron-archive-options.ts'
 export type {
@@ -28,6 +30,8 @@ export type {
   ArchiveResponseContext,
   PersistentSubscriptionFailure,
 } from './archive-error.ts'
+export type { ArchiveMarkFile } from './files/archive-mark-file.ts'
+export type { Catalog, CatalogRecording } from './files/archive-catalog.ts'
 export type { CredentialsSupplier } from './connect/credentials-supplier.ts'
 export type { StreamMessage } from './replay/message-stream.ts'
 export type { OpenReplay, ReplayStep } from './replay/open-replay.ts'

@@ -13,7 +13,10 @@ import {
   FROM_START,
   isArchiveError,
   PersistentSubscription,
+  readArchiveMarkFile,
+  readCatalog,
   RecordingSignal,
+  RecordingState,
   ReplayMerge,
   REPLAY_ALL_AND_STOP,
   segmentFileBasePosition,
@@ -352,5 +355,18 @@ describe.each(RELEASES)('an archive of Aeron $artifact.version', (release) => {
     )
     expect(isArchiveError(error, 'ARCHIVE_TOO_OLD') ? error.context : undefined).toEqual(release.tooOld)
     expect(await archive.listRecording(recordingId)).toMatchObject({ recordingId })
+  })
+
+  test('is described by its files', async () => {
+    await recordMessages(archive, CHANNEL, STREAM_ID, 1, 100)
+    const { archiveDirectory, aeronDirectory, controlChannel, pid } = source
+    const markFile = readArchiveMarkFile(archiveDirectory)
+    expect(markFile).toMatchObject({ pid, aeronDirectory, controlChannel, errors: [] })
+    expect([archive.archiveId, undefined]).toContain(markFile.archiveId)
+    const valid = readCatalog(archiveDirectory).recordings.filter(
+      ({ state }) => state === RecordingState.VALID,
+    )
+    const listed = await archive.listRecordings(0n, 100)
+    expect(valid).toEqual(listed.map((descriptor) => ({ ...descriptor, state: RecordingState.VALID })))
   })
 })

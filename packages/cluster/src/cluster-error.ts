@@ -17,6 +17,12 @@ export interface ClusterErrorContext {
     readonly consensusModuleTimeoutMs: number
     readonly awaited: 'commit position counter' | 'recovery state counter'
   }
+  /** The consensus module of a member was asked for the members of its cluster, and has not answered in time; `awaited` is what was missing. */
+  CLUSTER_QUERY_TIMEOUT: {
+    readonly clusterDirectory: string
+    readonly timeoutMs: number
+    readonly awaited: 'connection' | 'response'
+  }
   /** According to the recovery state there are too few services for the id of this one. */
   RECOVERY_STATE_INVALID: { readonly serviceId: number; readonly serviceCount: number }
   /** A snapshot could not be taken; the cluster continues without it. `cause` is the error of the archive, the driver or `onTakeSnapshot`. */

@@ -19,6 +19,10 @@ export { Role } from './service/cluster.ts'
 export { ClusteredServiceContainer } from './service/clustered-service-container.ts'
 export { ConsensusModuleState } from './consensus-module-state.ts'
 export { ElectionState } from './election-state.ts'
+export { queryClusterMembers } from './files/cluster-members-query.ts'
+export { readClusterMarkFile, readServiceMarkFiles } from './files/mark-file-description.ts'
+export { readRecordingLog } from './files/recording-log.ts'
+export { ClusterComponentType } from '@x/codecs/cluster-mark'
 export { ServiceWorker } from './service/worker/service-worker.ts'
 export { SESSION_HEADER_LENGTH } from './session-message-header.ts'
 export { nameOf } from '@x/atomic'
@@ -37,6 +41,13 @@ export type {
 export type { Reconnect, ResilientAeronClusterOptions } from './client/resilient/resilient-cluster-options.ts'
 export type { ResendReason, UnansweredOffer } from './client/resilient/unanswered-offers.ts'
 export type { ClusterErrorCode, ClusterErrorContext } from './cluster-error.ts'
+export type {
+  ClusterMemberDescription,
+  ClusterMembership,
+  ClusterMembersQueryOptions,
+} from './files/cluster-members-query.ts'
+export type { MarkFileDescription } from './files/mark-file-description.ts'
+export type { RecordingLogEntry } from './files/recording-log.ts'
 export type {
   EgressMessageContext,
   GeneratedDispatcher,

@@ -1,4 +1,5 @@
 import { AERON_ARTIFACT, mavenJar, poll, type MavenArtifact } from '@x/aeron-tooling'
+import { queryClusterMembers, readClusterMarkFile, readRecordingLog } from '@x/cluster'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LedgerKind } from './support/ledger/ledger-message.ts'
 import { LedgerNode } from './support/ledger/ledger-node.ts'
@@ -70,6 +71,19 @@ describe.each(RELEASES)('a consensus module of Aeron $artifact.version', ({ arti
       hash: before.hash,
     })
     expect(node.errors).toEqual([])
+  })
+
+  test('is described by its files, and tells its members', async () => {
+    const { aeronDirectory, clusterDirectory, endpoints, pid } = node.member
+    expect(readClusterMarkFile(clusterDirectory)).toMatchObject({
+      pid,
+      aeronDirectory,
+      memberId: 0,
+      errors: [],
+    })
+    expect(readRecordingLog(clusterDirectory).map(({ kind }) => kind)).toContain('snapshot')
+    const { activeMembers } = await queryClusterMembers(clusterDirectory)
+    expect(activeMembers).toMatchObject([{ memberId: 0, ingressEndpoint: endpoints.ingress }])
   })
 
   test('keeps on after a snapshot that fails', async () => {

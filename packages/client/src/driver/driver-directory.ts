@@ -1,5 +1,5 @@
 import { AtomicBuffer } from '@x/atomic'
-import { readErrorLog } from '@x/atomic/status'
+import { type ErrorObservation, errorObservations } from '@x/atomic/status'
 import { defaultAeronDirectory } from '../aeron-environment.ts'
 import { AeronError } from '../aeron-error.ts'
 import { CncFile } from '../cnc/cnc-file.ts'
@@ -11,14 +11,8 @@ const DRIVER_TIMEOUT_MS = 10_000
 const NULL_VALUE = -1n
 const TERMINATE_OVERHEAD_LENGTH = 20
 
-/** One distinct error of a driver, as often as it happened; times in milliseconds since the epoch. */
-export interface DriverErrorObservation {
-  readonly observationCount: number
-  readonly firstObservationTimestampMs: bigint
-  readonly lastObservationTimestampMs: bigint
-  /** Message and stack, as the driver wrote it. */
-  readonly encodedError: string
-}
+/** One distinct error of a driver; times in milliseconds since the epoch. */
+export type DriverErrorObservation = ErrorObservation
 
 /**
  * Whether a driver is alive in a directory now, without becoming its client: Aeron's `CommonContext.isDriverActive`.
@@ -69,20 +63,7 @@ export function readDriverErrors(
 ): DriverErrorObservation[] {
   // Whatever the age of the heartbeat: a dead driver's errors are those that matter.
   using cncFile = openCnc(aeronDirectory, 0, true)
-  const observations: DriverErrorObservation[] = []
-  readErrorLog(
-    cncFile.errorLog,
-    (observationCount, firstObservationTimestampMs, lastObservationTimestampMs, encodedError) => {
-      observations.push({
-        observationCount,
-        firstObservationTimestampMs,
-        lastObservationTimestampMs,
-        encodedError,
-      })
-    },
-    sinceTimestampMs,
-  )
-  return observations
+  return errorObservations(cncFile.errorLog, sinceTimestampMs)
 }
 
 /** @internal The `cnc.dat` of a live driver, or with `nowMs` 0 of any. @throws AeronError `DRIVER_TIMEOUT` */

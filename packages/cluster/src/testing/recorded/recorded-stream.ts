@@ -1,10 +1,9 @@
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
 import { join } from 'node:path'
-import { segmentFileBasePosition } from '@x/archive'
+import { type RecordingDescriptor, segmentFileBasePosition } from '@x/archive'
 import { AtomicBuffer } from '@x/atomic'
 import { alignFrame, HDR_TYPE_PAD, HEADER_LENGTH, TYPE_OFFSET } from '@x/client/internal'
 import type { LogBlock } from '../message-assembler.ts'
-import type { CatalogEntry } from './archive-catalog.ts'
 
 /** How much of a file is read at once: above the longest frame, which an MTU limits to 64 KiB. */
 const CHUNK_LENGTH = 1024 * 1024
@@ -15,13 +14,13 @@ const CHUNK_LENGTH = 1024 * 1024
  */
 export function* readRecordedStream(
   archiveDirectory: string,
-  entry: CatalogEntry,
+  entry: RecordingDescriptor,
   from: number = entry.startPosition,
 ): Generator<LogBlock, void, undefined> {
-  const { recordingId, startPosition, termLength, segmentFileLength } = entry
+  const { recordingId, startPosition, termBufferLength, segmentFileLength } = entry
   let position = from
   while (entry.stopPosition < 0 || position < entry.stopPosition) {
-    const base = segmentFileBasePosition(startPosition, position, termLength, segmentFileLength)
+    const base = segmentFileBasePosition(startPosition, position, termBufferLength, segmentFileLength)
     const path = join(archiveDirectory, `${recordingId}-${base}.rec`)
     if (!existsSync(path)) {
       if (entry.stopPosition < 0) return
@@ -35,7 +34,7 @@ export function* readRecordedStream(
   }
 }
 
-function checkEnd({ recordingId, stopPosition }: CatalogEntry, end: number): void {
+function checkEnd({ recordingId, stopPosition }: RecordingDescriptor, end: number): void {
   if (stopPosition < 0 || end === stopPosition) return
   throw new Error(
     `Cannot read recording ${recordingId}: its frames must go on to position ${stopPosition}, and end at ${end}`,
@@ -47,7 +46,7 @@ function* readSegment(
   path: string,
   base: number,
   from: number,
-  { stopPosition, segmentFileLength, termLength }: CatalogEntry,
+  { stopPosition, segmentFileLength, termBufferLength }: RecordingDescriptor,
 ): Generator<LogBlock, number, undefined> {
   const file = openSync(path, 'r')
   try {
@@ -55,7 +54,7 @@ function* readSegment(
       stopPosition < 0 ? base + segmentFileLength : Math.min(stopPosition, base + segmentFileLength)
     let position = from
     while (position < limit) {
-      const chunk = new Uint8Array(Math.min(CHUNK_LENGTH, termLength - (position % termLength)))
+      const chunk = new Uint8Array(Math.min(CHUNK_LENGTH, termBufferLength - (position % termBufferLength)))
       const read = readSync(file, chunk, 0, chunk.length, position - base)
       const { blocks, end } = blocksOf(chunk.subarray(0, read), position, limit)
       if (end === position) break

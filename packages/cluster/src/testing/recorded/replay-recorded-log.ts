@@ -1,3 +1,4 @@
+import { readCatalog, type RecordingDescriptor, RecordingState } from '@x/archive'
 import { Role } from '../../service/cluster.ts'
 import type { ClusteredService } from '../../service/clustered-service.ts'
 import { guardedService, type GuardOption } from '../guard-option.ts'
@@ -5,10 +6,9 @@ import { LogEntries, type LogEntry } from '../log-entry.ts'
 import { LogRun } from '../log-run.ts'
 import { MemoryArchive } from '../memory-archive.ts'
 import type { TestContainerOptions } from '../test-cluster-options.ts'
-import { FROM_NOTHING, type StartPoint } from '../test-member.ts'
-import { readCatalog, type CatalogEntry } from './archive-catalog.ts'
+import { FROM_NOTHING, type LogLayout, type StartPoint } from '../test-member.ts'
 import { readRecordedStream } from './recorded-stream.ts'
-import { readRecordingLog, type RecordingLogEntry } from './recording-log.ts'
+import { readRecordingLog, type RecordingLogEntry } from '../../files/recording-log.ts'
 
 const EGRESS_TERM_LENGTH = 65_536
 /** An eighth of it is the longest message of any stream. Protocol: Aeron's default for IPC. */
@@ -60,9 +60,11 @@ export function replayRecordedLog<S extends ClusteredService>(
   options: RecordedLogOptions<S>,
 ): RecordedLogReplay<S> {
   const { archiveDirectory, clusterDirectory, container = {}, untilPosition = Infinity } = options
-  const recordingLog = readRecordingLog(clusterDirectory)
-  const catalog = readCatalog(archiveDirectory)
-  const log = catalogEntry(catalog, logRecordingId(recordingLog, clusterDirectory))
+  const recordingLog = readRecordingLog(clusterDirectory).filter(({ isValid }) => isValid)
+  const catalog = readCatalog(archiveDirectory).recordings.filter(
+    ({ state }) => state === RecordingState.VALID,
+  )
+  const log = recordingIn(catalog, logRecordingId(recordingLog, clusterDirectory))
   const archive = new MemoryArchive()
   const start = startOf(options, recordingLog, catalog, archive)
   checkBeginning(log, start.logPosition)
@@ -78,7 +80,7 @@ export function replayRecordedLog<S extends ClusteredService>(
     container,
     memberId: 0,
     role: Role.FOLLOWER,
-    layout: log,
+    layout: layoutOf(log),
     egressTermLength: EGRESS_TERM_LENGTH,
     // As the real one, whose length nothing tells: room for the longest record that there can be.
     snapshotTermLength: SNAPSHOT_TERM_LENGTH,
@@ -122,7 +124,7 @@ function logRecordingId(recordingLog: readonly RecordingLogEntry[], clusterDirec
 function startOf<S extends ClusteredService>(
   { from = 'beginning', archiveDirectory, container = {} }: RecordedLogOptions<S>,
   recordingLog: readonly RecordingLogEntry[],
-  catalog: ReadonlyMap<bigint, CatalogEntry>,
+  catalog: readonly RecordingDescriptor[],
   archive: MemoryArchive,
 ): StartPoint {
   if (from === 'beginning') return FROM_NOTHING
@@ -131,14 +133,19 @@ function startOf<S extends ClusteredService>(
     (entry) => entry.kind === 'snapshot' && entry.serviceId === serviceId,
   )
   if (snapshot === undefined) return FROM_NOTHING
-  const entry = catalogEntry(catalog, snapshot.recordingId)
+  const entry = recordingIn(catalog, snapshot.recordingId)
   const blocks = [...readRecordedStream(archiveDirectory, entry)]
-  archive.recordings.set(snapshot.recordingId, { ...entry, blocks, stopPosition: endOf(entry, blocks) })
+  archive.recordings.set(snapshot.recordingId, {
+    ...layoutOf(entry),
+    startPosition: entry.startPosition,
+    blocks,
+    stopPosition: endOf(entry, blocks),
+  })
   return snapshot
 }
 
 function endOf(
-  { stopPosition, startPosition }: CatalogEntry,
+  { stopPosition, startPosition }: RecordingDescriptor,
   blocks: readonly { readonly position: number; readonly frames: Uint8Array }[],
 ): number {
   const last = blocks.at(-1)
@@ -146,15 +153,19 @@ function endOf(
   return last === undefined ? startPosition : last.position + last.frames.length
 }
 
-function catalogEntry(catalog: ReadonlyMap<bigint, CatalogEntry>, recordingId: bigint): CatalogEntry {
-  const entry = catalog.get(recordingId)
+function layoutOf({ termBufferLength, mtuLength, initialTermId }: RecordingDescriptor): LogLayout {
+  return { termLength: termBufferLength, mtuLength, initialTermId }
+}
+
+function recordingIn(catalog: readonly RecordingDescriptor[], recordingId: bigint): RecordingDescriptor {
+  const entry = catalog.find((recording) => recording.recordingId === recordingId)
   if (entry !== undefined) return entry
   throw new Error(
-    `Cannot read recording ${recordingId}: the catalog of the archive must describe it, and has ${[...catalog.keys()].join(', ')}`,
+    `Cannot read recording ${recordingId}: the catalog of the archive must describe it, and has ${catalog.map((recording) => recording.recordingId).join(', ')}`,
   )
 }
 
-function checkBeginning({ startPosition }: CatalogEntry, logPosition: number): void {
+function checkBeginning({ startPosition }: RecordingDescriptor, logPosition: number): void {
   if (startPosition <= logPosition) return
   throw new Error(
     `Cannot replay the log from position ${logPosition}: its recording begins at ${startPosition}, what was before was purged; ` +
