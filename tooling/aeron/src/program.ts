@@ -11,6 +11,8 @@ export interface LaunchProgramOptions {
   readonly args?: readonly string[] | undefined
   /** What the program sees. @default process.env */
   readonly environment?: Environment | undefined
+  /** True to be able to `write` to its standard input, which is empty otherwise. @default false */
+  readonly input?: boolean | undefined
 }
 
 /**
@@ -19,11 +21,11 @@ export interface LaunchProgramOptions {
  * @throws {AeronToolingError} JAVA_MISSING when it cannot be started.
  */
 export async function launchProgram(path: string, options: LaunchProgramOptions): Promise<JavaProgram> {
-  const { name, args = [], environment = process.env } = options
+  const { name, args = [], environment = process.env, input = false } = options
   const runDirectory = RunDirectory.create(name)
   try {
     const logPath = join(runDirectory.path, `${name}.log`)
-    const command = { name, java: path, args, logPath, environment, input: false }
+    const command = { name, java: path, args, logPath, environment, input }
     return new JavaProgram(await JavaProcess.start(command), runDirectory)
   } catch (error) {
     runDirectory.remove()

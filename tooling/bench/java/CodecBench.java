@@ -4,6 +4,9 @@ import bench.MessageHeaderEncoder;
 import bench.OrderDecoder;
 import bench.OrderEncoder;
 import bench.Side;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.charset.StandardCharsets;
@@ -12,8 +15,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /**
  * The reference's codecs in Java, measured as program.ts measures the others, on the same messages. Arguments: messages in a
- * batch, batches, milliseconds of warm-up, and `bytes` where text is bytes and no strings. Prints JSON. Processor time of this
- * thread; that of the collector comes on top.
+ * batch, batches, milliseconds of warm-up, and `bytes` where text is bytes and no strings. Prints "ready" once it is warm, and JSON for
+ * each line that it reads. Processor time of this thread; that of the collector comes on top.
  */
 public final class CodecBench
 {
@@ -234,13 +237,17 @@ public final class CodecBench
         return (double)(threads.getCurrentThreadCpuTime() - start) / count;
     }
 
-    private double measure(final IntToLongFunction work, final int count, final int batches, final long warmUpMs)
+    private void warmUp(final IntToLongFunction work, final int count, final long warmUpMs)
     {
         final long end = System.nanoTime() + warmUpMs * 1_000_000;
         while (System.nanoTime() < end)
         {
             batch(work, count);
         }
+    }
+
+    private double measure(final IntToLongFunction work, final int count, final int batches)
+    {
         double least = Double.MAX_VALUE;
         for (int i = 0; i < batches; i++)
         {
@@ -249,7 +256,7 @@ public final class CodecBench
         return least;
     }
 
-    public static void main(final String[] args)
+    public static void main(final String[] args) throws IOException
     {
         final int count = Integer.parseInt(args[0]);
         final int batches = Integer.parseInt(args[1]);
@@ -259,9 +266,16 @@ public final class CodecBench
         final boolean isBytes = args.length > 3 && args[3].equals("bytes");
         final IntToLongFunction encode = isBytes ? bench::encodeBytes : bench::encode;
         final IntToLongFunction decode = isBytes ? bench::decodeBytes : bench::decode;
-        final double encodeNs = bench.measure(encode, count, batches, warmUpMs);
-        final double decodeNs = bench.measure(decode, count, batches, warmUpMs);
-        System.out.println("{\"bytes\":" + bytes + ",\"encodeNs\":" + encodeNs + ",\"decodeNs\":" + decodeNs +
-            ",\"sink\":" + bench.sink + "}");
+        bench.warmUp(encode, count, warmUpMs);
+        bench.warmUp(decode, count, warmUpMs);
+        System.out.println("ready");
+        final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        while (in.readLine() != null)
+        {
+            final double encodeNs = bench.measure(encode, count, batches);
+            final double decodeNs = bench.measure(decode, count, batches);
+            System.out.println("{\"bytes\":" + bytes + ",\"encodeNs\":" + encodeNs + ",\"decodeNs\":" + decodeNs +
+                ",\"sink\":" + bench.sink + "}");
+        }
     }
 }

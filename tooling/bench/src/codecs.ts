@@ -1,30 +1,20 @@
 // Encoding and decoding of one message side by side: our codecs, the reference's in Java, protobuf-es, msgpackr and JSON.
-// Run: pnpm bench codecs [--rounds 5] [--json file]
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+// Run: pnpm --filter @x/bench codecs [--rounds 5] [--json file]
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { findJava, mavenJar, runJava, SBE_ARTIFACT } from '@x/aeron-tooling'
-import { build } from 'tsup'
+import { findJava, launchJava, launchProgram, SBE_ARTIFACT } from '@x/aeron-tooling'
+import { type CodecTimes, measureInTurns, type StartContender } from './codec-turns.ts'
 import { INLINING_FLAGS } from './inlining.ts'
+import { buildJavaCodecs } from './toolchains/codec-programs.ts'
+import { JVM_FLAGS } from './toolchains/java-programs.ts'
+import { AS_APPLICATIONS, bundle } from './toolchains/node-programs.ts'
 
-const COUNT = 50_000
-const BATCHES = 21
-const WARM_UP_MS = 1_500
-const LIMITS = [COUNT, BATCHES, WARM_UP_MS].map(String)
-// Of a server, as users run it.
-const JVM_FLAGS = ['-Xms256m', '-Xmx256m', '-XX:+UseParallelGC']
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
 
-/** What one process measured; times are those of its fastest batches. */
-interface Sample {
-  readonly bytes: number
-  readonly encodeNs: number
-  readonly decodeNs: number
-}
-
-interface Row extends Sample {
+interface Row extends CodecTimes {
   readonly name: string
   /** Times as fast as Java is, with strings or with bytes. */
   readonly encodeOfJava: number
@@ -34,55 +24,16 @@ interface Row extends Sample {
 /** One line of the comparison. */
 interface Contender {
   readonly name: string
-  readonly measure: () => Promise<Sample>
-  /** Index of the line of Java that has the same to do. */
-  readonly reference: number
-}
-
-const root = fileURLToPath(new URL('..', import.meta.url))
-
-/** The program as users run it: bundled JavaScript. In a folder that finds the packages that stay outside. */
-async function bundle(): Promise<string> {
-  await build({
-    entry: [join(root, 'src/program.ts')],
-    outDir: join(root, 'dist'),
-    format: ['esm'],
-    platform: 'node',
-    target: 'node20.19',
-    noExternal: [/^@x\//],
-    esbuildOptions: (options) => {
-      options.conditions = ['@x/source']
-    },
-    config: false,
-    silent: true,
-  })
-  return join(root, 'dist/program.js')
-}
-
-/** Generates and compiles the Java program; its class path. */
-async function compileJava(folder: string): Promise<readonly string[]> {
-  const jar = await mavenJar(SBE_ARTIFACT)
-  const sources = join(folder, 'java')
-  const classes = join(folder, 'classes')
-  mkdirSync(sources)
-  const { code, output } = await runJava('uk.co.real_logic.sbe.SbeTool', {
-    args: [join(root, 'schema/order.xml')],
-    classPath: [jar],
-    properties: { 'sbe.output.dir': sources },
-  })
-  if (code !== 0) throw new Error(`Cannot generate the Java codecs: the tool ended with ${code}\n${output}`)
-  const javac = join(dirname((await findJava()).path), 'javac')
-  const files = readdirSync(join(sources, 'bench')).map((name) => join(sources, 'bench', name))
-  const program = join(root, 'java/CodecBench.java')
-  execFileSync(javac, ['-nowarn', '-cp', jar, '-d', classes, program, ...files])
-  return [classes, jar]
+  readonly start: StartContender
+  /** The line of Java that has the same to do. */
+  readonly reference: string
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] as number
 }
 
-function medianSample(samples: readonly Sample[]): Sample {
+function medianSample(samples: readonly CodecTimes[]): CodecTimes {
   return {
     bytes: samples[0]?.bytes ?? 0,
     encodeNs: median(samples.map(({ encodeNs }) => encodeNs)),
@@ -107,47 +58,28 @@ async function main(): Promise<void> {
     options: { rounds: { type: 'string', default: '5' }, json: { type: 'string' } },
   })
   const folder = mkdtempSync(join(tmpdir(), 'bench-codecs-'))
+  // In a folder that finds the packages that stay outside of the bundle.
+  const bundled = join(ROOT, 'dist', `codecs-${process.pid}`)
   try {
-    const program = await bundle()
-    const classPath = await compileJava(folder)
-    const node =
-      (name: string, flags: readonly string[] = []) =>
-      async (): Promise<Sample> => {
-        const args = [...flags, program, name, ...LIMITS]
-        return JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8' })) as Sample
-      }
-    const java = (text: string) => async (): Promise<Sample> => {
-      const args = [...LIMITS, text]
-      const { output } = await runJava('CodecBench', { args, classPath, jvmFlags: JVM_FLAGS })
-      return JSON.parse(output.slice(output.indexOf('{'))) as Sample
-    }
-    const contenders: readonly Contender[] = [
-      { name: 'Java, SBE', measure: java('strings'), reference: 0 },
-      { name: 'ours, 64-bit as number', measure: node('numbers'), reference: 0 },
-      { name: 'ours, more inlined', measure: node('numbers', INLINING_FLAGS), reference: 0 },
-      { name: 'ours, 64-bit as bigint', measure: node('bigints'), reference: 0 },
-      { name: 'by hand', measure: node('by-hand'), reference: 0 },
-      { name: 'protobuf-es', measure: node('protobuf'), reference: 0 },
-      { name: 'msgpackr', measure: node('msgpackr'), reference: 0 },
-      { name: 'JSON', measure: node('json'), reference: 0 },
-      { name: 'Java, SBE, text as bytes', measure: java('bytes'), reference: 8 },
-      { name: 'ours, 64-bit as number, text as bytes', measure: node('bytes'), reference: 8 },
-      { name: 'ours, text as bytes, more inlined', measure: node('bytes', INLINING_FLAGS), reference: 8 },
-      { name: 'by hand, text as bytes', measure: node('by-hand-bytes'), reference: 8 },
-    ]
-    const samples = contenders.map((): Sample[] => [])
+    await bundle({ program: join(ROOT, 'src/program.ts') }, bundled, AS_APPLICATIONS)
+    const contenders = contendersOf(join(bundled, 'program.js'), await buildJavaCodecs(folder))
+    const starts = new Map(contenders.map(({ name, start }) => [name, start]))
+    const samples = new Map(contenders.map(({ name }): [string, CodecTimes[]] => [name, []]))
     for (let round = 0; round < Number(values.rounds); round++) {
-      for (const [index, { measure }] of contenders.entries()) samples[index]?.push(await measure())
+      for (const [name, times] of await measureInTurns(starts)) {
+        if (times instanceof Error) throw times
+        samples.get(name)!.push(times)
+      }
     }
-    const medians = samples.map(medianSample)
-    const rows = contenders.map(({ name, reference }, index): Row => {
-      const sample = medians[index] as Sample
-      const java = medians[reference] as Sample
+    const medianOf = (name: string): CodecTimes => medianSample(samples.get(name)!)
+    const rows = contenders.map(({ name, reference }): Row => {
+      const times = medianOf(name)
+      const java = medianOf(reference)
       return {
         name,
-        ...sample,
-        encodeOfJava: java.encodeNs / sample.encodeNs,
-        decodeOfJava: java.decodeNs / sample.decodeNs,
+        ...times,
+        encodeOfJava: java.encodeNs / times.encodeNs,
+        decodeOfJava: java.decodeNs / times.decodeNs,
       }
     })
     const machine = {
@@ -157,16 +89,41 @@ async function main(): Promise<void> {
       cpu: cpus()[0]?.model,
       cores: cpus().length,
     }
-    const json = JSON.stringify(
-      { machine, rounds: Number(values.rounds), count: COUNT, rows, samples },
-      undefined,
-      2,
-    )
+    const told = { machine, rounds: Number(values.rounds), rows, samples: Object.fromEntries(samples) }
+    const json = JSON.stringify(told, undefined, 2)
     console.log(`${table(rows)}\n\n${json}`)
     if (values.json !== undefined) writeFileSync(values.json, json)
   } finally {
     rmSync(folder, { recursive: true, force: true })
+    rmSync(bundled, { recursive: true, force: true })
   }
+}
+
+function contendersOf(program: string, classPath: readonly string[]): readonly Contender[] {
+  const node =
+    (name: string, flags: readonly string[] = []): StartContender =>
+    async (limits) =>
+      launchProgram(process.execPath, { name, args: [...flags, program, name, ...limits], input: true })
+  const java =
+    (text: string): StartContender =>
+    async (limits) =>
+      launchJava('CodecBench', { args: [...limits, text], classPath, jvmFlags: JVM_FLAGS, input: true })
+  const strings = 'Java, SBE'
+  const bytes = 'Java, SBE, text as bytes'
+  return [
+    { name: strings, start: java('strings'), reference: strings },
+    { name: 'ours, 64-bit as number', start: node('numbers'), reference: strings },
+    { name: 'ours, more inlined', start: node('numbers', INLINING_FLAGS), reference: strings },
+    { name: 'ours, 64-bit as bigint', start: node('bigints'), reference: strings },
+    { name: 'by hand', start: node('by-hand'), reference: strings },
+    { name: 'protobuf-es', start: node('protobuf'), reference: strings },
+    { name: 'msgpackr', start: node('msgpackr'), reference: strings },
+    { name: 'JSON', start: node('json'), reference: strings },
+    { name: bytes, start: java('bytes'), reference: bytes },
+    { name: 'ours, 64-bit as number, text as bytes', start: node('bytes'), reference: bytes },
+    { name: 'ours, text as bytes, more inlined', start: node('bytes', INLINING_FLAGS), reference: bytes },
+    { name: 'by hand, text as bytes', start: node('by-hand-bytes'), reference: bytes },
+  ]
 }
 
 await main()

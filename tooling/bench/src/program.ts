@@ -1,6 +1,8 @@
-// One contender in a process of its own: prints the nanoseconds of the fastest batch for each message, as JSON. Processor time of
-// the process, not time of day: on a machine that does other things too, slow batches would be interrupted more often than fast. The
+// One contender in a process of its own: warms up, prints "ready", and then, for each line that it reads, the nanoseconds of the fastest batch for each message, as
+// JSON. Processor time of the process, not time of day: on a machine that does other things too, slow batches would be interrupted more often than fast. The
 // fastest, as a batch takes up to twice as long while something else is on the other hyperthread of the core, also of another machine.
+// Arguments: contender, messages in a batch, batches, milliseconds of warm-up.
+import { createInterface } from 'node:readline'
 import type { Contender } from './contender.ts'
 import { ByHand, ByHandBytes } from './contenders/by-hand.ts'
 import { Json } from './contenders/json.ts'
@@ -39,13 +41,21 @@ function batch(work: (index: number) => number): number {
   return ((user + system) * 1000) / count
 }
 
-function measure(work: (index: number) => number): number {
+function warmUp(work: (index: number) => number): void {
   const end = performance.now() + warmUpMs
   while (performance.now() < end) batch(work)
+}
+
+function measure(work: (index: number) => number): number {
   return Math.min(...Array.from({ length: batches }, () => batch(work)))
 }
 
+const encode = (index: number): number => contender.encode(index)
+const decode = (index: number): number => contender.decode(index)
 const bytes = contender.encode(0)
-const encodeNs = measure((index) => contender.encode(index))
-const decodeNs = measure((index) => contender.decode(index))
-console.log(JSON.stringify({ bytes, encodeNs, decodeNs, sink }))
+warmUp(encode)
+warmUp(decode)
+console.log('ready')
+for await (const _ of createInterface({ input: process.stdin })) {
+  console.log(JSON.stringify({ bytes, encodeNs: measure(encode), decodeNs: measure(decode), sink }))
+}

@@ -1,8 +1,10 @@
 // The codecs that the tool of SBE generates for Go, measured as program.ts measures ours, on the same messages. Arguments: messages in
-// a batch, batches, milliseconds of warm-up, and `bytes` where text is bytes and no strings. Prints JSON. Processor time of the process.
+// a batch, batches, milliseconds of warm-up, and `bytes` where text is bytes and no strings. Prints "ready" once it is warm, and JSON for each
+// line that it reads. Processor time of the process.
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/json"
 	"fmt"
@@ -215,10 +217,13 @@ func batch(work func(int) int, count int) float64 {
 	return float64(processorTime()-start) / float64(count)
 }
 
-func measure(work func(int) int, count int, batches int, warmUpMs int) float64 {
+func warmUp(work func(int) int, count int, warmUpMs int) {
 	for end := time.Now().Add(time.Duration(warmUpMs) * time.Millisecond); time.Now().Before(end); {
 		batch(work, count)
 	}
+}
+
+func measure(work func(int) int, count int, batches int) float64 {
 	least := math.Inf(1)
 	for i := 0; i < batches; i++ {
 		least = math.Min(least, batch(work, count))
@@ -238,11 +243,16 @@ func main() {
 	count, batches, warmUpMs := number(1), number(2), number(3)
 	codec := newCodec()
 	sample := map[string]float64{"bytes": float64(codec.encode(0))}
-	sample["encodeNs"] = measure(codec.encode, count, batches, warmUpMs)
-	sample["decodeNs"] = measure(codec.decode, count, batches, warmUpMs)
-	text, err := json.Marshal(sample)
-	if err != nil {
-		fail(err)
+	warmUp(codec.encode, count, warmUpMs)
+	warmUp(codec.decode, count, warmUpMs)
+	fmt.Println("ready")
+	for lines := bufio.NewScanner(os.Stdin); lines.Scan(); {
+		sample["encodeNs"] = measure(codec.encode, count, batches)
+		sample["decodeNs"] = measure(codec.decode, count, batches)
+		text, err := json.Marshal(sample)
+		if err != nil {
+			fail(err)
+		}
+		fmt.Println(string(text))
 	}
-	fmt.Println(string(text))
 }

@@ -1,17 +1,15 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
-import { runJava, RunDirectory } from '@x/aeron-tooling'
-import type { BenchCase, Language, Rig, Sample } from '../bench-case.ts'
+import { launchJava, launchProgram, RunDirectory } from '@x/aeron-tooling'
+import type { BenchCase, Language, Programs, Rig, Sample } from '../bench-case.ts'
+import { LANGUAGES } from '../bench-case.ts'
+import { type CodecTimes, measureInTurns, type StartContender } from '../codec-turns.ts'
 import { INLINING_FLAGS } from '../inlining.ts'
 import { buildGoCodecs, buildJavaCodecs } from '../toolchains/codec-programs.ts'
 import { JVM_FLAGS } from '../toolchains/java-programs.ts'
 import { AS_APPLICATIONS, bundle } from '../toolchains/node-programs.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** Messages in a batch, enough for a collection in each; batches, of which the fastest counts; milliseconds of warm-up. */
-const LIMITS = ['50000', '15', '800']
 
 /** A way to use our codecs, and what the other languages are asked for beside it. */
 interface Kind {
@@ -53,26 +51,45 @@ const KINDS: readonly Kind[] = [
   },
 ]
 
-/** What every program prints: its fastest batches. */
-interface Times {
-  readonly encodeNs: number
-  readonly decodeNs: number
+/** The name of a contender: what is measured, of a language. */
+function contenderOf(language: Language, kind: Kind): string {
+  return `${language} ${language === 'ours' ? kind.key : kind.others}`
 }
 
-/** The programs of the three languages, built when their first turn comes. */
+/** The programs of the three languages, built when first started. All languages are measured in one turn; each is then given its part of it. */
 class CodecRig implements Rig {
   readonly #directory = RunDirectory.create('bench-codecs')
+  readonly #contenders: ReadonlyMap<string, StartContender>
+  #round: Promise<ReadonlyMap<string, CodecTimes | Error>> | undefined
+  /** Who has had its part of the round. */
+  readonly #taken = new Set<Language>()
   #nodeProgram: string | undefined
   #javaClassPath: readonly string[] | undefined
   #goProgram: string | undefined
 
+  constructor(programs: Programs) {
+    const present = LANGUAGES.filter((language) => programs.whyAbsent(language) === undefined)
+    this.#contenders = new Map(
+      KINDS.flatMap((kind) =>
+        present.map((language): [string, StartContender] => [
+          contenderOf(language, kind),
+          async (limits) => this.#start(language, kind, limits),
+        ]),
+      ),
+    )
+  }
+
   async measure(_variant: unknown, language: Language): Promise<Sample> {
+    if (this.#round === undefined || this.#taken.has(language)) {
+      this.#taken.clear()
+      this.#round = measureInTurns(this.#contenders)
+    }
+    this.#taken.add(language)
+    const round = await this.#round
     const values: Record<string, number> = {}
-    const known = new Map<string, Times>()
     for (const kind of KINDS) {
-      const what = language === 'ours' ? kind.key : kind.others
-      const times = known.get(what) ?? (await this.#times(language, kind))
-      known.set(what, times)
+      const times = round.get(contenderOf(language, kind))!
+      if (times instanceof Error) throw times
       values[`${kind.key}.encode`] = 1e3 / times.encodeNs
       values[`${kind.key}.decode`] = 1e3 / times.decodeNs
     }
@@ -83,43 +100,41 @@ class CodecRig implements Rig {
     this.#directory.remove()
   }
 
-  async #times(language: Language, kind: Kind): Promise<Times> {
+  async #start(language: Language, kind: Kind, limits: readonly string[]): ReturnType<StartContender> {
     switch (language) {
       case 'ours':
-        return this.#measureOurs(kind)
+        return this.#startOurs(kind, limits)
       case 'java':
-        return this.#measureJava(kind.others)
+        return this.#startJava(kind, limits)
       case 'go':
-        return this.#measureGo(kind.others)
+        return this.#startGo(kind, limits)
     }
   }
 
-  async #measureOurs({ ours, nodeFlags }: Kind): Promise<Times> {
+  async #startOurs({ key, ours, nodeFlags }: Kind, limits: readonly string[]): ReturnType<StartContender> {
     if (this.#nodeProgram === undefined) {
       const folder = join(ROOT, 'dist', `codecs-${process.pid}`)
       this.#directory.alsoRemove(folder)
       await bundle({ program: join(ROOT, 'src/program.ts') }, folder, AS_APPLICATIONS)
       this.#nodeProgram = join(folder, 'program.js')
     }
-    const args = [...nodeFlags, this.#nodeProgram, ours, ...LIMITS]
-    const { stdout } = await promisify(execFile)(process.execPath, args)
-    return JSON.parse(stdout) as Times
+    const args = [...nodeFlags, this.#nodeProgram, ours, ...limits]
+    return launchProgram(process.execPath, { name: `codecs-${key}`, args, input: true })
   }
 
-  async #measureJava(text: string): Promise<Times> {
+  async #startJava({ others }: Kind, limits: readonly string[]): ReturnType<StartContender> {
     this.#javaClassPath ??= await buildJavaCodecs(this.#directory.path)
-    const { output } = await runJava('CodecBench', {
-      args: [...LIMITS, text],
+    return launchJava('CodecBench', {
+      args: [...limits, others],
       classPath: this.#javaClassPath,
       jvmFlags: JVM_FLAGS,
+      input: true,
     })
-    return JSON.parse(output.slice(output.indexOf('{'))) as Times
   }
 
-  async #measureGo(text: string): Promise<Times> {
+  async #startGo({ others }: Kind, limits: readonly string[]): ReturnType<StartContender> {
     this.#goProgram ??= await buildGoCodecs(this.#directory.path)
-    const { stdout } = await promisify(execFile)(this.#goProgram, [...LIMITS, text])
-    return JSON.parse(stdout) as Times
+    return launchProgram(this.#goProgram, { name: 'codecs-go', args: [...limits, others], input: true })
   }
 }
 
@@ -141,5 +156,5 @@ export const codecs: BenchCase = {
       ),
     },
   ],
-  launch: async () => Promise.resolve(new CodecRig()),
+  launch: async (programs) => Promise.resolve(new CodecRig(programs)),
 }
