@@ -1,4 +1,4 @@
-import { Action, type Aeron, type ControlledFragmentHandler, type Image } from '@x/client'
+import { Action, isAeronError, type Aeron, type ControlledFragmentHandler, type Image } from '@x/client'
 import type { AeronArchive } from '../aeron-archive.ts'
 import type { ArchiveError } from '../archive-error.ts'
 import { ArchiveLink } from './archive-link.ts'
@@ -125,9 +125,17 @@ export class PersistentMachine {
     try {
       return turn()
     } catch (error) {
-      this.#fail(failureOf(this.#options.recordingId, error))
+      if (isAeronError(error, 'UNHANDLED_ERROR')) this.#onForeignError(error)
+      else this.#fail(failureOf(this.#options.recordingId, error))
       return 1
     }
+  }
+
+  // A callback of the given Aeron client has thrown, and that comes out, once, of whatever is added next: here it was a subscription, which is then added anew.
+  #onForeignError(error: Error): void {
+    if (this.#state === 'REPLAY') this.#dropLive()
+    else this.#restart()
+    this.#onError(error)
   }
 
   #maintain(): number {

@@ -144,10 +144,16 @@ export class PersistentSubscription implements Disposable {
   }
 }
 
-function ownAeronOptions({ aeronDirectory }: ResolvedPersistentSubscriptionOptions): AeronOptions {
+function ownAeronOptions({
+  aeronDirectory,
+  listener,
+}: ResolvedPersistentSubscriptionOptions): AeronOptions {
   return {
     clientName: 'PersistentSubscription',
     useConductorAgentInvoker: true,
+    // An error of a channel may come long after that was added; without a handler, the next subscription to be added would fail by it.
+    errorHandler: (error) => listener.onError?.(error),
+    subscriberErrorHandler: 'rethrow',
     ...(aeronDirectory !== undefined && { aeronDirectory }),
   }
 }
