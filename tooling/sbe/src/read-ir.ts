@@ -3,9 +3,10 @@ import { buildIr } from './ir/build-ir.ts'
 import { isSbeir, readSbeir } from './ir/read-sbeir.ts'
 import type { Ir } from './ir/token.ts'
 import { olderSchema } from './parse/older-schema.ts'
-import { Problems, type SchemaProblem } from './parse/schema-error.ts'
+import { Problems, SchemaError, type SchemaProblem } from './parse/schema-error.ts'
 import { schemaText } from './parse/schema-text.ts'
 import { parseSchema } from './parse/schema.ts'
+import type { Schema } from './parse/schema-model.ts'
 import type { ReadFile } from './parse/xinclude.ts'
 
 /** How a schema is read. */
@@ -43,12 +44,22 @@ export function readIr(source: string | Uint8Array, file: string, options: ReadO
     return ir
   }
   const readFile = options.readFile ?? ((path: string): string => schemaText(readFileSync(path)))
-  const schema = parseSchema(source.replace(/^\ufeff/, ''), problems, readFile)
-  for (const warning of problems.warnings) {
-    if (options.warningsFatal === true) problems.add(warning, warning.message)
-    else options.onWarning?.(warning)
+  const tellWarnings = (): void => {
+    for (const warning of problems.warnings) {
+      if (options.warningsFatal === true) problems.add(warning, warning.message)
+      else options.onWarning?.(warning)
+    }
+    problems.throwIfAny()
   }
-  problems.throwIfAny()
+  let schema: Schema
+  try {
+    schema = parseSchema(source.replace(/^\ufeff/, ''), problems, readFile)
+  } catch (error) {
+    // What is only likely a mistake is told beside the errors.
+    if (error instanceof SchemaError) tellWarnings()
+    throw error
+  }
+  tellWarnings()
   const schemaVersion = versionOf(options, schema.id)
   return buildIr(schemaVersion === undefined ? schema : olderSchema(schema, schemaVersion, problems))
 }

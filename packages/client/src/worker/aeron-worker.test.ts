@@ -19,6 +19,14 @@ test('a module that does not exist is named, by an error of this package', async
   )
 })
 
+test('a module of a kind that Node.js does not load says what to name in its place', async () => {
+  const refused = await rejectionOf(startAeronWorker(new URL('../../README.md', import.meta.url)))
+  if (!(refused instanceof TypeError)) throw refused
+  expect(refused.message).toMatch(
+    /^Cannot start the Aeron worker: Unknown file extension .*; .* name a JavaScript module that registers the loader/,
+  )
+})
+
 test('what goes wrong with the client of a worker is an error of this package on the thread that started it', async () => {
   const module = new URL('data:text/javascript,export const createAgent = () => undefined')
   const aeron = { aeronDirectory: '/nowhere/aeron', driverTimeoutMs: 1 }

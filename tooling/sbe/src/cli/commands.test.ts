@@ -255,8 +255,10 @@ test('line ends of Windows, hidden files and links to nowhere are no differences
 
 test('options that make code which cannot be compiled are refused', () => {
   const one = ['generate', at('a.xml'), '--out', at('gen')]
-  expect(cli(...one, '--import-extension', 'js')).toBe(1)
-  expect(printed.at(-1)).toMatch(/Cannot end imports in "js": .*; begin it with a dot/)
+  for (const ending of ['js', '.cjs', '.d.ts']) {
+    expect(cli(...one, '--import-extension', ending)).toBe(1)
+    expect(printed.at(-1)).toMatch(/Cannot end imports in ".*": .*; give one of these/)
+  }
   expect(cli(...one, '--import-extension', '')).toBe(0)
   for (const runtime of ['', '..\\runtime.ts', "a'b"]) expect(cli(...one, '--runtime', runtime)).toBe(1)
   expect(printed.at(-1)).toMatch(/Cannot import the runtime from "a'b": .*; give the name of a package/)

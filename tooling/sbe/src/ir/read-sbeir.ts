@@ -1,3 +1,4 @@
+import { MAX_NESTING } from '../parse/nesting.ts'
 import { SchemaError } from '../parse/schema-error.ts'
 import { viewMessage } from './body-view.ts'
 import { ByteReader } from './byte-reader.ts'
@@ -135,6 +136,9 @@ function split(tokens: readonly RawToken[], fail: (message: string) => never): R
   for (const token of tokens) {
     if (open.length === 0) parts.push([])
     parts.at(-1)?.push(token)
+    if (open.length > MAX_NESTING) {
+      fail(`"${token.name}" is inside of more than ${MAX_NESTING} others; nest less deeply in the schema`)
+    }
     if (token.signal.startsWith('BEGIN_')) open.push(token.signal.slice('BEGIN_'.length))
     else if (token.signal.startsWith('END_') && open.pop() !== token.signal.slice('END_'.length)) {
       fail(`its tokens do not nest at "${token.name}"; write it with SBE's own tool again`)

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { generate } from '../generate.ts'
 import { writeSbeir } from '../ir/write-sbeir.ts'
 import { readIr } from '../read-ir.ts'
 import { read, schema } from '../../test/small-schema.ts'
@@ -88,4 +89,41 @@ test('an IR file keeps the versions of enum values, whatever those of the fields
   )
   const { types } = readIr(writeSbeir(readIr(text, 'a.xml')), 'a.sbeir')
   expect(types.flat().find(({ name }) => name === 'A')?.version).toBe(2)
+})
+
+test('what nests absurdly deep is told with its line, in a schema and in an IR file', () => {
+  const nested = (depth: number): string => {
+    const names = Array.from({ length: depth }, (_, index) => `<group name="g${index}" id="${index}">`)
+    return schema('', `${names.join('\n')}${'</group>'.repeat(depth)}`)
+  }
+  expect(read(nested(98))).toEqual({ errors: [], warnings: [] })
+  expect(generate(nested(98), 'a.xml', { objects: true, precedenceChecks: true })).toHaveLength(8)
+  for (const depth of [99, 100, 20_000]) {
+    expect(read(nested(depth)).errors).toEqual([
+      'dir/a.xml:104: Cannot read the schema: <group> is inside of 100 other elements; nest less deeply',
+    ])
+  }
+  const ir = readIr(nested(98), 'a.xml')
+  const [message = []] = ir.messages
+  const group = message.findIndex(({ signal }) => signal === 'BEGIN_GROUP')
+  const end = message.findLastIndex(({ signal }) => signal === 'END_GROUP')
+  const deeper = [
+    ...message.slice(0, group),
+    ...Array.from({ length: 20_000 }, () => message[group]!),
+    ...message.slice(group, end),
+    ...Array.from({ length: 20_000 }, () => message[end]!),
+    ...message.slice(end),
+  ]
+  const file = writeSbeir({ ...ir, messages: [deeper] })
+  expect(() => readIr(file, 'a.sbeir')).toThrow(/"g0" is inside of more than 100 others; nest less deeply/)
+})
+
+test('warnings are given beside errors', () => {
+  const text = schema('<wrong/>', field('type="nothing"'))
+  const { errors, warnings } = read(text)
+  expect(errors).toHaveLength(1)
+  expect(warnings[0]).toContain('dir/a.xml:5: <wrong> in <types> is not one of SBE')
+  expect(() => readIr(text, 'a.xml', { warningsFatal: true })).toThrow(
+    /a.xml:5: <wrong>.*\na.xml:6: .*"nothing"/,
+  )
 })

@@ -1,4 +1,5 @@
 import { DOMParser, ParseError, type Element } from '@xmldom/xmldom'
+import { MAX_NESTING } from './nesting.ts'
 import type { Problems } from './schema-error.ts'
 import { Includes, type ReadFile, XINCLUDE_NAMESPACE } from './xinclude.ts'
 
@@ -47,6 +48,7 @@ class XmlReader {
   readonly #includes: Includes
   /** That of the schema, whichever it is, and not that of a file which it includes. */
   #rootNamespace: { readonly uri: string | null } | undefined
+  #depth = 0
 
   constructor(problems: Problems, readFile: ReadFile) {
     this.#problems = problems
@@ -104,6 +106,12 @@ class XmlReader {
       text: '',
       rawText: '',
     }
+    if (this.#depth === MAX_NESTING) {
+      const message = `Cannot read the schema: <${element.name}> is inside of ${MAX_NESTING} other elements; nest less deeply`
+      this.#problems.add(element, message)
+      return element
+    }
+    this.#depth++
     for (let i = 0; i < node.childNodes.length; i++) {
       const child = node.childNodes.item(i)
       if (child === null) continue
@@ -112,6 +120,7 @@ class XmlReader {
         element.rawText += child.nodeValue ?? ''
       }
     }
+    this.#depth--
     element.text = element.rawText.trim()
     return element
   }

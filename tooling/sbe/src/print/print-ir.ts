@@ -100,10 +100,10 @@ export function printIr(ir: Ir, file: string, options: PrintOptions): GeneratedF
 
 /** What is wrong with them would be found by the compiler of the user, in every file. */
 function checkSpecifiers({ importExtension = '', runtime }: PrintOptions, problems: Problems): void {
-  if (!/^(\.\w+)*$/.test(importExtension)) {
+  if (!['.ts', '.js', ''].includes(importExtension)) {
     problems.add(
       0,
-      `Cannot end imports in "${importExtension}": an ending is .ts, .js or the like; begin it with a dot, or leave it empty`,
+      `Cannot end imports in "${importExtension}": generated files are TypeScript, which is imported as .ts, as .js or without an ending; give one of these`,
     )
   }
   if (runtime !== undefined && !/^[^'"`\\\s]+$/.test(runtime)) {
