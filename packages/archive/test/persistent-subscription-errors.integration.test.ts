@@ -88,6 +88,7 @@ for (const [name, isGiven] of [
     await until('an error of the handler', () => {
       try {
         subscription.poll(throwing, 10)
+        return undefined
       } catch (error) {
         return error === thrown || undefined
       }

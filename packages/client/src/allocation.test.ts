@@ -22,7 +22,7 @@ const LONG_WAYS = [
 ]
 
 /**
- * Bytes for a message that are not its own: compiled code, feedback, and the measurement, a hundred kilobytes or two for two million
+ * Bytes for a message that are not its own: compiled code, feedback, and the measurement, a hundred kilobytes or two for all
  * messages. The smallest object has 16 bytes: one in a hundred messages would be seen.
  */
 const NOISE = 0.15
@@ -36,7 +36,7 @@ const WINDOW = 112
 const BOX_OF_POLL = BOX / 64
 
 describe.each([
-  { where: 'below 2^31', messages: 2_000_000, termCount: 0, allowed: 0 },
+  { where: 'below 2^31', messages: 10_000_000, termCount: 0, allowed: 0 },
   { where: 'beyond 2^32', messages: 2_000_000, termCount: 6_000, allowed: BOX },
 ])('at positions $where', ({ messages, termCount, allowed }) => {
   let outcome: SteadyState = { bytes: {}, deoptimised: [] }

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 const PROGRAM = fileURLToPath(new URL('../test/allocation/program.ts', import.meta.url))
-const MESSAGES = 2_000_000
+const MESSAGES = 10_000_000
 /** Compiled code, feedback and the measurement itself; the smallest object has 16 bytes. */
 const NOTHING = { least: -0.15, most: 0.15 }
 

@@ -13,13 +13,17 @@ import { ADMIN_ACTION } from '../../src/publication/publication-result.ts'
 import { END_FRAG_FLAG } from '../../src/logbuffer/frame-descriptor.ts'
 import { LocalLog } from '../support/local-log.ts'
 
-// Counts, for each way to send, the bytes of heap that sending and polling a message takes. Arguments: messages, terms before the first.
-// allocation.test.ts runs it.
+// Counts, for each way to send, the bytes of heap that sending and polling a message takes. Arguments: short messages, terms before the
+// first. allocation.test.ts runs it.
 
 const TERM_LENGTH = 1024 * 1024
 const BATCH = 1_024
 const WARM_UP = 1_000_000
 const MESSAGES = Number(process.argv[2])
+/** As many as leave positions below 2^31. */
+const LONG_MESSAGES = 1_000_000
+/** Of what makes objects, which must have room until they are counted. */
+const FEW_MESSAGES = 40_000
 const TERM_COUNT = Number(process.argv[3])
 
 /** How messages are polled: put together, up to a position as a log adapter does, or fragment by fragment. */
@@ -165,8 +169,8 @@ function wayOf(name: string): Way {
 }
 
 function measure(name: string, loop: Loop): number {
-  // What is made must have room until it is counted.
-  const messages = /reassembled|witness/.test(name) ? MESSAGES / 50 : MESSAGES / (isLong(name) ? 2 : 1)
+  const many = isLong(name) ? LONG_MESSAGES : MESSAGES
+  const messages = /reassembled|witness/.test(name) ? FEW_MESSAGES : many
   return countHeap(name, messages, (count) => loop.run(count))
 }
 

@@ -13,14 +13,23 @@ const BATCH = 25
 const FIRST_STREAM = 10_000
 const window = params.number('window')
 const buffer = AtomicBuffer.allocate(params.number('length'))
-const sessions: AeronCluster[] = []
+/** A session, and how many echoes it has had. */
+interface Session {
+  readonly cluster: AeronCluster
+  echoes: number
+}
+
+/** Between two messages to a session that has had no echo yet, and for what is still under way. */
+const ASK_AGAIN_MS = 100
+const sessions: Session[] = []
 let sent = 0
 let received = 0
 
 using aeron = await Aeron.connect({ aeronDirectory: params.text('dir') })
 
-async function connect(index: number): Promise<AeronCluster> {
-  return AeronCluster.connect({
+async function connect(index: number): Promise<Session> {
+  let session: Session | undefined
+  const cluster = await AeronCluster.connect({
     aeron,
     ingressChannel: 'aeron:udp?term-length=1m',
     ingressEndpoints: params.text('ingressEndpoints'),
@@ -30,20 +39,59 @@ async function connect(index: number): Promise<AeronCluster> {
     egressStreamId: FIRST_STREAM + index,
     keepAliveIntervalMs: 1_000,
     messageTimeoutMs: 20_000,
-    egressListener: { onMessage: () => void received++ },
+    egressListener: {
+      onMessage: () => {
+        received++
+        if (session !== undefined) session.echoes++
+      },
+    },
   })
+  session = { cluster, echoes: 0 }
+  return session
+}
+
+function offer({ cluster }: Session): boolean {
+  return cluster.offer(buffer, 0, buffer.capacity) > 0
 }
 
 function pollAll(): void {
-  for (const session of sessions) session.pollEgress()
+  for (const { cluster } of sessions) cluster.pollEgress()
 }
 
 async function grow(count: number): Promise<void> {
   while (sessions.length < count) {
     const length = Math.min(BATCH, count - sessions.length)
     sessions.push(...(await Promise.all(Array.from({ length }, (_, i) => connect(sessions.length + i)))))
-    pollAll()
+    await awaitEchoes()
   }
+}
+
+async function pollFor(durationMs: number, isDone: () => boolean = () => false): Promise<void> {
+  const endMs = performance.now() + durationMs
+  while (performance.now() < endMs && !isDone()) {
+    pollAll()
+    await nextTurn()
+  }
+}
+
+/** A service cannot answer a session as soon as that is open, and an echo that is lost would be waited for without end. */
+async function awaitEchoes(): Promise<void> {
+  for (;;) {
+    const silent = sessions.filter(({ echoes }) => echoes === 0)
+    if (silent.length === 0) break
+    for (const session of silent) offer(session)
+    await pollFor(ASK_AGAIN_MS, () => silent.every(({ echoes }) => echoes > 0))
+  }
+}
+
+/** Lets what is under way come, and counts from there. */
+async function settle(): Promise<void> {
+  let before = -1
+  while (before !== received) {
+    before = received
+    await pollFor(ASK_AGAIN_MS)
+  }
+  sent = received
 }
 
 /** Sends and polls for some time; the echoes that came. */
@@ -52,7 +100,7 @@ async function run(durationMs: number): Promise<number> {
   const endMs = performance.now() + durationMs
   while (performance.now() < endMs) {
     for (let i = 0; i < 32 && sent - received < window; i++) {
-      if (sessions[sent % sessions.length]!.offer(buffer, 0, buffer.capacity) > 0) sent++
+      if (offer(sessions[sent % sessions.length]!)) sent++
     }
     pollAll()
     await nextTurn()
@@ -63,10 +111,11 @@ async function run(durationMs: number): Promise<number> {
 const values: Record<string, number> = {}
 for (const count of params.text('counts').split(',').map(Number)) {
   await grow(count)
+  await settle()
   await run(params.number('warmupMs'))
   values[`perSecond${count}`] = (await run(params.number('measureMs'))) / (params.number('measureMs') / 1_000)
 }
-for (const session of sessions) session.close()
+for (const { cluster } of sessions) cluster.close()
 // The requests to close are on their way before the process ends.
 await run(0)
 printSample(values)
