@@ -19,9 +19,14 @@ interface Run {
 }
 
 async function bench(...args: string[]): Promise<Run> {
+  return benchWith({}, ...args)
+}
+
+async function benchWith(variables: NodeJS.ProcessEnv, ...args: string[]): Promise<Run> {
   return new Promise((resolve) => {
     // Without a checkout of aeron-go there is a reason in the table, and no network is asked.
-    const env = { ...process.env, ...(process.env['AERON_GO_DIR'] === undefined ? { GOPROXY: 'off' } : {}) }
+    const proxy = process.env['AERON_GO_DIR'] === undefined ? { GOPROXY: 'off' } : {}
+    const env = { ...process.env, ...proxy, ...variables }
     const command = ['--import', TSX, MAIN, ...args]
     const child = execFile(
       process.execPath,
@@ -80,6 +85,13 @@ test('a mistake in the command ends with a message and code 1', async () => {
   const run = await bench('no-such-case')
   expect(run).toMatchObject({ code: 1, stdout: '' })
   expect(run.stderr).toMatch(/^Cannot run no-such-case: NAME must be one of ipc-throughput/)
+  expect(run.stderr).not.toMatch(/^ +at /m)
+}, 180_000)
+
+test('a machine without Java is told what to install', async () => {
+  const run = await benchWith({ PATH: folder, JAVA_HOME: '' }, 'start-up')
+  expect(run).toMatchObject({ code: 1, stdout: '' })
+  expect(run.stderr).toMatch(/^Cannot run Aeron: there is no java on PATH; install a JDK/)
   expect(run.stderr).not.toMatch(/^ +at /m)
 }, 180_000)
 

@@ -31,3 +31,16 @@ test('a missing Go is the reason, and not an error', () => {
   vi.stubEnv('PATH', folder)
   expect(build()).toBe('cannot build the Go programs: there is no go on PATH')
 })
+
+test('a module proxy that does not have aeron-go is the reason, with what to do', () => {
+  vi.stubEnv('AERON_GO_DIR', '')
+  vi.stubEnv('GOPROXY', 'off')
+  vi.stubEnv('GOMODCACHE', join(folder, 'modules'))
+  writeFileSync(
+    join(folder, 'source', 'main.go'),
+    'package main\n\nimport _ "github.com/lirm/aeron-go/aeron"\n\nfunc main() {}\n',
+  )
+  expect(build()).toMatch(
+    /^cannot build the Go programs: .*; if that is github.com\/lirm\/aeron-go, name a checkout of it in AERON_GO_DIR$/,
+  )
+})

@@ -19,10 +19,15 @@ function go(cwd: string, args: readonly string[]): void {
   })
 }
 
+/** Whether there is no such command. */
+function isMissing(error: unknown): boolean {
+  return (error as { code?: string }).code === 'ENOENT'
+}
+
 /** The last words of a failed command. */
 function reasonOf(error: unknown): string {
-  const { stderr, code } = error as { stderr?: Buffer; code?: string }
-  if (code === 'ENOENT') return 'there is no go on PATH'
+  if (isMissing(error)) return 'there is no go on PATH'
+  const { stderr } = error as { stderr?: Buffer }
   const lines = String(stderr ?? error)
     .trim()
     .split('\n')
@@ -52,6 +57,8 @@ export function buildGoPrograms(
     go(workFolder, ['build', '-o', `${outputFolder}/`, './...'])
     return undefined
   } catch (error) {
-    return `cannot build the Go programs: ${reasonOf(error)}`
+    const reason = `cannot build the Go programs: ${reasonOf(error)}`
+    if (isMissing(error) || (checkout !== undefined && checkout !== '')) return reason
+    return `${reason}; if that is ${AERON_GO}, name a checkout of it in ${FOLDER_VARIABLE}`
   }
 }
