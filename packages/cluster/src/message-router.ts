@@ -5,14 +5,15 @@ import { ClusterError } from './cluster-error.ts'
 import type { ClientSession } from './service/client-session.ts'
 import type { ClusteredService } from './service/clustered-service.ts'
 
-/** The `MessageDispatcher` that `@x/sbe-tool` generates for a schema; `H` is its `MessageHandlers`. */
+/** The `MessageDispatcher` that `@x/sbe-tool` generates from a schema. `H` is the type `MessageHandlers` that is generated with it. */
 export interface GeneratedDispatcher<H extends object> {
+  /** Decodes the message at `offset`, whose SBE header and body are `length` bytes, and calls its handler. @returns whether its template is known */
   dispatch(buffer: AtomicBuffer, offset: number, length: number, handlers: H): boolean
 }
 
 /**
- * The handlers of a generated dispatcher, told with each message where it comes from. The decoder and the context are valid during the call
- * only.
+ * The handlers of a generated dispatcher, with a second parameter: the context of the message. Decoder and context are reused, and therefore valid only during
+ * the call.
  */
 export type RoutedHandlers<H, C> = {
   readonly [K in keyof H]?: NonNullable<H[K]> extends (message: infer M, ...more: never[]) => void
@@ -20,25 +21,27 @@ export type RoutedHandlers<H, C> = {
     : never
 }
 
-/** Where a message in the log of a cluster comes from: what `onSessionMessage` was told. */
+/** Context of a message in the log of a cluster: the other parameters of `onSessionMessage`. */
 export interface SessionMessageContext {
-  /** The session that has sent it; undefined for a message of a service. */
+  /** Session that sent the message; undefined for a message of a service. */
   readonly session: ClientSession | undefined
-  /** Cluster time. */
+  /** Cluster time of the message, in the cluster's time unit. */
   readonly timestamp: bigint
   /** Header of the log entry. */
   readonly header: Header
 }
 
-/** Where a message of a service comes from: what `onMessage` of an egress listener was told. */
+/** Context of a message from a service: the other parameters of `onMessage` of an egress listener. */
 export interface EgressMessageContext {
+  /** Id of the client's own session. */
   readonly clusterSessionId: bigint
-  /** Cluster time at which the service sent it. */
+  /** Cluster time at which the service sent the message, in the cluster's time unit. */
   readonly timestamp: bigint
+  /** Header of the egress message. */
   readonly header: Header
 }
 
-/** What every generated header can tell. */
+/** The fields of a generated message header that an error names. */
 interface MessageHeader {
   readonly schemaId: number
   readonly templateId: number
@@ -46,9 +49,13 @@ interface MessageHeader {
 }
 
 /**
- * An `onSessionMessage` that hands each message to the handler of its template, decoded in place. A message of a schema or template that the
- * dispatcher does not know goes to `onUnknownTemplate`; without it, it is an error of the callback, MESSAGE_NOT_ROUTED. One that is known and
- * has no handler is passed over. Handlers may be methods of an object, also of the service itself.
+ * Creates an `onSessionMessage` for a service that decodes each message in place and calls the handler of its template.
+ *
+ * - A message whose template has no handler is ignored.
+ * - A message of an unknown schema or template is passed to `onUnknownTemplate`. If there is no such handler, the callback throws a ClusterError MESSAGE_NOT_ROUTED.
+ * - What a handler throws, and the RangeError for a message that is too short, is thrown by the callback.
+ *
+ * `handlers` may be an object literal or an instance of a class, also the service itself; methods are called on it. Routing allocates nothing for a message.
  */
 export function routeSessionMessages<H extends object>(
   dispatcher: GeneratedDispatcher<H>,
@@ -64,7 +71,7 @@ export function routeSessionMessages<H extends object>(
   }
 }
 
-/** An `onMessage` for an egress listener, as {@link routeSessionMessages} is one for a service. */
+/** Creates an `onMessage` for an egress listener, which works like that of {@link routeSessionMessages}. */
 export function routeEgressMessages<H extends object>(
   dispatcher: GeneratedDispatcher<H>,
   handlers: RoutedHandlers<H, EgressMessageContext>,
@@ -81,7 +88,7 @@ export function routeEgressMessages<H extends object>(
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
-/** The handlers in the generated form, made once: one context serves all messages, so that routing allocates nothing. */
+/** The handlers in the form that the generated dispatcher calls. They share one context object, so that routing allocates nothing. */
 function bind<H extends object, C>(handlers: RoutedHandlers<H, C>, context: C): H {
   const bound: Record<string, (message: never) => void> = { onUnknownTemplate: refuse }
   for (const name of handlerNames(handlers)) {
@@ -91,7 +98,7 @@ function bind<H extends object, C>(handlers: RoutedHandlers<H, C>, context: C): 
   return bound as H
 }
 
-// Also those of a class, which are on its prototype.
+// The methods of a class are on its prototype.
 function handlerNames(handlers: object): Set<string> {
   const names = new Set<string>()
   for (

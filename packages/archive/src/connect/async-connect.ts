@@ -25,7 +25,7 @@ import type { ControlSessionParts } from '../session/control-session.ts'
 import { exclusivePublicationSteps, subscriptionSteps } from '../requests/registration-steps.ts'
 import { hasResponseMode, withResponseCorrelationId } from './response-mode.ts'
 
-/** How far a connect has come. Source: the states of Aeron's AeronArchive.AsyncConnect. */
+/** State of a connect. Source: the states of Aeron's AeronArchive.AsyncConnect. */
 export const AsyncConnectState = {
   /** Adding the subscription to the responses. */
   AWAIT_SUBSCRIPTION: 'AWAIT_SUBSCRIPTION',
@@ -39,21 +39,21 @@ export const AsyncConnectState = {
   AWAIT_SUBSCRIPTION_CONNECTED: 'AWAIT_SUBSCRIPTION_CONNECTED',
   /** Waiting for the answer to the request to connect. */
   AWAIT_CONNECT_RESPONSE: 'AWAIT_CONNECT_RESPONSE',
-  /** Sending the question for the archive's id. */
+  /** Sending the request for the archive's id. */
   SEND_ARCHIVE_ID_REQUEST: 'SEND_ARCHIVE_ID_REQUEST',
   /** Waiting for the archive's id. */
   AWAIT_ARCHIVE_ID_RESPONSE: 'AWAIT_ARCHIVE_ID_RESPONSE',
-  /** Sending the answer to a challenge. */
+  /** Sending the response to a challenge. */
   SEND_CHALLENGE_RESPONSE: 'SEND_CHALLENGE_RESPONSE',
-  /** Waiting for what the archive says to it. */
+  /** Waiting for the answer to that response. */
   AWAIT_CHALLENGE_RESPONSE: 'AWAIT_CHALLENGE_RESPONSE',
   /** Connected. */
   DONE: 'DONE',
-  /** Given up or failed; everything is closed. */
+  /** Cancelled or failed; everything is closed. */
   CLOSED: 'CLOSED',
 } as const
 
-/** How far a connect has come. */
+/** State of a connect. */
 export type AsyncConnectState = (typeof AsyncConnectState)[keyof typeof AsyncConnectState]
 
 /** The first version that tells its id. Protocol: 1.11.0. */
@@ -79,8 +79,8 @@ interface Challenge {
 }
 
 /**
- * Connects to an archive step by step, without ever waiting. Call {@link poll} until it gives the client; closing gives up.
- * With an Aeron client that has a conductor invoker, polling runs the conductor.
+ * A connect to an archive that never blocks. Call {@link poll} until it returns the client, or close it to cancel. If the Aeron client has a conductor invoker,
+ * polling invokes it. Source: `io.aeron.archive.client.AeronArchive.AsyncConnect`.
  */
 export class AsyncConnect<T> implements Disposable {
   readonly #context: ConnectContext
@@ -106,14 +106,15 @@ export class AsyncConnect<T> implements Disposable {
     this.#steps = this.#connectSteps()
   }
 
-  /** How far the connect has come. */
+  /** State of the connect. */
   get state(): AsyncConnectState {
     return this.#state
   }
 
   /**
-   * Takes one step. Returns the connected client once there is one.
+   * Takes one step.
    *
+   * @returns the connected client once there is one
    * @throws ArchiveError CONNECT_TIMEOUT, CONNECT_FAILED, or as the archive refuses; everything is closed then
    */
   poll(): T | undefined {
@@ -134,7 +135,7 @@ export class AsyncConnect<T> implements Disposable {
     return this.#result
   }
 
-  /** Gives up: closes all that was opened so far. Quiet once the connect is done: the client belongs to the caller then. */
+  /** Cancels the connect: closes everything opened so far. Does nothing once it is done, because the client then belongs to the caller. */
   close(): void {
     if (this.#state === AsyncConnectState.DONE || this.#state === AsyncConnectState.CLOSED) return
     this.#state = AsyncConnectState.CLOSED

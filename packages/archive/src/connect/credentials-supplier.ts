@@ -1,12 +1,12 @@
-/** Says who a client is, and answers a challenge. Source: `io.aeron.security.CredentialsSupplier`. */
+/** Supplies the credentials of a client. The server's authenticator defines their encoding. Source: `io.aeron.security.CredentialsSupplier`. */
 export interface CredentialsSupplier {
-  /** What goes with the request to connect. */
+  /** Returns the credentials that are sent with the request to connect. */
   encodedCredentials(): Uint8Array
-  /** The answer to a challenge. */
+  /** Returns the response to a challenge of the server. */
   onChallenge(encodedChallenge: Uint8Array): Uint8Array
 }
 
-/** No credentials, and no answer to a challenge. */
+/** Supplies empty credentials, and responds to a challenge with empty ones. */
 export const NO_CREDENTIALS: CredentialsSupplier = {
   encodedCredentials: () => new Uint8Array(0),
   onChallenge: () => new Uint8Array(0),

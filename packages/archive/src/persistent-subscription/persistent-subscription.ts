@@ -144,10 +144,7 @@ export class PersistentSubscription implements Disposable {
   }
 }
 
-function ownAeronOptions({
-  aeronDirectory,
-  listener,
-}: ResolvedPersistentSubscriptionOptions): AeronOptions {
+function ownAeronOptions({ aeronDirectory, listener }: ResolvedPersistentSubscriptionOptions): AeronOptions {
   return {
     clientName: 'PersistentSubscription',
     useConductorAgentInvoker: true,

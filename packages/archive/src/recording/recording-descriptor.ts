@@ -1,43 +1,48 @@
 import type { RecordingDescriptorDecoder, RecordingSubscriptionDescriptorDecoder } from '@x/codecs/archive'
 
-/** A recording as the archive's catalog has it. Source: RecordingDescriptor of the archive schema. */
+/** A recording, as described in the archive's catalog. Source: RecordingDescriptor of the archive schema. */
 export interface RecordingDescriptor {
+  /** Id of the recording, unique in its archive. */
   readonly recordingId: bigint
-  /** When it was started, in milliseconds since the epoch. */
+  /** Time at which the recording was started, in milliseconds since 1970. */
   readonly startTimestamp: bigint
-  /** When it was stopped, in milliseconds since the epoch; -1 while it is active. */
+  /** Time at which the recording was stopped, in milliseconds since 1970; -1 while it is active. */
   readonly stopTimestamp: bigint
   /** Position in bytes at which it begins. */
   readonly startPosition: number
   /** Position in bytes at which it ends; -1 while it is active. */
   readonly stopPosition: number
+  /** Initial term id of the recorded stream. */
   readonly initialTermId: number
-  /** Length of each of its files, in bytes. */
+  /** Length of each segment file, in bytes. */
   readonly segmentFileLength: number
   /** Length of the terms of the recorded stream, in bytes. */
   readonly termBufferLength: number
-  /** Longest frame of the recorded stream, in bytes. */
+  /** Maximum length of a frame of the recorded stream, with its header, in bytes. */
   readonly mtuLength: number
-  /** Session id of the recorded stream. */
+  /** Session id of the recorded stream; of the latest one, if the recording was extended. */
   readonly sessionId: number
+  /** Stream id of the recorded stream. */
   readonly streamId: number
-  /** The channel with the parameters that matter for recording. */
+  /** Channel without the parameters that do not identify it: the archive compares channels in this form. */
   readonly strippedChannel: string
-  /** The channel as it was asked for. */
+  /** Channel as given in the request to record. */
   readonly originalChannel: string
-  /** Where the recorded stream came from. */
+  /** Source of the recorded stream: `host:port` of the publisher, or `aeron:ipc`. */
   readonly sourceIdentity: string
 }
 
-/** A subscription that the archive records from. Source: RecordingSubscriptionDescriptor of the archive schema. */
+/** A subscription of the archive, whose streams it records. Source: RecordingSubscriptionDescriptor of the archive schema. */
 export interface RecordingSubscriptionDescriptor {
+  /** Registration id of the subscription, as returned by `startRecording` and `extendRecording`. */
   readonly subscriptionId: bigint
+  /** Stream id that it subscribes to. */
   readonly streamId: number
-  /** The channel with the parameters that matter for recording. */
+  /** Channel without the parameters that do not identify it. */
   readonly strippedChannel: string
 }
 
-/** The descriptor under the decoder, as an object of its own. */
+/** Copies the descriptor that the decoder is at into an object. */
 export function recordingDescriptorOf(decoder: RecordingDescriptorDecoder): RecordingDescriptor {
   return {
     recordingId: decoder.recordingId,
@@ -57,7 +62,7 @@ export function recordingDescriptorOf(decoder: RecordingDescriptorDecoder): Reco
   }
 }
 
-/** The descriptor under the decoder, as an object of its own. */
+/** Copies the descriptor that the decoder is at into an object. */
 export function recordingSubscriptionDescriptorOf(
   decoder: RecordingSubscriptionDescriptorDecoder,
 ): RecordingSubscriptionDescriptor {

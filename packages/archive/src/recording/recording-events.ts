@@ -13,25 +13,29 @@ const FRAGMENT_LIMIT = 10
 /** Between two polls that find nothing, in milliseconds. Ours: the least that a timer can do. */
 const IDLE_MS = 1
 
-/** A recording has begun. Source: RecordingStarted of the archive schema. */
+/** A recording has started. Source: RecordingStarted of the archive schema. */
 export interface RecordingStartedEvent {
   readonly type: 'started'
   readonly recordingId: bigint
   /** Position in bytes at which it begins. */
   readonly startPosition: number
+  /** Session id of the recorded stream. */
   readonly sessionId: number
+  /** Stream id of the recorded stream. */
   readonly streamId: number
+  /** Channel as given in the request to record. */
   readonly channel: string
-  /** Where the recorded stream comes from. */
+  /** Source of the recorded stream: `host:port` of the publisher, or `aeron:ipc`. */
   readonly sourceIdentity: string
 }
 
-/** A recording has come further; the archive leaves events out when nobody reads them fast enough. Source: RecordingProgress of the archive schema. */
+/** A recording has progressed. The archive omits some of these events when they are not read fast enough. Source: RecordingProgress of the archive schema. */
 export interface RecordingProgressEvent {
   readonly type: 'progress'
   readonly recordingId: bigint
+  /** Position in bytes at which the recording begins. */
   readonly startPosition: number
-  /** Position in bytes that is recorded. */
+  /** Position in bytes up to which the stream is recorded. */
   readonly position: number
 }
 
@@ -39,15 +43,16 @@ export interface RecordingProgressEvent {
 export interface RecordingStoppedEvent {
   readonly type: 'stopped'
   readonly recordingId: bigint
+  /** Position in bytes at which the recording begins. */
   readonly startPosition: number
   /** Position in bytes at which it ends. */
   readonly stopPosition: number
 }
 
-/** What an archive tells on its recording events stream. */
+/** An event of the recording events stream of an archive. */
 export type RecordingEvent = RecordingStartedEvent | RecordingProgressEvent | RecordingStoppedEvent
 
-/** Takes recording events, each with the handler of its kind. Source: `io.aeron.archive.client.RecordingEventsListener`. */
+/** Receives recording events, one method for each kind. Source: `io.aeron.archive.client.RecordingEventsListener`. */
 export interface RecordingEventsListener {
   onStarted?(event: RecordingStartedEvent): void
   onProgress?(event: RecordingProgressEvent): void
@@ -55,8 +60,8 @@ export interface RecordingEventsListener {
 }
 
 /**
- * Reads the recording events stream of an archive, from a subscription to its events channel and stream (30 by default), where the archive has
- * `aeron.archive.recording.events.enabled`. Source: `io.aeron.archive.client.RecordingEventsAdapter`.
+ * Reads the recording events stream of an archive, which must have `aeron.archive.recording.events.enabled`, from a subscription to its events channel and stream
+ * (stream 30 by default). Source: `io.aeron.archive.client.RecordingEventsAdapter`.
  */
 export class RecordingEventsAdapter {
   readonly #subscription: Subscription
@@ -75,8 +80,9 @@ export class RecordingEventsAdapter {
   }
 
   /**
-   * Tells what has come. Returns the number of fragments.
+   * Passes the next events to the listener, up to 10.
    *
+   * @returns the number of fragments
    * @throws ArchiveError RESPONSE_INVALID for a message that is not of the archive's schema
    */
   poll(): number {
@@ -129,9 +135,9 @@ export class RecordingEventsAdapter {
 }
 
 /**
- * The recording events of an archive, one by one, until the subscription is closed: `for await (const event of recordingEvents(subscription))`.
+ * Iterates over the recording events of an archive until the subscription is closed: `for await (const event of recordingEvents(subscription))`.
  *
- * @throws the reason of an aborted signal
+ * @throws the reason of the signal, or an ArchiveError RESPONSE_INVALID for a message that is not of the archive's schema
  */
 export async function* recordingEvents(
   subscription: Subscription,

@@ -1,6 +1,6 @@
 import { NULL_COUNTER_ID, RECORD_ALLOCATED, type CountersReader } from '@x/atomic/status'
 
-/** Type of the counter that tells how far a recording has come, in bytes. Protocol: Aeron's AeronCounters. */
+/** Type of the counter with the position in bytes that a recording has reached. Protocol: Aeron's AeronCounters. */
 export const RECORDING_POSITION_TYPE_ID = 100
 
 // Key of the counter. Protocol: Aeron's RecordingPos; the archive id comes right behind the text, at any alignment.
@@ -14,9 +14,10 @@ const ARCHIVE_ID_LENGTH = 8
 const NULL_ARCHIVE_ID = -1n
 
 /**
- * The id of the recording position counter of the stream with this session id, or `NULL_COUNTER_ID`.
+ * Finds the recording position counter of the stream with this session id.
  *
- * @param archiveId the archive that must record it; -1 for any
+ * @param archiveId id of the archive that records it; -1 for any
+ * @returns the id of the counter, or `NULL_COUNTER_ID` if the stream is not being recorded
  */
 export function findRecordingCounterBySession(
   counters: CountersReader,
@@ -32,9 +33,10 @@ export function findRecordingCounterBySession(
 }
 
 /**
- * The id of the recording position counter of this recording, or `NULL_COUNTER_ID` when it is not active.
+ * Finds the recording position counter of a recording.
  *
- * @param archiveId the archive that must record it; -1 for any
+ * @param archiveId id of the archive that records it; -1 for any
+ * @returns the id of the counter, or `NULL_COUNTER_ID` if the recording is not active
  */
 export function findRecordingCounter(
   counters: CountersReader,
@@ -49,18 +51,18 @@ export function findRecordingCounter(
   )
 }
 
-/** The recording whose position a counter tells; -1 when the counter is not one of a recording position. */
+/** Id of the recording that a recording position counter belongs to; -1 for any other counter. */
 export function recordingIdOfCounter(counters: CountersReader, counterId: number): bigint {
   return isInUse(counters, counterId) ? counters.getCounterKey(counterId).getInt64(RECORDING_ID_OFFSET) : -1n
 }
 
-/** Where the recorded stream of a counter comes from; undefined when the counter is not one of a recording position. */
+/** Source of the recorded stream of a recording position counter, `host:port` or `aeron:ipc`; undefined for any other counter. */
 export function sourceIdentityOfCounter(counters: CountersReader, counterId: number): string | undefined {
   if (!isInUse(counters, counterId)) return undefined
   return counters.getCounterKey(counterId).getStringAscii(SOURCE_IDENTITY_LENGTH_OFFSET)
 }
 
-/** Whether the counter still tells the position of this recording: it does not once the recording has ended. */
+/** Whether a recording is active: it has ended when the counter no longer belongs to it. */
 export function isRecordingActive(counters: CountersReader, counterId: number, recordingId: bigint): boolean {
   return counterId !== NULL_COUNTER_ID && recordingIdOfCounter(counters, counterId) === recordingId
 }

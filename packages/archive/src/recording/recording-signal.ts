@@ -1,13 +1,14 @@
 import type { RecordingSignal } from '@x/codecs/archive'
 
-/** Something happened to a recording. Source: RecordingSignalEvent of the archive schema. */
+/** An event in the life of a recording, such as its start or end. Source: RecordingSignalEvent of the archive schema. */
 export interface RecordingSignalEvent {
-  /** Id of the request that asked for the recording, or the replication id. */
+  /** Correlation id of the request that caused it; for a replication, the replication id. */
   readonly correlationId: bigint
+  /** Id of the recording. */
   readonly recordingId: bigint
-  /** Id of the archive's subscription; -1 when there is none. */
+  /** Registration id of the archive's subscription; -1 if there is none. */
   readonly subscriptionId: bigint
-  /** Position in bytes at which it happened; -1 when there is none. */
+  /** Position of the recording in bytes when it happened; -1 if there is none. */
   readonly position: number
   /** What happened; undefined for a signal that this version does not know. */
   readonly signal: RecordingSignal | undefined

@@ -5,26 +5,28 @@ import type { RecordingSignalEvent } from './recording-signal.ts'
 /** Signals that are remembered for who comes to ask for one. Ours: more than come between a request and the code that awaits it. */
 const MAX_REMEMBERED = 256
 
-/** Told what happens to a recording. */
+/** Called with each recording signal of the archive client's control session. */
 export type RecordingSignalHandler = (event: RecordingSignalEvent) => void
 
-/** Which signal to wait for: each value that is given must be that of the signal. */
+/** Which signals match: those that have all the values that are given. */
 export interface RecordingSignalMatch {
+  /** Kind of signal. */
   readonly signal?: RecordingSignal
-  /** Id of the request that asked for it, or the replication id. */
+  /** Correlation id of the request that caused it; for a replication, the replication id. */
   readonly correlationId?: bigint
+  /** Id of the recording. */
   readonly recordingId?: bigint
 }
 
-/** Tells recording signals to handlers, and remembers the last of them. */
+/** Passes recording signals to handlers, and remembers the latest. */
 export class RecordingSignals {
   readonly #handlers: RecordingSignalHandler[]
   readonly #order: ArrivalOrder
   #remembered: Arrived<RecordingSignalEvent>[] = []
 
   /**
-   * @param order what numbers the signals, and the errors that come between them
-   * @param handler the first to be told, when there is one
+   * @param order numbers the signals, and the errors that arrive between them
+   * @param handler the first handler, if there is one
    */
   constructor(order: ArrivalOrder, handler: RecordingSignalHandler | undefined) {
     this.#order = order
@@ -35,14 +37,14 @@ export class RecordingSignals {
     this.#handlers.push(handler)
   }
 
-  /** Removes a handler, and tells whether it was there. */
+  /** Removes a handler. @returns whether it was there */
   remove(handler: RecordingSignalHandler): boolean {
     const index = this.#handlers.indexOf(handler)
     if (index >= 0) this.#handlers.splice(index, 1)
     return index >= 0
   }
 
-  /** A signal has come. What a handler throws keeps it from nobody else. */
+  /** Passes a signal to all handlers, also if one of them throws. @throws what a handler has thrown, or an AggregateError of several */
   take(event: RecordingSignalEvent): void {
     this.#remembered.push(this.#order.stamp(event))
     if (this.#remembered.length > MAX_REMEMBERED) this.#remembered.shift()
@@ -58,7 +60,7 @@ export class RecordingSignals {
     if (errors.length > 1) throw new AggregateError(errors, 'Handlers of a recording signal have thrown')
   }
 
-  /** The first of the remembered signals that matches. */
+  /** Finds the first of the remembered signals that matches. */
   find({
     signal,
     correlationId,

@@ -1,25 +1,25 @@
-/** How a recording is copied from another archive. Source: `io.aeron.archive.client.ReplicationParams`. */
+/** Parameters of a replication, which copies a recording from another archive. Source: `io.aeron.archive.client.ReplicationParams`. */
 export interface ReplicationParams {
-  /** Stream that the other archive takes requests on. @default 10 */
+  /** Stream id on which the other archive receives requests. @default 10 */
   readonly sourceControlStreamId?: number
-  /** Recording of this archive to go on with; it must be one that an earlier replication made. @default a new one */
+  /** Recording of this archive to continue; it must have been created by an earlier replication. @default a new recording */
   readonly destinationRecordingId?: bigint
-  /** Position in bytes to end at, that of a frame. @default the end of the other recording, or never while it is active */
+  /** Position in bytes at which to end: the end of a frame. @default the end of the other recording, or none while that is active */
   readonly stopPosition?: number
-  /** Channel on which the recorded stream is live: the replication goes over to it and follows. @default none */
+  /** Channel of the live stream: once caught up, the replication joins it and continues with it. @default none */
   readonly liveDestination?: string
-  /** Channel that the other archive replays to. @default that of this archive's configuration */
+  /** Channel to which the other archive replays. @default as configured in this archive */
   readonly replicationChannel?: string
-  /** Tag of the channel of the archive's subscription, so that the application can share it. @default none */
+  /** Tag for the channel of this archive's subscription, with which the application can share the channel. @default none */
   readonly channelTagId?: bigint
-  /** Tag of the archive's subscription itself. @default none */
+  /** Tag for this archive's subscription. @default none */
   readonly subscriptionTagId?: bigint
-  /** Most bytes that the other archive reads from a file at once. @default its own limit */
+  /** Maximum number of bytes that the other archive reads from a file at once. @default as configured there */
   readonly fileIoMaxLength?: number
-  /** Session id of the stream between the archives; not with a live destination. @default that of the other recording */
+  /** Session id of the stream between the archives; cannot be combined with a live destination. @default that of the other recording */
   readonly replicationSessionId?: number
-  /** Who this archive says it is to the other. @default what this archive's configuration says */
+  /** Credentials with which this archive connects to the other. @default as configured in this archive */
   readonly encodedCredentials?: Uint8Array
-  /** Channel that the other archive answers on, with `control-mode=response`. @default none */
+  /** Channel with `control-mode=response` on which the other archive responds. @default none */
   readonly sourceResponseChannel?: string
 }

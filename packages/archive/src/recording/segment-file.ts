@@ -1,11 +1,11 @@
 /**
- * Position in bytes at which the file begins that holds a position of a recording: where `detachSegments` and `purgeSegments` may cut. Files begin on terms,
- * the first on that of the start position. Source: Aeron's `AeronArchive.segmentFileBasePosition`.
+ * Position in bytes at which the segment file with a given position begins: a position that `detachSegments` and `purgeSegments` accept. The first file begins with
+ * the term that has the start position. Source: `io.aeron.archive.client.AeronArchive.segmentFileBasePosition`.
  *
- * @param startPosition where the recording begins
- * @param position a position of it
- * @param termBufferLength length of the terms of the recorded stream, in bytes
- * @param segmentFileLength length of the files of the recording, in bytes
+ * @param startPosition position in bytes at which the recording begins
+ * @param position a position of the recording, in bytes
+ * @param termBufferLength length of a term of the recorded stream, in bytes
+ * @param segmentFileLength length of a segment file of the recording, in bytes
  */
 export function segmentFileBasePosition(
   startPosition: number,

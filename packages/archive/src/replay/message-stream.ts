@@ -1,35 +1,36 @@
 import type { FragmentHandler } from '@x/client'
 import { setImmediate, setTimeout } from 'node:timers/promises'
 
-/** Fragments that one poll takes at most, and so what waits for a slow reader. Ours: some hundred kilobytes. */
+/** Maximum number of fragments of a poll, and so of what is kept for a slow reader. Ours: some hundred kilobytes. */
 const FRAGMENT_LIMIT = 128
 /** Between two polls that find nothing, in milliseconds. Ours: the least that a timer can do. */
 const IDLE_MS = 1
 
-/** A whole message, copied out of the stream. */
+/** A reassembled message, copied out of the stream. */
 export interface StreamMessage {
+  /** The bytes of the message. */
   readonly data: Buffer
-  /** Position in bytes behind the message. */
+  /** Position of the stream in bytes after the message. */
   readonly position: number
-  /** Session id of the stream that it came on. */
+  /** Session id of the stream. */
   readonly sessionId: number
-  /** What the publisher put beside the message. */
+  /** Reserved value that the publisher set, an int64; 0 if it set none. */
   readonly reservedValue: bigint
 }
 
-/** Something that gives whole messages when it is polled. */
+/** A source of reassembled messages that is polled. */
 export interface MessageSource {
-  /** Hands messages to `handler`; gives how much was done. */
+  /** Passes messages to `handler`. @returns how much was done */
   poll(handler: FragmentHandler, fragmentLimit: number): number
-  /** Whether there is nothing more to come. */
+  /** Whether there will be no more messages. */
   readonly hasEnded: boolean
 }
 
 /**
- * The messages of a source, one by one. It polls when the last one was taken, so a slow reader slows the stream down, as flow control has it, and
- * fills no memory; it lets the event loop turn between polls.
+ * Iterates over the messages of a source. It polls again when all messages of the previous poll have been consumed, so that a slow reader does not fill the memory,
+ * but slows the publisher down by flow control. The event loop turns between polls.
  *
- * @throws the reason of an aborted signal, and what the poll throws
+ * @throws the reason of the signal, and what the poll throws
  */
 export async function* messagesOf(
   source: MessageSource,

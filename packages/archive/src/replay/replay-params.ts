@@ -1,23 +1,23 @@
-/** Length of a replay that goes to the end of the recording, and follows it while it is active. Protocol: Aeron's null length. */
+/** Length of a replay up to the end of the recording, which follows the recording while it is active. Protocol: Aeron's null length. */
 export const REPLAY_ALL_AND_FOLLOW = -1
-/** Length of a replay that goes to what is recorded at its start. Protocol: archives of 1.49 and newer. */
+/** Length of a replay of what has been recorded when it starts. Protocol: archives of version 1.49 or newer. */
 export const REPLAY_ALL_AND_STOP = -2
 
-/** What to replay of a recording, and how. Source: `io.aeron.archive.client.ReplayParams`. */
+/** Parameters of a replay. Source: `io.aeron.archive.client.ReplayParams`. */
 export interface ReplayParams {
-  /** Position to begin at, in bytes: that of a frame. @default the start of the recording */
+  /** Position in bytes at which to begin: the start of a frame. @default the start of the recording */
   readonly position?: number
-  /** How much to replay, in bytes, or {@link REPLAY_ALL_AND_FOLLOW} or {@link REPLAY_ALL_AND_STOP}. @default REPLAY_ALL_AND_FOLLOW */
+  /** Length of the replay in bytes, or {@link REPLAY_ALL_AND_FOLLOW} or {@link REPLAY_ALL_AND_STOP}. @default REPLAY_ALL_AND_FOLLOW */
   readonly length?: number
-  /** Counter whose value is the highest position to replay, instead of how far the recording has come. */
+  /** Id of a counter that limits the replay: it does not go beyond the counter's value, a position in bytes. @default none */
   readonly boundingLimitCounterId?: number
-  /** Most bytes that the archive reads from a file at once. @default the archive's own limit */
+  /** Maximum number of bytes that the archive reads from a file at once. @default as configured in the archive */
   readonly fileIoMaxLength?: number
-  /** Token that the archive gave for this replay; only for requests that are sent another way than over the control session. @default none */
+  /** Token from the archive for this replay; only for requests that are not sent over the control session. @default none */
   readonly replayToken?: bigint
   /**
-   * Registration id of the subscription that takes the replay, for `startReplay` to a channel with `control-mode=response`: the archive finds the
-   * way to it by this id.
+   * Registration id of the subscription that receives the replay. Required by `startReplay` for a channel with `control-mode=response`, where the archive finds the
+   * subscription by this id.
    */
   readonly subscriptionRegistrationId?: bigint
 }

@@ -9,14 +9,14 @@ import {
 } from '@x/codecs/archive'
 import { encodeRequest, type EncodeRequest } from './encode-request.ts'
 
-/** How a recording is made. */
+/** Options of a recording. */
 export interface RecordingOptions {
   /**
-   * Where the publication is: LOCAL for one on the archive's own driver, which is then spied on, REMOTE for one that sends to it.
+   * Where the publication is: LOCAL on the archive's own driver, where the archive spies on it; REMOTE on another driver, which sends to the archive's.
    * @default SourceLocation.LOCAL
    */
   readonly sourceLocation?: SourceLocation
-  /** Whether the archive stops to record the channel once its first stream has ended. @default false */
+  /** Whether the archive stops recording the channel when its first stream has ended. @default false */
   readonly autoStop?: boolean
 }
 

@@ -46,18 +46,19 @@ function revived(error: Error): Error {
 }
 
 /**
- * Runs an agent in a thread of its own, with a client of its own, where nothing of the application can hold it up, nor it the application:
+ * Runs an agent, with an Aeron client of its own, in a worker thread of its own, so that agent and calling thread cannot hold each other up:
  *
  * ```ts
  * const worker = await startAeronWorker(new URL('./echo.js', import.meta.url))
  * ```
  *
- * The module exports `createAgent({ aeron, data, port })`, which gives an agent; its `doWork` and the client's conductor take turns, and the
- * idle strategy waits between them by blocking the thread. Settles once the agent has started.
+ * The module exports `createAgent({ aeron, data, port })`, which returns the agent. Its `doWork` and the client's conductor run in turns, between which the idle
+ * strategy blocks the thread. Resolves when the agent has started; rejects with what went wrong before that in the thread: in the module, in the connect, in
+ * `createAgent` or in `onStart`.
  *
- * @throws what went wrong in the worker before that: its module, its connect, `createAgent`, `onStart`; AeronError THREAD_FILE_MISSING when
- * this package was bundled into the application, WORKER_MODULE_NOT_FOUND when there is no such module
- * @throws RangeError when there is no idle strategy of that name
+ * @throws AeronError WORKER_MODULE_NOT_FOUND if there is no such module, THREAD_FILE_MISSING if this package has been bundled into the application
+ * @throws TypeError if Node.js cannot load the module in a thread, such as one in TypeScript on Node.js 20
+ * @throws RangeError if there is no idle strategy of that name
  */
 export async function startAeronWorker(
   moduleUrl: URL,

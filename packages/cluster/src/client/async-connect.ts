@@ -18,7 +18,7 @@ import { encodeChallengeResponse, encodeSessionConnectRequest } from './ingress-
 import { MemberPublications } from './member-publications.ts'
 import { PublicationAttempt } from './publication-attempt.ts'
 
-/** How far a connect has come. Source: the states of Aeron's AeronCluster.AsyncConnect. */
+/** State of a connect. Source: the states of Aeron's AeronCluster.AsyncConnect. */
 export const AsyncConnectState = {
   /** Adding the subscription to the egress. */
   CREATE_EGRESS_SUBSCRIPTION: 'CREATE_EGRESS_SUBSCRIPTION',
@@ -26,7 +26,7 @@ export const AsyncConnectState = {
   CREATE_INGRESS_PUBLICATIONS: 'CREATE_INGRESS_PUBLICATIONS',
   /** Waiting for a member to accept a publication. */
   AWAIT_PUBLICATION_CONNECTED: 'AWAIT_PUBLICATION_CONNECTED',
-  /** Sending the request, or the answer to a challenge. */
+  /** Sending the request to connect, or the response to a challenge. */
   SEND_MESSAGE: 'SEND_MESSAGE',
   /** Waiting for the cluster's answer. */
   POLL_RESPONSE: 'POLL_RESPONSE',
@@ -34,11 +34,11 @@ export const AsyncConnectState = {
   CONCLUDE_CONNECT: 'CONCLUDE_CONNECT',
   /** The session is open. */
   DONE: 'DONE',
-  /** Given up or failed; everything is closed. */
+  /** Cancelled or failed; everything is closed. */
   CLOSED: 'CLOSED',
 } as const
 
-/** How far a connect has come. */
+/** State of a connect. */
 export type AsyncConnectState = (typeof AsyncConnectState)[keyof typeof AsyncConnectState]
 
 /** Leader heartbeat timeout of a cluster that does not tell it. Protocol: the cluster's default of 10 s. */
@@ -66,8 +66,8 @@ export interface ConnectedSession extends ConnectContext {
 }
 
 /**
- * Connects to a cluster step by step, without ever waiting. Call {@link poll} until it returns the client; closing gives up.
- * With an Aeron client of its own that has a conductor invoker, polling runs the conductor.
+ * A connect to a cluster that never blocks. Call {@link poll} until it returns the client, or close it to cancel. If the Aeron client has a conductor invoker,
+ * polling invokes it. Source: `io.aeron.cluster.client.AeronCluster.AsyncConnect`.
  */
 export class AsyncConnect<T> implements Disposable {
   readonly #context: ConnectContext
@@ -98,14 +98,15 @@ export class AsyncConnect<T> implements Disposable {
     )
   }
 
-  /** How far the connect has come. */
+  /** State of the connect. */
   get state(): AsyncConnectState {
     return this.#state
   }
 
   /**
-   * Takes one step. Returns the connected client once there is one.
+   * Takes one step.
    *
+   * @returns the connected client once there is one
    * @throws ClusterError CONNECT_TIMEOUT, CONNECT_FAILED, SESSION_REJECTED or AUTHENTICATION_REJECTED; everything is closed then
    */
   poll(): T | undefined {
@@ -122,7 +123,7 @@ export class AsyncConnect<T> implements Disposable {
     return this.#result
   }
 
-  /** Gives up: closes all that was opened so far. Quiet once the connect is done: the client belongs to the caller then. */
+  /** Cancels the connect: closes everything opened so far. Does nothing once it is done, because the client then belongs to the caller. */
   close(): void {
     if (this.#state === AsyncConnectState.DONE || this.#state === AsyncConnectState.CLOSED) return
     this.#state = AsyncConnectState.CLOSED

@@ -11,7 +11,7 @@ import { ClusterError } from '../cluster-error.ts'
 import { SESSION_HEADER_LENGTH } from '../session-message-header.ts'
 import type { AdminResponse, NewLeader, SessionEvent } from './egress-listener.ts'
 
-/** What the decoders of the egress have in common. */
+/** What the decoders of egress events have in common. */
 interface EventDecoder {
   readonly clusterSessionId: bigint
   wrap(buffer: AtomicBuffer, offset: number, blockLength: number, version: number, length: number): this
@@ -19,8 +19,14 @@ interface EventDecoder {
 
 const NO_HEADER = { schemaId: 0, templateId: 0, version: 0 }
 
-/** What an {@link EgressAdapter} makes of the egress stream. */
+/** Receives the decoded egress of a session from an {@link EgressAdapter}. What a method throws is thrown by `onMessage` of the adapter. */
 export interface EgressSink {
+  /**
+   * A message from the service: `length` bytes at `offset`, without the session header, valid only during the call.
+   *
+   * @param timestamp cluster time at which the service sent it, in the cluster's time unit
+   * @returns how a controlled poll continues
+   */
   onSessionMessage(
     clusterSessionId: bigint,
     timestamp: bigint,
@@ -29,10 +35,17 @@ export interface EgressSink {
     length: number,
     header: Header,
   ): Action
+  /** The cluster has opened, rejected or closed the session, or redirects it. */
   onSessionEvent(event: SessionEvent): void
+  /** There is a new leader. */
   onNewLeader(event: NewLeader, header: Header): void
+  /** The cluster has responded to an administrative request. */
   onAdminResponse(response: AdminResponse): void
-  /** A message of another schema; the span is what follows the SBE message header, which has been wrapped for the call. */
+  /**
+   * A message of another schema than the cluster's. `offset` and `length` are those of the bytes after its SBE message header; all are valid only during the call.
+   *
+   * @returns how a controlled poll continues; CONTINUE if undefined
+   */
   onOtherSchema(
     messageHeader: MessageHeaderDecoder,
     buffer: AtomicBuffer,
@@ -42,8 +55,8 @@ export interface EgressSink {
 }
 
 /**
- * Decodes the egress of one session and hands each event on. What belongs to other sessions is left out, as are templates of the
- * cluster's schema that this version does not know.
+ * Decodes the egress stream of one session, for clients that poll the egress subscription themselves. `AeronCluster` does this for you. Messages of other sessions,
+ * and templates of the cluster's schema that this version does not know, are ignored. Source: `io.aeron.cluster.client.EgressAdapter`.
  */
 export class EgressAdapter {
   readonly #clusterSessionId: bigint
@@ -54,15 +67,17 @@ export class EgressAdapter {
   readonly #newLeader = new NewLeaderEventDecoder()
   readonly #adminResponse = new AdminResponseDecoder()
 
+  /** @param clusterSessionId id of the session whose messages are passed to `sink` */
   constructor(clusterSessionId: bigint, sink: EgressSink) {
     this.#clusterSessionId = clusterSessionId
     this.#sink = sink
   }
 
   /**
-   * One message of the egress, whole.
+   * Decodes one message of the egress. It must be complete: use this as the handler of a `ControlledFragmentAssembler`.
    *
-   * @throws ClusterError EGRESS_MESSAGE_INVALID for one that cannot be decoded; the next can be
+   * @returns what the sink returned for a message, and CONTINUE for events
+   * @throws ClusterError EGRESS_MESSAGE_INVALID if the message cannot be decoded; those after it still can
    */
   onMessage(buffer: AtomicBuffer, offset: number, length: number, header: Header): Action {
     if (length < MessageHeaderDecoder.ENCODED_LENGTH) throw this.#invalid(undefined)
@@ -110,7 +125,7 @@ export class EgressAdapter {
     }
   }
 
-  /** An event of this session as an object of its own; undefined for that of another. */
+  /** Copies an event into an object; undefined if it belongs to another session. */
   #read<D extends EventDecoder, E>(
     decoder: D,
     eventOf: (decoder: D) => E,
@@ -150,7 +165,7 @@ export class EgressAdapter {
   }
 }
 
-/** The session event under the decoder, as an object of its own. */
+/** Copies the session event that the decoder is at into an object. */
 export function sessionEventOf(decoder: SessionEventDecoder): SessionEvent {
   return {
     clusterSessionId: decoder.clusterSessionId,

@@ -1,29 +1,29 @@
-/** What kind of thing makes members differ. */
+/** Kinds of what makes members diverge. */
 export type NondeterminismKind = 'clock' | 'random' | 'timer' | 'promise' | 'io'
 
-/** The callback of a guarded service that runs now. */
+/** The running callback of a guarded service. */
 export interface ActiveCallback {
   readonly name: string
-  /** Told what the callback used, and where. */
+  /** Called when the callback uses something that may differ between members, with a stack trace of the use. */
   readonly onFound: (kind: NondeterminismKind, api: string, stack: string) => void
 }
 
-// One thread runs one callback at a time, whatever service it is of.
+// A thread runs one callback at a time, also if it has several services.
 let active: ActiveCallback | undefined
 
-/** The callback that runs now; undefined also while the container itself works within it. */
+/** The running callback; undefined if there is none, or if it has called the container. */
 export function activeCallback(): ActiveCallback | undefined {
   return active
 }
 
-/** Sets the callback that runs; gives what ran before, to be set again at its end. */
+/** Sets the running callback. @returns the previous one, which must be set again at its end */
 export function enterCallback(callback: ActiveCallback | undefined): ActiveCallback | undefined {
   const previous = active
   active = callback
   return previous
 }
 
-/** Does what is not the callback's own doing, though it happens within it. */
+/** Runs code of the container, or callbacks that are not watched, within a callback. */
 export function outsideOfCallback<T>(work: () => T): T {
   const previous = enterCallback(undefined)
   try {

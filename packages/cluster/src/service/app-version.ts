@@ -2,7 +2,11 @@ import { ClusterError } from '../cluster-error.ts'
 
 // A semantic version in one int32. Protocol: Agrona's SemanticVersion.
 
-/** Joins the parts of a version into the form that `appVersion` has. */
+/**
+ * Composes a version for the option `appVersion`: one byte for each part.
+ *
+ * @throws RangeError if a part is not an integer from 0 to 255
+ */
 export function composeVersion(major: number, minor: number, patch: number): number {
   for (const part of [major, minor, patch]) {
     if (Number.isInteger(part) && part >= 0 && part <= 255) continue
@@ -18,12 +22,12 @@ export function isSameMajorVersion(a: number, b: number): boolean {
   return a >> 16 === b >> 16
 }
 
-/** The version as people write it. */
+/** The version as text, such as 1.2.3. */
 export function versionName(version: number): string {
   return `${(version >> 16) & 0xff}.${(version >> 8) & 0xff}.${version & 0xff}`
 }
 
-/** That a log, or a snapshot, is of an incompatible application. */
+/** The error for a log, or a snapshot, of an incompatible application. */
 export function appVersionError(
   action: string,
   appVersion: number,

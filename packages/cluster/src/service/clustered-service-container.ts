@@ -121,6 +121,7 @@ export class ClusteredServiceContainer implements AsyncDisposable {
    * like `launch`, and also rejects with what the module or `createService` throws.
    *
    * @throws ClusterError WORKER_MODULE_NOT_FOUND if there is no such module, THREAD_FILE_MISSING if this package has been bundled into the application
+   * @throws TypeError if Node.js cannot load the module in a thread, such as one in TypeScript on Node.js 20
    */
   static launchInWorker(moduleUrl: URL, options: ServiceWorkerOptions = {}): Promise<ServiceWorker> {
     return launchServiceWorker(moduleUrl, options)

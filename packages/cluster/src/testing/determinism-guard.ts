@@ -14,20 +14,21 @@ import type { Cluster, Role } from '../service/cluster.ts'
 import type { ClusteredService, LeadershipTerm } from '../service/clustered-service.ts'
 import { installPatches } from './patches.ts'
 
-/** The use of something that differs between members, by a callback. */
+/** A finding: a callback used something that may differ between members. */
 export interface Nondeterminism {
+  /** Kind of what was used. */
   readonly kind: NondeterminismKind
-  /** What was used, such as `Date.now`. */
+  /** Name of what was used, such as `Date.now`. */
   readonly api: string
   /** The callback that used it. */
   readonly callback: string
   /** Position in bytes after the log entry that was being applied; -1 before the start. */
   readonly logPosition: number
-  /** Where it was used: a stack trace from there. */
+  /** Stack trace of the use. */
   readonly stack: string
 }
 
-/** How a guard works. */
+/** Options of {@link guardDeterminism}. */
 export interface GuardOptions {
   /**
    * Called with each finding, or `'throw'`: the callback runs to its end and then throws a ClusterError NOT_DETERMINISTIC, with any exception of its own as
@@ -38,7 +39,7 @@ export interface GuardOptions {
   readonly ignore?: readonly NondeterminismKind[]
 }
 
-/** A service whose callbacks are watched. */
+/** A service whose callbacks are watched. Disposing of it switches the guard off. */
 export interface GuardedService extends ClusteredService, Disposable {
   /** Whether the callbacks are watched. */
   readonly isGuarding: boolean
@@ -47,15 +48,20 @@ export interface GuardedService extends ClusteredService, Disposable {
 }
 
 /**
- * Watches the callbacks of a service for what makes members differ: the clock (`Date.now`, `new Date()`, `performance.now`,
- * `process.hrtime`), random numbers (`Math.random`, `crypto`), timers (`setTimeout` and its like, `process.nextTick`), promises, and I/O of
- * `node:fs`, `node:child_process`, `node:net`, `node:dns` and `fetch`. Give the result to the container, or to a test kit, in place of the
- * service.
+ * Watches the callbacks of a service for what makes members diverge. Pass the result to the container, or to the test kit, instead of the service. It finds the
+ * use of
  *
- * While it is switched on those functions of the process have a wrapper, which only looks whether a callback runs: other code is not affected,
- * nor is the container where it waits for the service in `cluster.idleStrategy.idle()`. What the service took hold of before, as
- * `const now = Date.now` in a module, is not seen. `doBackgroundWork`, `onRoleChange` and `onTerminate` may do what they like, and `onStart`
- * may do I/O.
+ * - the clock: `Date.now`, `new Date()`, `performance.now`, `process.hrtime`, `process.uptime`, `process.cpuUsage`, `process.memoryUsage`;
+ * - random numbers: `Math.random` and `crypto`;
+ * - timers: `setTimeout`, `setInterval`, `setImmediate`, `queueMicrotask`, `process.nextTick`;
+ * - promises;
+ * - I/O: `node:fs`, `node:child_process`, `node:net`, `node:dns` and `fetch`.
+ *
+ * `doBackgroundWork`, `onRoleChange` and `onTerminate` may use all of them, and `onStart` may do I/O: these are not part of the replicated state machine.
+ *
+ * While the guard is on, it replaces these functions in the whole process by wrappers that check whether a callback is running. Other code behaves as before,
+ * including the container while a callback waits in `cluster.idleStrategy.idle()`. A function that the service stored beforehand, such as
+ * `const now = Date.now` in a module, is not noticed.
  */
 export function guardDeterminism(service: ClusteredService, options: GuardOptions): GuardedService {
   return new GuardingService(service, options)

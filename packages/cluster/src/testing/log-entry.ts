@@ -10,7 +10,10 @@ import { MessageAssembler, type FramedMessage, type LogBlock } from './message-a
 const PAYLOAD_OFFSET: number = MessageHeaderDecoder.ENCODED_LENGTH + SessionMessageHeaderDecoder.BLOCK_LENGTH
 const NOTHING = new Uint8Array()
 
-/** What an entry of the log is. */
+/**
+ * Kind of a log entry. Those of kind `other` are not for services, or of a template that this version does not know. Source: the templates of the cluster schema,
+ * where messages of sessions and of services are both a `SessionMessageHeader`.
+ */
 export type LogEntryKind =
   | 'leadership-term'
   | 'session-open'
@@ -24,29 +27,29 @@ export type LogEntryKind =
 /** One entry of a replicated log. */
 export interface LogEntry {
   readonly kind: LogEntryKind
-  /** In words, such as "message of session 2 (24 bytes)". */
+  /** Description, such as "message of session 2 (24 bytes)". */
   readonly description: string
-  /** Position in bytes after it: the `cluster.logPosition` of its callback. */
+  /** Position in bytes after the entry; in its callback, `cluster.logPosition` has this value. */
   readonly position: number
-  /** Cluster time; undefined for an entry that a service is told nothing of. */
+  /** Cluster time, in the cluster's time unit; undefined for kind `other`. */
   readonly timestamp: bigint | undefined
-  /** Id of the session, service message or timer that it is of, where it is of one. */
+  /** Id of the session, service message or timer (its correlation id) that the entry belongs to; undefined for the other kinds. */
   readonly id: bigint | undefined
-  /** What a session or a service has sent; empty for other entries. */
+  /** Message of a session or a service, without the session header; empty for the other kinds. */
   readonly payload: Uint8Array
 }
 
-/** An entry with the frames that it takes in the log. */
+/** An entry, and its frames in the log. */
 export interface FramedEntry extends LogEntry, FramedMessage {
   readonly position: number
 }
 
-/** Puts the entries of a log together from its frames, and reads what they are. */
+/** Assembles log entries from the frames of a log, and decodes them. */
 export class LogEntries {
   readonly #assembler = new MessageAssembler()
   readonly #dispatcher = new MessageDispatcher()
 
-  /** The entries that end in this block. */
+  /** Takes the next block of the log. @returns the entries that end in it */
   take(block: LogBlock): FramedEntry[] {
     return this.#assembler
       .take(block)
@@ -94,7 +97,7 @@ function describe(dispatcher: MessageDispatcher, bytes: Uint8Array): Description
   try {
     dispatcher.dispatch(bytes, 0, bytes.length, handlers)
   } catch (error) {
-    // What to do about a damaged entry is for the container to say.
+    // The container decides what to do about a damaged entry.
     if (!(error instanceof RangeError)) throw error
   }
   return found

@@ -58,7 +58,7 @@ export class ServiceWorker implements AsyncDisposable {
     return this.#isClosed
   }
 
-  /** Ends the container after its turn: the service's `onTerminate`, then client, mark file and thread. Closing twice is quiet. */
+  /** Ends the container after its turn: calls the service's `onTerminate`, closes client and mark file, and ends the thread. Does nothing when already closed. */
   async close(): Promise<void> {
     Atomics.store(this.#words, WorkerWord.STOP, 1)
     await this.terminated
