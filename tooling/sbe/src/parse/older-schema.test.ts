@@ -54,3 +54,17 @@ test('a version that the schema does not have is refused', () => {
   expect(() => older(6)).toThrow('the schema is version 5; ask for a version from 0 to 5')
   expect(() => older(1.5)).toThrow('ask for a version from 0 to 5')
 })
+
+test('an enum value that came after a constant of it stays, as in the reference tool', () => {
+  const side =
+    '<enum name="E" encodingType="char"><validValue name="A">A</validValue><validValue name="B" sinceVersion="2">B</validValue></enum>'
+  const constant = '<field name="c" id="1" type="E" presence="constant" valueRef="E.B"/>'
+  const valuesIn = (body: string): (string | undefined)[] => {
+    const { types } = readIr(schema(side, body), 'a.xml', { schemaVersion: 1 })
+    const values = types.find(([first]) => first?.name === 'E') ?? []
+    return values.slice(1, -1).map(({ name }) => name)
+  }
+  const group = `<group name="g" id="2" dimensionType="groupSizeEncoding">${constant}</group>`
+  const other = '<field name="d" id="3" type="E"/>'
+  expect([constant, group, other].map(valuesIn)).toEqual([['A', 'B'], ['A', 'B'], ['A']])
+})

@@ -2,7 +2,7 @@ import { sizeOfField } from './field.ts'
 import { sizeOfPrimitive } from './primitives.ts'
 import type { Problems } from './schema-error.ts'
 import { sizeOfType } from './schema-model.ts'
-import type { Body, CompositeType, Schema, SchemaType } from './schema-model.ts'
+import type { Body, CompositeType, EnumType, EnumValue, Schema, SchemaType } from './schema-model.ts'
 
 /**
  * The schema as it was in an older version: without the types, messages, fields, groups, data, enum values, choices and
@@ -17,7 +17,7 @@ export function olderSchema(schema: Schema, version: number, problems: Problems)
       `Cannot generate version ${version}: the schema is version ${schema.version}; ask for a version from 0 to ${schema.version}`,
     )
   }
-  const older = new OlderVersion(version)
+  const older = new OlderVersion(version, schema)
   if (older.type(schema.header) === undefined) {
     problems.add(
       schema.header,
@@ -37,9 +37,17 @@ export function olderSchema(schema: Schema, version: number, problems: Problems)
 
 class OlderVersion {
   readonly #version: number
+  /** The enum values that constants are, as `Enum.VALUE`: they stay, even if they came after their field, as in the reference tool. */
+  readonly #constants = new Set<string>()
 
-  constructor(version: number) {
+  constructor(version: number, { messages }: Schema) {
     this.#version = version
+    for (const { body } of this.known(messages)) this.#findConstants(body)
+  }
+
+  #findConstants({ fields, groups }: Body): void {
+    for (const { valueRef } of this.known(fields)) if (valueRef !== undefined) this.#constants.add(valueRef)
+    for (const { body } of this.known(groups)) this.#findConstants(body)
   }
 
   known<T extends { readonly sinceVersion: number }>(parts: readonly T[]): T[] {
@@ -52,12 +60,16 @@ class OlderVersion {
       case 'type':
         return type
       case 'enum':
-        return { ...type, values: this.known(type.values) }
+        return { ...type, values: type.values.filter((value) => this.#isIn(type, value)) }
       case 'set':
         return { ...type, choices: this.known(type.choices) }
       case 'composite':
         return this.composite(type)
     }
+  }
+
+  #isIn(type: EnumType, { name, sinceVersion }: EnumValue): boolean {
+    return sinceVersion <= this.#version || this.#constants.has(`${type.name}.${name}`)
   }
 
   composite(type: CompositeType): CompositeType {
