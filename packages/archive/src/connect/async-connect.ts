@@ -56,9 +56,9 @@ export const AsyncConnectState = {
 /** State of a connect. */
 export type AsyncConnectState = (typeof AsyncConnectState)[keyof typeof AsyncConnectState]
 
-/** The first version that tells its id. Protocol: 1.11.0. */
+/** First version of the protocol with an archive id. Protocol: 1.11.0. */
 const VERSION_WITH_ARCHIVE_ID = 0x01_0b_00
-/** Archive id of an archive that tells none. Protocol: Aeron's null value. */
+/** Id of an archive that is too old to have one. Protocol: Aeron's null value. */
 const NULL_ARCHIVE_ID = -1n
 /** Correlation id of a message that is not answered. */
 const NO_CORRELATION_ID = -1n

@@ -5,11 +5,11 @@ const STEP_MS = 1
 
 interface Connecting<T> {
   poll(): T | undefined
-  /** Gives up; quiet when the connect is done. */
+  /** Cancels the connect; does nothing when it is done. */
   close(): void
 }
 
-/** Polls a connect from timers until it is done; an aborted signal gives it up. */
+/** Polls a connect from timers until it is done; an aborted signal cancels it. */
 export async function awaitConnect<T>(
   connecting: Connecting<T>,
   signal: AbortSignal | undefined,

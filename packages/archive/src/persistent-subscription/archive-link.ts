@@ -3,10 +3,10 @@ import { AeronArchive } from '../aeron-archive.ts'
 import type { AeronArchiveOptions } from '../aeron-archive-options.ts'
 import type { AsyncConnect } from '../connect/async-connect.ts'
 
-/** Between a connect that failed at once and the next, in milliseconds. Ours: an archive that refuses is not asked without end. */
+/** Pause in milliseconds after a connect that failed at once. Ours: so that an archive that refuses is not asked all the time. */
 const RETRY_DELAY_MS = 100
 
-/** An archive client that is connected to again whenever it is lost. Source: Aeron's AsyncAeronArchive. */
+/** An archive client that reconnects whenever the connection is lost. Source: Aeron's AsyncAeronArchive. */
 export class ArchiveLink {
   readonly #aeron: Aeron
   readonly #options: AeronArchiveOptions
@@ -17,7 +17,7 @@ export class ArchiveLink {
   #nextConnectMs = 0
   #isClosed = false
 
-  /** @param onDisconnected told that an archive that was there is gone */
+  /** @param onDisconnected called when the connection to the archive is lost */
   constructor(
     aeron: Aeron,
     options: AeronArchiveOptions,

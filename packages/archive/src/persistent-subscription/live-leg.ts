@@ -2,17 +2,17 @@ import { type Aeron, type Image, type Subscription } from '@x/client'
 import type { RequestSteps } from '../requests/archive-request.ts'
 import { subscriptionSteps } from '../requests/registration-steps.ts'
 
-/** Where the live stream is, and who is told what goes wrong with it. */
+/** The live stream of a persistent subscription. */
 export interface LiveStream {
   readonly aeron: Aeron
   readonly channel: string
   readonly streamId: number
-  /** How long the image may take before that is told, in milliseconds. */
+  /** Time in milliseconds after which a missing image is reported. */
   readonly imageTimeoutMs: number
   readonly onError: (error: Error) => void
 }
 
-/** The subscription to a live stream, from the moment that it is added. */
+/** The subscription to a live stream; constructing it starts to add it. */
 export class LiveLeg {
   readonly #stream: LiveStream
   readonly #adding: RequestSteps<Subscription>
@@ -31,7 +31,7 @@ export class LiveLeg {
   }
 
   /**
-   * One look for the image of the live stream. That it does not come in time is told once, and waited for further.
+   * Returns the image of the live stream, if there is one. If it is not there in time, that is reported once, and waiting continues.
    *
    * @throws AeronError REGISTRATION_FAILED when the driver refuses the subscription
    */

@@ -18,7 +18,7 @@ import { StreamSwitch } from './stream-switch.ts'
 
 const DEFAULT_MESSAGE_TIMEOUT_MS = 10_000
 
-/** Between two looks at a recording that is behind, in milliseconds. Ours: it is a few turns of the archive behind. */
+/** Interval in milliseconds at which a recording that is behind is queried. Ours: it takes a few turns of the archive to catch up. */
 const BEHIND_INTERVAL_MS = 10
 
 /** States in which the loss of the archive changes nothing: it is not needed, or not there yet. */
@@ -29,7 +29,7 @@ const STATES_WITHOUT_ARCHIVE: ReadonlySet<PersistentSubscriptionStateName> = new
   'FAILED',
 ])
 
-/** The states of a persistent subscription, and how it goes from one to the next. Source: `io.aeron.archive.client.PersistentSubscription`. */
+/** The state machine of a persistent subscription. Source: `io.aeron.archive.client.PersistentSubscription`. */
 export class PersistentMachine {
   readonly #options: ResolvedPersistentSubscriptionOptions
   readonly #aeron: Aeron
@@ -72,7 +72,7 @@ export class PersistentMachine {
     return this.#state
   }
 
-  /** Position in bytes behind what was delivered last, or where it is to begin. */
+  /** Position in bytes after the last message delivered, or else the start position. */
   get position(): number {
     return this.#assembler.openPosition ?? this.#streamPosition
   }
@@ -98,7 +98,7 @@ export class PersistentMachine {
     }
   }
 
-  /** Ends the replay and the subscriptions; in a handler, when its turn is over. Quiet when closed already. */
+  /** Closes the replay and the subscriptions; in a handler, after the turn. Does nothing when already closed. */
   close(): void {
     if (this.#isClosed) return
     this.#isClosed = true
@@ -120,7 +120,7 @@ export class PersistentMachine {
     return this.#attempt(() => this.#prepare())
   }
 
-  // What goes wrong here ends the subscription; what the application's handler throws does not come this way.
+  // An error in here ends the subscription. What the application's handler throws does not pass here.
   #attempt(turn: () => number): number {
     try {
       return turn()
@@ -131,7 +131,7 @@ export class PersistentMachine {
     }
   }
 
-  // A callback of the given Aeron client has thrown, and that comes out, once, of whatever is added next: here it was a subscription, which is then added anew.
+  // A callback of the given Aeron client has thrown earlier, and the next call that adds something throws it, once. Here that was a subscription: add it again.
   #onForeignError(error: Error): void {
     if (this.#state === 'REPLAY') this.#dropLive()
     else this.#restart()

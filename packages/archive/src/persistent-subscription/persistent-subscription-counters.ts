@@ -32,7 +32,7 @@ export class PersistentSubscriptionCounters {
     }
   }
 
-  /** Takes what the driver has given. Throws AeronError when it refuses a counter; the rest goes on without it. */
+  /** Looks for the counters that the driver has added. Throws AeronError if it refuses one; the others are not affected. */
   poll(): void {
     if (this.#pending.size === 0) return
     for (const [name, registrationId] of this.#pending) {

@@ -3,27 +3,27 @@ import type { RequestSteps } from '../requests/archive-request.ts'
 import { FROM_LIVE, FROM_START } from './persistent-subscription-options.ts'
 import type { RecordingDescriptor } from '../recording/recording-descriptor.ts'
 
-/** Where a persistent subscription stands when it looks at its recording. */
+/** What a persistent subscription expects of its recording. */
 export interface RecordingExpectation {
   readonly recordingId: bigint
   readonly liveStreamId: number
-  /** Position in bytes to go on at, `FROM_START` or `FROM_LIVE`. */
+  /** Position in bytes at which to continue, `FROM_START` or `FROM_LIVE`. */
   readonly position: number
-  /** The highest position that the live stream was seen at, or -1. */
+  /** Highest known position of the live stream in bytes, or -1. */
   readonly lastLivePosition: number
 }
 
-/** How to go on with a recording. */
+/** How to continue with a recording. */
 export interface RecordingPlan {
   readonly recording: RecordingDescriptor
-  /** Position in bytes to go on at, or `FROM_LIVE`. */
+  /** Position in bytes at which to continue, or `FROM_LIVE`. */
   readonly position: number
-  /** Whether nothing has to be replayed before the live stream. */
+  /** Whether to join the live stream without a replay. */
   readonly isLive: boolean
 }
 
 /**
- * Whether a persistent subscription can go on with its recording, and how.
+ * Checks whether a persistent subscription can continue with its recording, and how.
  *
  * @throws ArchiveError PERSISTENT_SUBSCRIPTION_FAILED when it cannot
  */
@@ -57,7 +57,7 @@ export function checkRecording(
   return { recording, position: from, isLive: from === FROM_LIVE || (hasStopped && from === stopPosition) }
 }
 
-/** What ended a persistent subscription, as the error of it. */
+/** Converts what ended a persistent subscription to its error. */
 export function failureOf(
   recordingId: bigint,
   error: unknown,
@@ -71,7 +71,7 @@ export function failureOf(
   return failure(recordingId, 'GENERIC', what, error)
 }
 
-/** The same steps, but undefined when the archive did not answer, or was lost, or never sent its stream: then they are taken again. */
+/** The same steps, but with result undefined if the archive does not respond, is lost or does not send the stream, so that the caller can repeat them. */
 export function* withoutLosses<T>(steps: RequestSteps<T>): RequestSteps<T | undefined> {
   try {
     return yield* steps

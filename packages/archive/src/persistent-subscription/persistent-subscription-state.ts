@@ -14,7 +14,7 @@ export const PersistentSubscriptionState = {
   ADD_REPLAY_SUBSCRIPTION: 5,
   /** Waiting for the driver to add it. */
   AWAIT_REPLAY_SUBSCRIPTION: 6,
-  /** Waiting for the port that the driver gives. */
+  /** Waiting for the port that the driver assigns. */
   AWAIT_REPLAY_CHANNEL_ENDPOINT: 7,
   /** Adding the publication that asks for a replay in response mode. */
   ADD_REQUEST_PUBLICATION: 8,

@@ -16,12 +16,12 @@ export class StreamSwitch {
     this.#live = live
   }
 
-  /** Whether the live stream goes on exactly where the replay has come to. */
+  /** Whether both streams are at the same position, so that the live stream can take over. */
   get isMet(): boolean {
     return this.#isMet || this.#replay.position === this.#live.position
   }
 
-  /** Bytes that the live stream is ahead; below 0 when it is behind. */
+  /** Bytes by which the live stream is ahead of the replay; negative if it is behind. */
   get difference(): number {
     return this.#live.position - this.#replay.position
   }

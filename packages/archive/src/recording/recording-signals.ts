@@ -2,7 +2,7 @@ import type { RecordingSignal } from '@x/codecs/archive'
 import type { ArrivalOrder, Arrived } from '../session/arrival-order.ts'
 import type { RecordingSignalEvent } from './recording-signal.ts'
 
-/** Signals that are remembered for who comes to ask for one. Ours: more than come between a request and the code that awaits it. */
+/** Number of signals that are remembered. Ours: more than arrive between a request and the code that then waits for signals. */
 const MAX_REMEMBERED = 256
 
 /** Called with each recording signal of the archive client's control session. */

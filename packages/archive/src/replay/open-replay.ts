@@ -12,23 +12,23 @@ import type { RequestRunner } from '../requests/request-runner.ts'
 import * as replays from '../requests/replay-requests.ts'
 import { hasResponseMode, withoutStreamParams, withResponseCorrelationId } from '../connect/response-mode.ts'
 
-/** What to replay, and where to. */
+/** A replay to open. */
 export interface ReplayOrder {
   readonly recordingId: bigint
   readonly channel: string
   readonly streamId: number
   readonly params: ReplayParams
-  /** Id of the request to replay: what late errors carry. */
+  /** Correlation id of the request to replay, which late errors have too. */
   readonly correlationId: bigint
 }
 
-/** A replay that has started, and the subscription that takes it. */
+/** A replay that has started, and the subscription that receives it. */
 export interface OpenReplay {
   readonly replaySessionId: bigint
   readonly subscription: Subscription
 }
 
-/** How far the opening of a replay has come. Source: the states of Aeron's PersistentSubscription. */
+/** Step of opening a replay. Source: the states of Aeron's PersistentSubscription. */
 export type ReplayStep =
   | 'SEND_REPLAY_REQUEST'
   | 'AWAIT_REPLAY_RESPONSE'
@@ -50,8 +50,8 @@ export function streamSessionId(replaySessionId: bigint): number {
 }
 
 /**
- * The steps that start a replay and add the subscription that takes it. Where the driver gives the port, or the archive finds the way by the
- * subscription, that comes first; else the subscription is narrowed to the session of the replay. What was made is removed when they fail.
+ * The steps that start a replay and add the subscription that receives it. If the driver assigns the port, or the archive responds to the subscription, the
+ * subscription is added first; otherwise it is added for the session of the replay only. If the steps fail, everything created is removed.
  */
 export function* openReplaySteps(
   requests: RequestRunner,
@@ -61,7 +61,7 @@ export function* openReplaySteps(
   const open = yield* openSteps(requests, order, onStep)
   let isTaken = false
   try {
-    // A callback of the application may have given it up in the very turn that opened it: then it ends here.
+    // A callback of the application may have cancelled it in the same turn in which it was opened.
     yield undefined
     isTaken = true
     return open
@@ -74,7 +74,7 @@ export function* openReplaySteps(
 }
 
 /**
- * The steps that ask for a replay on a request publication of its own, by which the archive finds the way to a subscription.
+ * The steps that request a replay on a separate request publication, by which the archive finds the subscription.
  *
  * @param registrationId that of the subscription
  */
@@ -251,7 +251,7 @@ function refusalHandler(onStep: StepHandler, step: ReplayStep): RefusalHandler {
   return (error) => onStep(step, error)
 }
 
-/** Stops a replay that nobody takes, if the archive can still be told. */
+/** Stops a replay that nobody receives, if the archive is still connected. */
 export function stopQuietly(requests: RequestRunner, replaySessionId: bigint): void {
   if (!requests.session.isConnected) return
   requests.submit(`stop replay ${replaySessionId}`, replays.stopReplay(replaySessionId))

@@ -11,7 +11,7 @@ export type RequestSteps<T> = Generator<undefined, T, undefined>
 export interface RequestDriver {
   /** One turn: takes in what the archive has answered. Returns how much was done. */
   doWork(): number
-  /** Takes turns on the event loop until `advance` gives true. */
+  /** Takes turns on the event loop until `advance` returns true. */
   wait(advance: () => boolean): void
 }
 

@@ -27,7 +27,7 @@ export class EventLoopDriver {
     this.#schedule()
   }
 
-  /** Takes turns until `advance`, called after each, gives true. */
+  /** Takes turns until `advance`, which is called after each, returns true. */
   wait(advance: () => boolean): void {
     this.#waiting.add(advance)
     this.#schedule()

@@ -7,13 +7,13 @@ import {
 } from '@x/client'
 import type { RequestSteps } from './archive-request.ts'
 
-/** Told each refusal of the driver that is only for the moment; the registration is tried again. */
+/** Called with each temporary refusal of the driver, after which the registration is tried again. */
 export type RefusalHandler = (error: Error) => void
 
 /**
- * Adds a subscription without waiting; a registration that is given up half-way is removed.
+ * Adds a subscription without blocking. If the steps are abandoned, the pending registration is removed.
  *
- * @throws AeronError REGISTRATION_FAILED when the driver refuses for good
+ * @throws AeronError REGISTRATION_FAILED if the refusal is not temporary; UNHANDLED_ERROR for what a callback of the Aeron client threw before, if that has no error handler
  */
 export function* subscriptionSteps(
   aeron: Aeron,
@@ -31,7 +31,7 @@ export function* subscriptionSteps(
   )
 }
 
-/** As {@link subscriptionSteps}, for an exclusive publication. */
+/** Like {@link subscriptionSteps}, for an exclusive publication. */
 export function* exclusivePublicationSteps(
   aeron: Aeron,
   channel: string,
@@ -48,7 +48,7 @@ export function* exclusivePublicationSteps(
   )
 }
 
-/** As {@link subscriptionSteps}, for a concurrent publication. */
+/** Like {@link subscriptionSteps}, for a concurrent publication. */
 export function* publicationSteps(
   aeron: Aeron,
   channel: string,

@@ -28,7 +28,7 @@ export interface ControlResponse {
   readonly relevantId: bigint
   /** Undefined for a code that this version does not know. */
   readonly code: ControlResponseCode | undefined
-  /** Version of the archive's protocol, major << 16 | minor << 8 | patch; 0 when it tells none. */
+  /** Version of the archive's protocol, major << 16 | minor << 8 | patch; 0 if the response has none. */
   readonly version: number
   /** Version of the archive's message schema. */
   readonly schemaVersion: number

@@ -28,7 +28,7 @@ export interface ControlSessionParts {
   readonly publication: ExclusivePublication
   readonly subscription: Subscription
   readonly controlSessionId: bigint
-  /** The archive's id; -1 for an archive that tells none. */
+  /** Id of the archive; -1 if it is too old to have one. */
   readonly archiveId: bigint
   /** Version of the archive's protocol, major << 16 | minor << 8 | patch. */
   readonly archiveVersion: number
@@ -195,7 +195,7 @@ export class ControlSession {
     if (!this.isConnected) throw this.#notConnected(action)
   }
 
-  /** Ends the session and closes what belongs to it. Quiet when closed already. */
+  /** Ends the session and closes its resources. Does nothing when already closed. */
   close(): void {
     if (this.#isClosed) return
     const { aeron, ownsAeron, publication, subscription, controlSessionId } = this.parts

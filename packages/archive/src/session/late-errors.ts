@@ -1,10 +1,10 @@
 import type { ArchiveError } from '../archive-error.ts'
 import type { ArrivalOrder, Arrived } from './arrival-order.ts'
 
-/** Errors that are remembered for who comes to ask for one. Ours: more than come between an answer and the code that waits for what follows. */
+/** Number of errors that are remembered. Ours: more than arrive between a response and the code that then waits for errors. */
 const MAX_REMEMBERED = 100
 
-/** Told what the archive says late about a request. */
+/** Called with a late error of a request. */
 export type LateErrorHandler = (error: ArchiveError) => void
 
 /** Errors that the archive sends after it has answered a request with an OK, such as a replication that fails half-way. */
@@ -13,25 +13,25 @@ export class LateErrors {
   readonly #remembered: { readonly correlationId: bigint; readonly error: Arrived<ArchiveError> }[] = []
   readonly #order: ArrivalOrder
 
-  /** @param order what numbers the errors, and the signals that come between them */
+  /** @param order numbers the errors, and the signals that arrive between them */
   constructor(order: ArrivalOrder) {
     this.#order = order
   }
 
-  /** Tells a handler what comes late for a request. */
+  /** Adds a handler for the late errors of a request. */
   add(correlationId: bigint, handler: LateErrorHandler): void {
     const handlers = this.#handlers.get(correlationId) ?? new Set()
     this.#handlers.set(correlationId, handlers.add(handler))
   }
 
-  /** Removes a handler; quiet when it is not there. */
+  /** Removes a handler; does nothing if it is not there. */
   remove(correlationId: bigint, handler: LateErrorHandler): void {
     const handlers = this.#handlers.get(correlationId)
     handlers?.delete(handler)
     if (handlers?.size === 0) this.#handlers.delete(correlationId)
   }
 
-  /** An error has come. Returns whether there was a handler. */
+  /** Passes an error to the handlers of its request. @returns whether there was one */
   take(correlationId: bigint, error: ArchiveError): boolean {
     this.#remembered.push({ correlationId, error: this.#order.stamp(error) })
     if (this.#remembered.length > MAX_REMEMBERED) this.#remembered.shift()
@@ -40,7 +40,7 @@ export class LateErrors {
     return handlers !== undefined
   }
 
-  /** The first of the remembered errors of a request. */
+  /** Finds the first remembered error of a request. */
   find(correlationId: bigint): Arrived<ArchiveError> | undefined {
     return this.#remembered.find((each) => each.correlationId === correlationId)?.error
   }

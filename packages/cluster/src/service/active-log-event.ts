@@ -1,6 +1,6 @@
 import type { Role } from './cluster.ts'
 
-/** The log that the consensus module tells the service to join: what JoinLog said. */
+/** The log that the consensus module asks the service to join. Source: JoinLog of the cluster schema. */
 export interface ActiveLogEvent {
   /** Position in bytes at which the service must stand. */
   readonly logPosition: number

@@ -34,7 +34,7 @@ const NO_HEADER = AtomicBuffer.allocate(HEADER_LENGTH)
 
 /** What stands in the log. A method that returns false is called again with the same entry in a later turn. */
 export interface LogEvents {
-  /** The id of the session is told in its halves, as `getInt32` reads them: nothing needs it as a bigint. */
+  /** The id of the session comes in two halves, as `getInt32` reads them, because a bigint would be allocated. */
   onSessionMessage(
     clusterSessionIdLow: number,
     clusterSessionIdHigh: number,
@@ -61,7 +61,7 @@ export interface LogAction {
 }
 
 /**
- * Reads the log up to the commit position: puts messages together, decodes them, tells them in order.
+ * Reads the log up to the commit position: reassembles messages, decodes them, and passes them on in order.
  * An entry that cannot be decoded or applied is never passed over: {@link poll} throws, and the image stays in front of it.
  * Source: `io.aeron.cluster.service.BoundedLogAdapter`.
  */

@@ -31,7 +31,7 @@ export function markFileName(serviceId: number): string {
   return `cluster-mark-service-${serviceId}.dat`
 }
 
-/** Name of the file in the cluster directory that tells where the mark file is, when it is elsewhere. */
+/** Name of the file in the cluster directory that says where the mark file is, if it is elsewhere. */
 export function linkFileName(serviceId: number): string {
   return `cluster-mark-service-${serviceId}.lnk`
 }

@@ -1,7 +1,7 @@
 import { Position, type CountersReader } from '@x/atomic/status'
 import { isCounterAlive, type FoundCounter } from './cluster-counters.ts'
 
-/** The position up to which the log may be read, as the consensus module's counter tells it. */
+/** The commit position, in bytes, from the counter of the consensus module: the log may be applied up to it. */
 export class CommitPosition {
   readonly #counters: CountersReader
   readonly #counter: FoundCounter
@@ -18,7 +18,7 @@ export class CommitPosition {
     return this.#position.getAcquire()
   }
 
-  /** Whether the counter was freed, or its slot given to another: the consensus module is gone. */
+  /** Whether the counter has been freed, or its record reused, because the consensus module has ended. */
   get isClosed(): boolean {
     return !isCounterAlive(this.#counters, this.#counter)
   }

@@ -1,6 +1,6 @@
 import type { AtomicCounter, DistinctErrorLog } from '@x/atomic/status'
 
-/** Counts an error, records it in the mark file, and tells the application. Source: Agrona's CountedErrorHandler. */
+/** Counts errors, records them in the mark file, and passes them to the application's handler. Source: Agrona's CountedErrorHandler. */
 export class CountedErrorHandler {
   readonly #errorLog: Pick<DistinctErrorLog, 'record'>
   readonly #counter: Pick<AtomicCounter, 'increment'>

@@ -55,7 +55,7 @@ export class EgressConnector {
     return true
   }
 
-  /** Gives up what is being connected. */
+  /** Cancels the connect that is under way. */
   cancel(): void {
     for (const { registrationId } of this.#attempts.values()) {
       // The driver may have answered meanwhile.

@@ -143,7 +143,7 @@ export class LogCallbacks implements LogEvents {
     return this.finishSnapshot()
   }
 
-  /** Gives up the snapshot that is being taken, if any, without an ack. */
+  /** Cancels the snapshot that is being taken, if there is one, without an acknowledgement. */
   abandonSnapshot(): void {
     this.#snapshot?.close()
     this.#snapshot = undefined

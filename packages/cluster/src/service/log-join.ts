@@ -65,7 +65,7 @@ export class LogJoin {
     }
   }
 
-  /** Gives up: closes what is open. */
+  /** Cancels the join: closes everything opened so far. */
   close(): void {
     const stage = this.#stage
     if (stage.name === 'subscription') this.#parts.aeron.asyncRemoveSubscription(stage.registrationId)

@@ -23,7 +23,7 @@ export interface RecoveryResult {
   readonly state: RecoveryState
 }
 
-/** Finds the counters by which the consensus module tells where a service starts, a look in each turn. */
+/** Looks, once in each turn, for the counters with which the consensus module says where a service starts. */
 export class Recovery {
   readonly #counters: CountersReader
   readonly #options: ResolvedContainerOptions

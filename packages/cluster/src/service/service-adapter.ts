@@ -14,7 +14,7 @@ import { Role } from './cluster.ts'
 // Ours and Java's: one message changes what has to be done before the next can be understood.
 const FRAGMENT_LIMIT = 1
 
-/** What the consensus module tells its services. */
+/** The messages of the consensus module to its services. */
 export interface ServiceControlEvents {
   onJoinLog(event: ActiveLogEvent): void
   onServiceTerminationPosition(logPosition: number, isAckRequired: boolean): void

@@ -12,7 +12,7 @@ import { ActivityBoard, ActivityCode } from './stall/activity-board.ts'
 
 /** What happens to an exception of the service. */
 export interface ServiceErrorPolicy {
-  /** Reports an error and goes on. */
+  /** Reports an error and continues. */
   readonly onError: (thrown: unknown) => void
   /** Whether an exception ends the container instead of going on after the report. */
   readonly terminateOnServiceError: boolean
@@ -130,7 +130,7 @@ export class ServiceCallbacks {
     }
   }
 
-  /** Tells the service a role that differs from its present one. */
+  /** Calls the service's `onRoleChange` if the role has changed. */
   changeRole(newRole: Role): void {
     if (newRole === this.#state.role) return
     this.#state.role = newRole

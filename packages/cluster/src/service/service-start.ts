@@ -63,7 +63,7 @@ export class ServiceStart {
     }
   }
 
-  /** Gives up: closes what is open. */
+  /** Cancels the start: closes everything opened so far. */
   close(): void {
     this.#loading?.close()
   }

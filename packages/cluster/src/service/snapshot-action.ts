@@ -55,7 +55,7 @@ export class SnapshotAction {
     return true
   }
 
-  /** Gives up, without an ack. */
+  /** Cancels the snapshot, without an acknowledgement. */
   close(): void {
     this.#task.close()
   }

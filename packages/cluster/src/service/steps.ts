@@ -17,7 +17,7 @@ export function* resultOf<T>(request: Pollable<T>): Steps<T> {
   return request.result
 }
 
-/** The steps until `look` gives something. */
+/** The steps until `look` returns a value. */
 export function* untilFound<T>(look: () => T | undefined): Steps<T> {
   for (;;) {
     const found = look()
@@ -49,7 +49,7 @@ export class SteppedTask<T> {
     return this.#outcome
   }
 
-  /** Gives up. Quiet when the steps have ended. */
+  /** Abandons the steps; does nothing when they have ended. */
   close(): void {
     this.#steps.return(undefined as never)
   }
