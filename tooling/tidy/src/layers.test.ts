@@ -10,6 +10,7 @@ const LAYERS: Record<string, readonly string[]> = {
   client: ['atomic', 'idlestrategy', 'mmap'],
   archive: ['atomic', 'client', 'codecs', 'idlestrategy'],
   cluster: ['archive', 'atomic', 'client', 'codecs', 'idlestrategy', 'mmap'],
+  tools: ['archive', 'atomic', 'client', 'cluster'],
 }
 
 /** Packages that must also run where there is no Node.js. */

@@ -34,7 +34,7 @@ const STREAM_TYPES: ReadonlySet<number> = new Set([
 export interface StreamCounter {
   readonly counterId: number
   readonly typeId: number
-  /** What the driver calls it: `pub-lmt`, `sub-pos` ... */
+  /** What the driver calls it: `pub-lmt`, `pub-pos (exclusive)`, `sub-pos` ... */
   readonly name: string
   /** Registration id of the publication or subscription, or correlation id of the image, that it belongs to. */
   readonly registrationId: bigint
