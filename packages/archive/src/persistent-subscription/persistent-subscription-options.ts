@@ -13,7 +13,10 @@ export interface PersistentSubscriptionListener {
   onLiveJoined?(): void
   /** The live stream has ended or was lost; the next messages come from the recording. */
   onLiveLeft?(): void
-  /** An error occurred. It is final if `hasFailed` is true; otherwise the subscription tries again. */
+  /**
+   * An error occurred, also one of an Aeron client that the subscription has created. It is final if `hasFailed` is true; otherwise the subscription continues, and tries
+   * again what has failed.
+   */
   onError?(error: Error): void
 }
 

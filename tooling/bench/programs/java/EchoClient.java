@@ -92,7 +92,7 @@ public final class EchoClient implements EgressListener
                 }
                 workCount = 1;
             }
-            if (now - endNs >= 0 && received >= sent)
+            if (next - endNs >= 0 && received >= sent)
             {
                 return;
             }

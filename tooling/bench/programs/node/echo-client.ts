@@ -95,7 +95,7 @@ class EchoClient implements FiniteAgent {
       if (cluster.offer(this.#buffer, 0, this.#buffer.capacity) > 0) stage.sent++
       workCount = 1
     }
-    if (now >= stage.endMs && stage.received >= stage.sent) this.#nextStage(now)
+    if (next >= stage.endMs && stage.received >= stage.sent) this.#nextStage(now)
     if (this.isDone) return 0
     if (cluster.isClosed) throw cluster.closeCause ?? new Error('Cannot go on: the session is closed')
     return workCount + cluster.pollEgress()

@@ -78,7 +78,7 @@ func (bench *bench) stage(rate int, isFirst bool) {
 			}
 			workCount = 1
 		}
-		if now >= bench.end && bench.received >= bench.sent {
+		if next >= bench.end && bench.received >= bench.sent {
 			return
 		}
 		if now-keepAlive > int64(time.Second) {
