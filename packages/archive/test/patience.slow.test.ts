@@ -149,12 +149,18 @@ test('an archive that is paused while it records goes on, and what it was sent m
     controlResponseChannel: 'aeron:ipc',
   })
   const publication = await archive.addRecordedExclusivePublication('aeron:ipc', 1901)
-  await recordingOf(archive, publication)
+  const { counterId } = await recordingOf(archive, publication)
   await send(publication, messageOf(0, 1000))
   node.signal('SIGSTOP')
-  for (let index = 1; index < 100; index++) await send(publication, messageOf(index, 1000))
+  // It stops when one of its threads is scheduled next: until then it records what it is sent.
+  let sent = 1
+  do {
+    await send(publication, messageOf(sent++, 1000))
+    await delay(500)
+  } while (Number(aeron.countersReader.getCounterValue(counterId)) === publication.position)
+  while (sent < 100) await send(publication, messageOf(sent++, 1000))
   const request = archive.awaitRecorded(publication)
-  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  await delay(2_000)
   expect(request.isDone).toBe(false)
   node.signal('SIGCONT')
   const recordingId = await request
@@ -164,6 +170,6 @@ test('an archive that is paused while it records goes on, and what it was sent m
   })) {
     expect(data).toEqual(messageOf(index++, 1000))
   }
-  expect(index).toBe(100)
+  expect(index).toBe(sent)
   publication.close()
 })
