@@ -1,11 +1,12 @@
+import { leastToWrite } from './least-to-write.ts'
 import { nativeText } from './native-text.ts'
 import { LONGEST_SHORT, tryGetShortAscii } from './short-ascii.ts'
 
 // Nearly all text on the wire is short and ASCII. A TextEncoder or TextDecoder costs more than all of it, so it goes through these
 // loops, and everything else through the slower ways behind them.
 
-/** Characters from which on machine code is worth the call, measured on Node.js 20 to 26. */
-const LONG_TO_WRITE = 48
+/** Characters of which a loop is never slower than a call into Node.js. */
+const SHORT_TO_WRITE = 32
 /** The high bits of four bytes. */
 const NOT_ASCII = 0x8080_8080 | 0
 
@@ -16,7 +17,7 @@ const NOT_ASCII = 0x8080_8080 | 0
  */
 export function tryPutAscii(view: DataView, offset: number, value: string): boolean {
   const { length } = value
-  const native = length >= LONG_TO_WRITE ? nativeText() : null
+  const native = length >= SHORT_TO_WRITE && length >= leastToWrite() ? nativeText() : null
   // What is no ASCII takes more bytes than characters: some of it is then missing, or seen in what is written.
   if (native !== null)
     return native.utf8Write.call(view, value, offset, length) === length && isAscii(view, offset, length)
