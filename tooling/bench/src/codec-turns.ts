@@ -3,7 +3,7 @@ import type { JavaProgram } from '@x/aeron-tooling'
 /** Messages in a batch, enough for a collection in each; batches in a slice; milliseconds of warm-up for encoding, and again for decoding. */
 const LIMITS: readonly string[] = ['50000', '2', '600']
 /** Slices of each contender in a round. */
-const SLICES = 12
+const SLICES = 9
 /** Ours: what a JVM needs to start, and its warm-up. */
 const READY_TIMEOUT_MS = 60_000
 
