@@ -3,6 +3,7 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { AeronToolingError } from './aeron-tooling-error.ts'
+import { awaitStop } from './await-stop.ts'
 import type { Environment } from './executable.ts'
 import { poll } from './poll.ts'
 import { reaper } from './reaper.ts'
@@ -150,11 +151,12 @@ export class JavaProcess {
     return this.exited
   }
 
-  /** Sends a signal and does not wait: SIGSTOP and SIGCONT make a long pause. */
+  /** Sends a signal and does not wait for what it does, except that the process stands still after SIGSTOP: it and SIGCONT make a long pause. */
   signal(signal: NodeJS.Signals): void {
     if (this.#exit !== undefined) return
     if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') this.#isEndExpected = true
     this.#child.kill(signal)
+    if (signal === 'SIGSTOP') awaitStop(this.pid)
   }
 
   /** Ends the process: SIGTERM, and SIGKILL when that has not helped in time. Doing so twice is quiet. */

@@ -88,7 +88,7 @@ export class JavaProgram implements AsyncDisposable {
     this.#process.write(text)
   }
 
-  /** Sends a signal and does not wait: SIGSTOP and SIGCONT make a long pause. */
+  /** Sends a signal and does not wait for what it does, except that the process stands still after SIGSTOP: it and SIGCONT make a long pause. */
   signal(signal: NodeJS.Signals): void {
     this.#process.signal(signal)
   }

@@ -107,7 +107,7 @@ export class ServerProcess implements AsyncDisposable {
     return this.#current.pollUntil(action, timeoutMs, probe)
   }
 
-  /** Sends a signal and does not wait: SIGSTOP and SIGCONT make a long pause. */
+  /** Sends a signal and does not wait for what it does, except that the process stands still after SIGSTOP: it and SIGCONT make a long pause. */
   signal(signal: NodeJS.Signals): void {
     this.#current.signal(signal)
   }
