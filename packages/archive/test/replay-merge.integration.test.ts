@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { launchArchivingMediaDriver, reservePorts, type ArchivingMediaDriverProcess } from '@x/aeron-tooling'
 import { AeronArchive, isArchiveError, ReplayMerge, type ReplayMergeOptions } from '@x/archive'
-import { Aeron, isAeronError, type ExclusivePublication, type Subscription } from '@x/client'
+import { Aeron, type ExclusivePublication, type Subscription } from '@x/client'
 import { awaitRecorded, messageOf, recordingOf, send } from './archive-test-kit.ts'
 
 const STREAM_ID = 1501
@@ -159,14 +159,16 @@ test('a merge fails with the reason, and refuses what it cannot merge', async ()
   })
   expect(isArchiveError(nowhere, 'REPLAY_MERGE_FAILED')).toBe(true)
 
-  // What the driver refuses is told at once, by the merge and by nobody else: the client has no error handler that could take it.
-  for (const refused of [
-    { replayDestination: 'aeron:udp?endpoint=localhost' },
+  // What the driver refuses is told at once, by the merge and by nobody else: the client has no error handler that could take it. A replay destination whose
+  // port is known is also given to the archive, which may refuse it first: here it is not.
+  const refusals = [
+    { replayDestination: 'aeron:udp?endpoint=127.0.0.1:0|interface=203.0.113.7/32' },
     { liveDestination: 'aeron:udp?endpoint=localhost' },
-  ]) {
+  ]
+  for (const refused of refusals) {
     const error = await failureOf(recordingId, { ...refused, mergeProgressTimeoutMs: 60_000 })
-    expect(isAeronError((error as Error).cause, 'REGISTRATION_FAILED')).toBe(true)
-    expect((error as Error).message).toContain('Cannot add the destination "aeron:udp?endpoint=localhost"')
+    expect((error as Error).cause).toMatchObject({ code: 'REGISTRATION_FAILED' })
+    expect((error as Error).message).toContain(`Cannot add the destination "${Object.values(refused)[0]}"`)
   }
 
   await expect(mergeOf(publication, recordingId, { replayChannel: 'aeron:ipc' })).rejects.toThrow(TypeError)
